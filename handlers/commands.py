@@ -1,0 +1,227 @@
+"""Typed words and pressed buttons → Order. The words are the contract's, the same on every platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+BUTTON_BYTES = 64
+
+
+class Verb(StrEnum):
+    """What somebody asks for. The values travel in button data: they must stay as they are."""
+
+    ACCEPT = "accept"
+    ARRIVE = "arrive"
+    RESOLVE = "resolve"
+    TRANSFER = "transfer"
+    ASK_TIME = "time"
+    REFER = "refer"
+    DECLINE = "decline"
+    PLAN = "plan"
+    PAUSE = "pause"
+    RESUME = "resume"
+    MERGE = "merge"
+    FOLLOW = "follow"
+    ADD = "add"
+    WITHDRAW = "withdraw"
+    URGE = "urge"
+    SATISFIED = "good"
+    FAIR = "fair"
+    UNSATISFIED = "bad"
+    OBJECT = "object"
+    SUPERVISE = "supervise"
+    QUEUE = "queue"
+    REASSIGN = "reassign"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    DECIDE = "decide"
+    MORE = "more"
+    FEWER = "fewer"
+    STORY = "story"
+    APART = "apart"
+    REPORT = "report"
+    COMPLAIN = "complain"
+    MINE = "mine"
+    TODO = "todo"
+    MEETING = "meeting"
+    BOARD = "board"
+    SERVICES = "services"
+    HELP = "help"
+    BIND = "bind"
+    START = "start"
+    LANGUAGE = "language"
+    CANCEL = "cancel"
+
+
+ON_TICKET: dict[str, Verb] = {
+    "接单": Verb.ACCEPT,
+    "到场": Verb.ARRIVE,
+    "办结": Verb.RESOLVE,
+    "转办": Verb.TRANSFER,
+    "延期": Verb.ASK_TIME,
+    "上会": Verb.REFER,
+    "不予受理": Verb.DECLINE,
+    "方案": Verb.PLAN,
+    "等配件": Verb.PAUSE,
+    "等居民": Verb.PAUSE,
+    "等天气": Verb.PAUSE,
+    "继续": Verb.RESUME,
+    "并案": Verb.MERGE,
+    "我也遇到": Verb.FOLLOW,
+    "补充": Verb.ADD,
+    "撤销": Verb.WITHDRAW,
+    "催办": Verb.URGE,
+    "满意": Verb.SATISFIED,
+    "基本满意": Verb.FAIR,
+    "不满意": Verb.UNSATISFIED,
+    "有异议": Verb.OBJECT,
+    "督办": Verb.SUPERVISE,
+    "列入会议": Verb.QUEUE,
+    "改派": Verb.REASSIGN,
+    "准延": Verb.GRANT,
+    "不准延": Verb.REFUSE,
+    "决议": Verb.DECIDE,
+    "看全程": Verb.STORY,
+}
+"""Words that concern one ticket."""
+
+OPENING: dict[str, Verb] = {
+    "报修": Verb.REPORT,
+    "投诉": Verb.COMPLAIN,
+    "点单": Verb.SERVICES,
+    "绑定": Verb.BIND,
+}
+"""Words that may be followed by anything, with or without a space."""
+
+ALONE: dict[str, Verb] = {
+    "我的工单": Verb.MINE,
+    "待办": Verb.TODO,
+    "会议": Verb.MEETING,
+    "公示牌": Verb.BOARD,
+    "帮助": Verb.HELP,
+    "取消": Verb.CANCEL,
+    "英文": Verb.LANGUAGE,
+    "English": Verb.LANGUAGE,
+    "中文": Verb.LANGUAGE,
+}
+"""Words that must stand alone: they are also ordinary words."""
+
+SLASHED: dict[str, Verb] = {
+    "report": Verb.REPORT,
+    "mine": Verb.MINE,
+    "todo": Verb.TODO,
+    "board": Verb.BOARD,
+    "services": Verb.SERVICES,
+    "help": Verb.HELP,
+    "start": Verb.START,
+    "cancel": Verb.CANCEL,
+    "language": Verb.LANGUAGE,
+}
+
+_BY_VALUE = {verb.value: verb for verb in Verb}
+_VERBS = sorted(ON_TICKET, key=len, reverse=True)
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９＃　：", "0123456789# :")
+_SEPARATORS = " \t\n,，。.:、;；!！~～"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A verb, the ticket it is about (by number as typed, or by id from a button), and what was said besides.
+
+    `word` is the word used: 等配件 and 等天气 are both PAUSE.
+    """
+
+    verb: Verb
+    number: int | None = None
+    ticket: str | None = None
+    rest: str = ""
+    word: str = ""
+
+
+def press(verb: Verb, ticket: str, arg: str = "") -> str:
+    """Return button data for a verb on a ticket; at most 64 bytes, as the platforms allow."""
+    data = f"{verb.value}:{ticket}" + (f":{arg}" if arg else "")
+    if len(data.encode()) > BUTTON_BYTES:
+        raise ValueError(f"button data over {BUTTON_BYTES} bytes: {data}")
+    return data
+
+
+def choose(step: str, value: str) -> str:
+    """Return button data for a choice inside a dialogue."""
+    data = f"={step}:{value}"
+    if len(data.encode()) > BUTTON_BYTES:
+        raise ValueError(f"button data over {BUTTON_BYTES} bytes: {data}")
+    return data
+
+
+def read_press(data: str) -> Order | None:
+    """Return the order a button stands for; None for a choice inside a dialogue or data we never wrote."""
+    verb, _, rest = data.partition(":")
+    ticket, _, arg = rest.partition(":")
+    known = _BY_VALUE.get(verb)
+    if known is None or not ticket:
+        return None
+    return Order(known, ticket=ticket, rest=arg)
+
+
+def read_choice(data: str) -> tuple[str, str] | None:
+    """Return (step, value) of a choice inside a dialogue; None for anything else."""
+    if not data.startswith("="):
+        return None
+    step, found, value = data[1:].partition(":")
+    return (step, value) if found else None
+
+
+def read_text(text: str) -> Order | None:
+    """Return the order a text gives, or None when it is ordinary talk.
+
+    `接单 1024`, `接单1024`, `#1024 接单`, `1024接单`, `办结 1024 换了灯泡`, `接单` alone. A ticket word that is followed
+    by other words needs a number: "满意度调查" and "接单的师傅人呢" are talk. Only the first 200 characters of the
+    head matter; the rest is kept as it is.
+    """
+    text = text.strip()
+    if text.startswith("/"):
+        name, _, rest = text[1:].partition(" ")
+        verb = SLASHED.get(name.lower())
+        return Order(verb, rest=rest.strip(), word=name) if verb else None
+    plain = text.translate(_FULL_WIDTH)
+    if plain in ALONE:
+        return Order(ALONE[plain], word=plain)
+    number, rest = _leading_number(plain)
+    for word in _VERBS:
+        if not rest.startswith(word):
+            continue
+        tail = rest[len(word) :]
+        if number is None:
+            return _verb_first(word, tail)
+        if not tail or tail[0] in _SEPARATORS:
+            return Order(ON_TICKET[word], number, rest=tail.strip(_SEPARATORS), word=word)
+        return None
+    for word, verb in OPENING.items():
+        if plain.startswith(word):
+            return Order(verb, rest=text[len(word) :].strip(_SEPARATORS), word=word)
+    return None
+
+
+def _verb_first(word: str, tail: str) -> Order | None:
+    bare = tail.strip(_SEPARATORS)
+    if not bare:
+        return Order(ON_TICKET[word], word=word)
+    number, rest = _leading_number(bare)
+    if number is None:
+        # "办结 换了灯泡" below a card: a space is the least that makes it an order; the desk wants the card, too.
+        return Order(ON_TICKET[word], rest=bare, word=word) if tail[0] in " :，," else None
+    return Order(ON_TICKET[word], number, rest=rest.strip(_SEPARATORS), word=word)
+
+
+def _leading_number(text: str) -> tuple[int | None, str]:
+    """Split a ticket number (1 to 9 digits, with or without #) off the front."""
+    marked = text.startswith("#")
+    body = text[1:].lstrip() if marked else text
+    digits = 0
+    while digits < len(body) and body[digits] in "0123456789":
+        digits += 1
+    if not 1 <= digits <= 9:
+        return None, text
+    return int(body[:digits]), body[digits:].lstrip(_SEPARATORS)

@@ -1,0 +1,147 @@
+"""What is known when something is decided: read by the desk beforehand, asked by every rule."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from handlers.messages import Inbound
+from storage.records import (
+    Account,
+    Address,
+    Attachment,
+    Card,
+    Community,
+    Compound,
+    Deadline,
+    Dialogue,
+    Directory,
+    Grid,
+    Instant,
+    Owed,
+    Person,
+    Role,
+    Ticket,
+    chat_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One ticket with everything that hangs on it."""
+
+    ticket: Ticket
+    deadlines: tuple[Deadline, ...] = ()
+    followers: tuple[str, ...] = ()
+    told: tuple[Owed, ...] = ()
+    cards: tuple[Card, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The state of the world around one message or one deadline.
+
+    `speaker` is who spoke (None: hidden by the platform, or the clock itself); `newcomer`: they are not stored yet.
+    `grid` is the one the chat belongs to, or the speaker's own in a private chat. `file` is the ticket the message
+    names, by number, button or reply. `here`: open tickets of the grid, newest first. `mine`: the speaker's.
+    `todo`: what the speaker has to do. `loose`: their photos still waiting for words. `number`: the next free one.
+    """
+
+    directory: Directory
+    now: Instant
+    platform: str = ""
+    speaker: Person | None = None
+    newcomer: bool = False
+    account: Address | None = None
+    grid: Grid | None = None
+    community: Community | None = None
+    dialogue: Dialogue | None = None
+    file: File | None = None
+    here: tuple[Ticket, ...] = ()
+    mine: tuple[Ticket, ...] = ()
+    todo: tuple[Ticket, ...] = ()
+    queue: tuple[Ticket, ...] = ()
+    loose: tuple[Attachment, ...] = ()
+    album_ticket: str | None = None
+    number: int = 0
+    done_today: tuple[int, int] = (0, 0)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, person: str | None) -> str:
+        """Return how a person is called; "" for nobody."""
+        if person is None:
+            return ""
+        listed = self.directory.people.get(person)
+        if listed is not None:
+            return listed.name
+        if self.speaker is not None and self.speaker.id == person:
+            return self.speaker.name
+        return self.names.get(person, "")
+
+    def compound(self, grid: Grid) -> Compound:
+        return self.directory.compounds[grid.compound]
+
+    def grid_of(self, ticket: Ticket) -> Grid | None:
+        """None when the grid left the community file while the ticket was open."""
+        return self.directory.grids.get(ticket.grid)
+
+    def community_of(self, ticket: Ticket) -> Community:
+        return self.directory.communities[ticket.community]
+
+    def has_account(self, person: str) -> bool:
+        """True when a listed person can be written to on some platform."""
+        return any(account.reachable is not False for account in self.directory.accounts.get(person, ()))
+
+    def staff(self, community: str) -> tuple[str, ...]:
+        """Ids of the duty staff: everybody listed as staff in the community, in a steady order."""
+        return people_with(self.directory, community, Role.STAFF)
+
+
+def people_with(directory: Directory, community: str, *roles: Role) -> tuple[str, ...]:
+    """Return the ids of listed people of a community holding one of the roles, sorted."""
+    wanted = frozenset(roles)
+    return tuple(
+        sorted(p.id for p in directory.people.values() if p.community == community and p.roles & wanted)
+    )
+
+
+def grid_of_chat(directory: Directory, chat: Address) -> Grid | None:
+    """Return the grid a group chat is bound to, whichever of its topics is spoken in."""
+    plain = chat_of(chat)
+    for grid in directory.grids.values():
+        if any(chat_of(bound) == plain for bound in grid.chats):
+            return grid
+    return None
+
+
+def community_of_staff_chat(directory: Directory, chat: Address) -> Community | None:
+    plain = chat_of(chat)
+    for community in directory.communities.values():
+        if any(chat_of(bound) == plain for bound in community.staff_chats):
+            return community
+    return None
+
+
+def resident_id(account: Address) -> str:
+    """Return the id of a resident who came by themselves: steady per account, and telling nothing of it."""
+    return "r-" + hashlib.sha256(account.encode()).hexdigest()[:16]
+
+
+def newcomer(inbound: Inbound, community: str, home_grid: str | None) -> Person | None:
+    """Return a record for somebody who speaks for the first time; None when the platform hides them."""
+    if inbound.sender is None:
+        return None
+    return Person(
+        id=resident_id(inbound.sender.account),
+        community=community,
+        name=inbound.sender.name[:64] or "居民",
+        home_grid=home_grid,
+    )
+
+
+def routes(accounts: Iterable[Account]) -> tuple[Address, ...]:
+    """Return where a person can be written to, the account used last first, leaving out what is known to be shut."""
+    usable = [a for a in accounts if a.reachable is not False]
+    return tuple(a.address for a in sorted(usable, key=lambda a: a.last_used_at, reverse=True))

@@ -1,0 +1,112 @@
+"""Places: when two words mean one building, whether two reports mean one spot, which grid a building lies in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from storage.records import Category, Directory, Grid, Place
+
+_ENDINGS = ("号楼", "栋", "幢", "座", "楼", "#", "号")
+
+INDOORS = frozenset(
+    {
+        Category.ELEVATOR,
+        Category.LIGHTING,
+        Category.DOOR_ACCESS,
+        Category.LEAK_WALL,
+        Category.DRAINAGE,
+        Category.WATER_SUPPLY,
+        Category.POWER,
+        Category.HEATING,
+        Category.GAS,
+    }
+)
+"""Matters that usually sit in one unit of a building, where the unit saves the worker a search."""
+
+
+def bare(building: str) -> str:
+    """Return a building's name without its ending, in capitals: 3号楼, 3栋 and 3# are all "3", A座 is "A"."""
+    name = building.strip().upper()
+    for ending in _ENDINGS:
+        if name.endswith(ending) and len(name) > len(ending):
+            return name[: -len(ending)].lstrip("0") or name
+    return name.lstrip("0") or name
+
+
+def called(building: str, grid: Grid | None = None) -> str:
+    """Return a building as people write it: "3" → 3号楼, "A" → A座, as the grid's own list has it where it does."""
+    if grid is not None:
+        for own in grid.buildings:
+            if bare(own) == bare(building) and not own.isascii():
+                return own
+    if not building or not building[-1].isascii():
+        return building
+    return (
+        f"{building}座"
+        if building.isalpha()
+        else f"{building}号楼"
+        if building.isdigit()
+        else f"{building}栋"
+    )
+
+
+def grid_for(directory: Directory, here: Grid, building: str) -> Grid:
+    """Return the grid of the same compound the building belongs to; `here` when none claims it."""
+    if not building or any(bare(own) == bare(building) for own in here.buildings):
+        return here
+    for grid in directory.grids.values():
+        if grid.compound == here.compound and any(bare(own) == bare(building) for own in grid.buildings):
+            return grid
+    return here
+
+
+def same_spot(one: Place, other: Place) -> bool:
+    """True when two reports of one category can mean the same thing.
+
+    The building must be the same (or, where neither names one, the landmark); unit, floor and room must not
+    contradict each other.
+    """
+    if one.building or other.building:
+        if not (one.building and other.building and bare(one.building) == bare(other.building)):
+            return False
+    elif not (one.landmark and one.landmark == other.landmark):
+        return False
+    pairs = ((one.unit, other.unit), (one.floor, other.floor), (one.room, other.room))
+    return all(not a or not b or a == b for a, b in pairs)
+
+
+def fill(place: Place, more: Place) -> Place:
+    """Return `place` with its empty parts taken from `more`; what is known is never overwritten."""
+    return replace(
+        place,
+        building=place.building or more.building,
+        unit=place.unit or more.unit,
+        floor=place.floor or more.floor,
+        room=place.room or more.room,
+        landmark=place.landmark or more.landmark,
+    )
+
+
+def words(place: Place, language: str, *, room: bool = True) -> str:
+    """Return a place in words: 3号楼2单元5层 西门, or in English; "" for an unknown one."""
+    if language == "en":
+        parts: Iterable[str] = (
+            f"Bldg {place.building}" if place.building else "",
+            f"Unit {place.unit}" if place.unit else "",
+            f"Floor {place.floor}" if place.floor else "",
+            f"Room {place.room}" if place.room and room else "",
+            place.landmark,
+        )
+        return " ".join(part for part in parts if part)
+    unit = f"{place.unit}单元" if place.unit else ""
+    number = f"{place.room}室" if place.room and room else ""
+    return (called(place.building) + unit + _floor(place.floor) + number + " " + place.landmark).strip()
+
+
+def _floor(floor: str) -> str:
+    if not floor:
+        return ""
+    if floor.startswith("-"):
+        return f"负{floor[1:]}层"
+    return f"{floor}楼" if not floor.isdigit() else f"{floor}层"
