@@ -343,7 +343,8 @@ class Ticket:
     """One matter. `id` is `community-number`; `number` is what people see as #1024.
 
     `private`: never shown in the group (a complaint about people). `anonymous`: the reporter is named to nobody.
-    `origin`/`origin_message`: where it was said, so that the card can stand below it. `first_responder` is
+    `origin`/`origin_message`: where it was said, so that the card can stand below it; `origin_private`: that was the
+    reporter's own chat. `first_responder` is
     answerable to the end; `handler` does the work now and may be a department's name in `handler_name` instead.
     `queued`: why it stands in the joint-meeting queue; None when it does not. `version` counts saves.
     """
@@ -365,6 +366,7 @@ class Ticket:
     anonymous: bool = False
     origin: Address | None = None
     origin_message: str | None = None
+    origin_private: bool = False
     first_responder: str | None = None
     handler: str | None = None
     handler_name: str = ""

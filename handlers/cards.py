@@ -1,0 +1,228 @@
+"""The living card of a ticket: what it shows, with which buttons, and in which chats it lives."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers import meeting
+from handlers.commands import Verb, press
+from handlers.known import Known, routes
+from handlers.messages import Button, Rows, Say
+from handlers.wording import Tongue, matter, render, text, when, word
+from storage.records import (
+    OPEN,
+    Address,
+    Clock,
+    Deadline,
+    Directory,
+    Level,
+    Role,
+    Severity,
+    State,
+    Ticket,
+    chat_of,
+)
+
+
+class View(StrEnum):
+    """Whose eyes a card is for: everybody in the group, those who work on it, or its reporter alone."""
+
+    GROUP = "group"
+    CREW = "crew"
+    REPORTER = "reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A card written out. `reply_to` is the message it stands below, where that is in this chat."""
+
+    heading: str
+    text: str
+    buttons: Rows
+    reply_to: str | None = None
+
+    @property
+    def print(self) -> str:
+        """A short hash of everything shown, to know when nothing changed."""
+        shown = repr((self.heading, self.text, self.buttons))
+        return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def homes(known: Known, ticket: Ticket) -> tuple[Address, ...]:
+    """Return every chat the card lives in, each once.
+
+    The groups of the grid and the group it was said in (in its topic), unless the matter is private; the private
+    chat of the one asked to work on it; the private chat it was reported in.
+    """
+    found: dict[Address, Address] = {}
+    grid = known.grid_of(ticket)
+    if not ticket.private:
+        if ticket.origin is not None:
+            found[chat_of(ticket.origin)] = ticket.origin
+        for chat in grid.chats if grid else ():
+            found.setdefault(chat_of(chat), chat)
+    elif ticket.origin is not None and ticket.origin_private:
+        found[chat_of(ticket.origin)] = ticket.origin
+    for person in asked(known, ticket):
+        for route in routes(known.directory.accounts.get(person, ()))[:1]:
+            found.setdefault(chat_of(route), route)
+    return tuple(found.values())
+
+
+def asked(known: Known, ticket: Ticket) -> tuple[str, ...]:
+    """Return the persons of whom work is expected now: the handler, or the grid's leader while there is none."""
+    grid = known.grid_of(ticket)
+    people = [ticket.handler] if ticket.handler else []
+    if grid is not None and not ticket.handler:
+        people.append(grid.leader)
+    return tuple(person for person in people if person)
+
+
+def view_of(directory: Directory, ticket: Ticket, chat: Address) -> View:
+    """Return whose card the one in `chat` is."""
+    plain = chat_of(chat)
+    for accounts in directory.accounts.values():
+        if any(account.address == plain and _crew(directory, account.person) for account in accounts):
+            return View.CREW
+    if ticket.origin_private and ticket.origin is not None and chat_of(ticket.origin) == plain:
+        return View.REPORTER
+    return View.GROUP
+
+
+def _crew(directory: Directory, person: str) -> bool:
+    listed = directory.people.get(person)
+    return listed is not None and bool(listed.roles - {Role.RESIDENT, Role.VOLUNTEER})
+
+
+def write(known: Known, ticket: Ticket, deadlines: Sequence[Deadline], chat: Address, tongue: Tongue) -> Face:
+    """Write the card of `ticket` for `chat` as it stands now."""
+    view = view_of(known.directory, ticket, chat)
+    ends = {deadline.clock: deadline.ends_at for deadline in deadlines}
+    below = ticket.origin is not None and chat_of(ticket.origin) == chat_of(chat)
+    lines = [] if below or not ticket.words else [f"“{ticket.words}”"]
+    lines += [render(say, tongue) for say in _story(known, ticket, ends, tongue)]
+    return Face(
+        heading=render(Say("card.heading", {"number": ticket.number, "matter": matter(ticket)}), tongue),
+        text="\n".join(line for line in lines if line),
+        buttons=_buttons(ticket, view, tongue.language),
+        reply_to=ticket.origin_message if below else None,
+    )
+
+
+def _story(known: Known, ticket: Ticket, ends: dict[Clock, int], tongue: Tongue) -> list[Say]:
+    said = [_state_line(known, ticket, ends, tongue)]
+    if ticket.severity is Severity.EMERGENCY and ticket.state is State.REPORTED:
+        said.insert(0, Say("card.paged", {"advice": word(advice_key(ticket))}))
+    if ticket.state in OPEN:
+        first = ticket.first_responder
+        if first and (ticket.handler_name or (ticket.handler and ticket.handler != first)):
+            worker = ticket.handler_name or known.name(ticket.handler)
+            said.append(Say("card.handed_over", {"worker": worker, "first": known.name(first)}))
+        if ticket.paused_at is not None:
+            said.append(Say("card.paused", {"why": ticket.pause_reason, "since": when(ticket.paused_at)}))
+        if ticket.decision:
+            until = ends.get(Clock.MEETING)
+            key = "card.decided_until" if until else "card.decided"
+            said.append(Say(key, {"what": ticket.decision, "until": when(until or 0)}))
+        if ticket.queued is not None:
+            said.append(Say("card.queued", {"meeting": meeting.when_next(known, ticket, tongue.now)}))
+        if ticket.level is Level.STREET:
+            said.append(Say("card.street"))
+    return said
+
+
+def _state_line(known: Known, ticket: Ticket, ends: dict[Clock, int], tongue: Tongue) -> Say:
+    worker = ticket.handler_name or known.name(ticket.handler or ticket.first_responder)
+    if ticket.state is State.REPORTED:
+        asks = known.name(next(iter(asked(known, ticket)), None)) or text("role.on_duty", tongue.language)
+        until = ends.get(Clock.ACCEPT)
+        if until is None or ticket.level >= Level.ALERT:
+            return Say("card.waiting_late", {"person": asks})
+        return Say("card.waiting", {"person": asks, "role": _role(known, ticket), "until": when(until)})
+    if ticket.state is State.RESOLVED:
+        return Say(
+            "card.resolved",
+            {
+                "worker": worker,
+                "at": when(ticket.resolved_at or 0),
+                "note": ticket.note or word("note.photo"),
+            },
+        )
+    if ticket.state is State.CLOSED:
+        return Say("card.closed", {"rating": word(f"rating.{ticket.rating or 'silent'}")})
+    if ticket.state is State.DECLINED:
+        return Say("card.declined", {"why": ticket.note})
+    if ticket.state is State.MERGED:
+        return Say("card.merged", {"into": (ticket.merged_into or "").rpartition("-")[2]})
+    if ticket.state is State.WITHDRAWN:
+        return Say("card.withdrawn")
+    return Say("card.working", {"parts": _working(ticket, worker, ends, tongue)})
+
+
+def _working(ticket: Ticket, worker: str, ends: dict[Clock, int], tongue: Tongue) -> str:
+    """王芳已受理 14:02 · 14:07 前到场 · 18:02 前解决."""
+    parts = []
+    if ticket.arrived_at is not None:
+        parts.append(Say("card.on_site", {"worker": worker, "at": when(ticket.arrived_at)}))
+    else:
+        parts.append(Say("card.accepted", {"worker": worker, "at": when(ticket.accepted_at or 0)}))
+    if ticket.plan:
+        parts.append(Say("card.plan", {"plan": ticket.plan}))
+    if ticket.paused_at is None:
+        for clock, key in ((Clock.ARRIVE, "arrive"), (Clock.PLAN, "plan_by"), (Clock.RESOLVE, "resolve")):
+            if clock in ends:
+                parts.append(Say(f"card.{key}", {"until": when(ends[clock])}))
+    return " · ".join(render(part, tongue) for part in parts)
+
+
+def advice_key(ticket: Ticket) -> str:
+    """Return the catalogue key of what people should do until help is there."""
+    known = {
+        "电梯困人": "trapped",
+        "燃气泄漏": "gas",
+        "火情": "fire",
+        "触电危险": "wires",
+        "高空坠物": "falling",
+    }
+    return f"advice.{known.get(ticket.heading, 'other')}"
+
+
+def _role(known: Known, ticket: Ticket) -> Say:
+    grid = known.grid_of(ticket)
+    leads = grid is not None and not ticket.handler
+    return Say("card.role", {"role": word("role.grid_leader")}) if leads else Say("card.no_role")
+
+
+def label(verb: Verb, language: str, count: int = 0) -> str:
+    """Return a button's words; the Chinese label is the contract's and stays in every language."""
+    own = text(f"button.{verb.value}", "zh")
+    shown = own if language == "zh" else f"{own} {text(f'button.{verb.value}', language)}"
+    return f"{shown} {count}" if count else shown
+
+
+def button(verb: Verb, ticket: Ticket, language: str = "zh", *, count: int = 0, arg: str = "") -> Button:
+    return Button(label(verb, language, count), press(verb, ticket.id, arg))
+
+
+def _buttons(ticket: Ticket, view: View, language: str) -> Rows:
+    def row(*verbs: Verb) -> tuple[Button, ...]:
+        return tuple(
+            button(v, ticket, language, count=ticket.followers if v is Verb.FOLLOW else 0) for v in verbs
+        )
+
+    if ticket.state not in OPEN:
+        return ()
+    if view is View.REPORTER:
+        return (row(Verb.ADD, Verb.URGE, Verb.WITHDRAW),)
+    forward = {
+        State.REPORTED: (Verb.ACCEPT,),
+        State.ACCEPTED: (Verb.ARRIVE, Verb.RESOLVE),
+    }.get(ticket.state, (Verb.RESOLVE,))
+    if view is View.GROUP:
+        more = () if ticket.state is State.REPORTED else (Verb.MORE,)
+        return (row(*forward, *more), row(Verb.FOLLOW))
+    pause = (Verb.RESUME,) if ticket.paused_at is not None else (Verb.ASK_TIME,)
+    return (row(*forward), row(Verb.TRANSFER, *pause, Verb.REFER), row(Verb.DECLINE, Verb.STORY))

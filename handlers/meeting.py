@@ -1,0 +1,61 @@
+"""The joint-meeting queue: entering it, what the meeting decides, and the date it sets."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.community import next_meeting
+from handlers.known import Known
+from handlers.wording import when, word
+from storage.records import Community, Instant, Ticket
+
+END_OF_DAY = time(23, 59, 59)
+_DATE = re.compile(
+    r"(?:(?P<year>20\d\d)[年/.-])?(?P<month>1[0-2]|0?[1-9])[月/.-](?P<day>3[01]|[12]\d|0?[1-9])[日号]?"
+)
+_DAYS = re.compile(r"(?P<days>\d{1,3})\s*天")
+
+
+def next_time(community: Community, now: Instant) -> Instant | None:
+    """Return when the community next meets; None when it keeps no calendar and calls meetings as needed."""
+    if community.policy.meeting is None:
+        return None
+    return next_meeting(community.policy.meeting, community.timezone, now)
+
+
+def when_next(known: Known, ticket: Ticket, now: Instant) -> dict[str, Any]:
+    """Return the next meeting as a piece of a text."""
+    at = next_time(known.community_of(ticket), now)
+    return word("meeting.soon") if at is None else when(at)
+
+
+def read_date(text: str, zone: str, now: Instant) -> tuple[str, Instant] | None:
+    """Split the date a resolution sets from its words: ("物业前更换门机", end of that day).
+
+    Reads 11月28日, 2026-11-28, 11/28 and 7天. A date without a year is the next such day; None when there is no
+    date, or none that exists, or one that has passed.
+    """
+    today = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone)).date()
+    found = _DATE.search(text)
+    if found:
+        day = _next_day(found, today)
+    else:
+        found = _DAYS.search(text)
+        day = today + timedelta(days=int(found["days"])) if found else None
+    if found is None or day is None or day < today:
+        return None
+    words = (text[: found.start()].rstrip(" ，,") + text[found.end() :].lstrip(" 前内，,")).strip()
+    ends = datetime.combine(day, END_OF_DAY, ZoneInfo(zone))
+    return words, int(ends.timestamp() * 1000)
+
+
+def _next_day(found: re.Match[str], today: date) -> date | None:
+    year = int(found["year"]) if found["year"] else today.year
+    try:
+        day = date(year, int(found["month"]), int(found["day"]))
+        return day if found["year"] or day >= today else day.replace(year=year + 1)
+    except ValueError:
+        return None
