@@ -1,0 +1,230 @@
+"""Settings: from the environment and a `.env` file, checked whole, every problem named at once.
+
+A channel is on when its settings are there. Half of them is a problem, not a channel.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.config_values import Values
+from bot.secret import Secret
+
+TELEGRAM_API = "https://api.telegram.org"
+
+
+class BadSettings(Exception):
+    """The settings cannot be used. `problems`: one clear line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """`api`: the Bot API server, no trailing slash. `mode`: polling or webhook. `secret`: what Telegram must show
+    in X-Telegram-Bot-Api-Secret-Token; always there in webhook mode."""
+
+    token: Secret
+    api: str = TELEGRAM_API
+    mode: str = "polling"
+    secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeChat:
+    """A service account. Without `aes_key` messages come in plaintext mode. `template`: template message id."""
+
+    appid: str
+    secret: Secret
+    token: Secret
+    aes_key: Secret | None
+    api: str
+    template: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeCom:
+    """An app of a company on WeCom."""
+
+    corpid: str
+    agentid: int
+    secret: Secret
+    token: Secret
+    aes_key: Secret
+    api: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeComBot:
+    """WeCom's robot for groups (智能机器人)."""
+
+    token: Secret
+    aes_key: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is set, checked. `public_url` has no trailing slash; `warnings` are lines worth telling."""
+
+    database: str = "sqlite:///huying.db"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str | None = None
+    media: Path = Path("media")
+    secret: Secret | None = None
+    debug: bool = False
+    telegram: Telegram | None = None
+    wechat: WeChat | None = None
+    wecom: WeCom | None = None
+    wecom_bot: WeComBot | None = None
+    warnings: tuple[str, ...] = ()
+
+    def secrets(self) -> list[Secret]:
+        """Every secret that is set, for the log to hide."""
+        found = [Secret(password)] if (password := urlsplit(self.database).password) else []
+        if self.secret:
+            found.append(self.secret)
+        for channel in (self.telegram, self.wechat, self.wecom, self.wecom_bot):
+            if channel is not None:
+                values = (getattr(channel, name) for name in channel.__slots__)
+                found += [value for value in values if isinstance(value, Secret)]
+        return found
+
+    def unspoken(self) -> list[str]:
+        """One line for each platform that is fully set but that this version does not speak yet."""
+        later = {"WeChat 微信服务号": self.wechat, "WeCom 企业微信": self.wecom or self.wecom_bot}
+        return [
+            f"{name}：这个版本还不支持 · this version does not speak it yet"
+            for name, on in later.items()
+            if on
+        ]
+
+
+def load(env: Mapping[str, str]) -> Settings:
+    """Return the settings found in `env`; an empty value counts as absent. Raises BadSettings with all problems."""
+    found = Values(env)
+    host, port = found.host_and_port("HTTP", "127.0.0.1:8080")
+    settings = Settings(
+        database=_database(found),
+        host=host,
+        port=port,
+        public_url=found.url("PUBLIC_URL"),
+        media=Path(found.text("MEDIA") or "media").expanduser(),
+        secret=found.secret("SECRET"),
+        debug=found.text("DEBUG").lower() not in {"", "0", "no", "false", "off"},
+        telegram=_telegram(found),
+        wechat=_wechat(found),
+        wecom=_wecom(found),
+        wecom_bot=_wecom_bot(found),
+        warnings=tuple(found.warnings),
+    )
+    if found.problems:
+        raise BadSettings(found.problems)
+    return settings
+
+
+def from_surroundings() -> Settings:
+    """Return the settings of this process: the environment first, then `.env` in the working folder."""
+    import os
+
+    from dotenv import dotenv_values
+
+    # No interpolation: a token may hold a dollar sign.
+    written = dotenv_values(".env", interpolate=False, encoding="utf-8-sig")
+    return load({**{name: value or "" for name, value in written.items()}, **os.environ})
+
+
+def _database(found: Values) -> str:
+    value = found.text("DATABASE") or "sqlite:///huying.db"
+    if not re.match(r"(sqlite:///|postgresql://)[^\s/]|sqlite:////[^\s]", value):
+        found.wrong(
+            "DATABASE",
+            "须是 sqlite:///相对路径、sqlite:////绝对路径 或 postgresql://…",
+            "must be sqlite:///relative, sqlite:////absolute or postgresql://…",
+        )
+    return value
+
+
+def _telegram(found: Values) -> Telegram | None:
+    token = found.secret("TELEGRAM_TOKEN")
+    mode = found.text("TELEGRAM_MODE").lower() or "polling"
+    api = found.url("TELEGRAM_API", TELEGRAM_API)
+    secret = found.secret("TELEGRAM_SECRET")
+    on = found.whole("TELEGRAM", "TOKEN", "API MODE SECRET")
+    if mode not in {"polling", "webhook"}:
+        found.wrong("TELEGRAM_MODE", f"须是 polling 或 webhook，现在是 {mode}", "must be polling or webhook")
+    if not on or token is None:
+        return None
+    if not re.fullmatch(r"[0-9A-Za-z_:-]+", token.reveal()):
+        found.wrong("TELEGRAM_TOKEN", "不是 BotFather 给的样子", "is not what BotFather gives (123456:ABC…)")
+    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.reveal()):
+        found.wrong(
+            "TELEGRAM_SECRET", "只能用 1–256 个 A-Z a-z 0-9 _ -", "may hold 1–256 of A-Z a-z 0-9 _ - only"
+        )
+    if mode == "webhook":
+        _webhook(found, api, secret)
+    return Telegram(token, api or TELEGRAM_API, mode, secret)
+
+
+def _webhook(found: Values, api: str | None, secret: Secret | None) -> None:
+    """In webhook mode Telegram must find us, and we must know it by its secret."""
+    public = found.text("PUBLIC_URL")
+    if not public:
+        found.wrong("PUBLIC_URL", "webhook 模式必须设置", "missing: webhook mode needs it")
+    elif api == TELEGRAM_API and not public.startswith("https://"):
+        found.wrong("PUBLIC_URL", "Telegram 只回调 https 网址", "Telegram calls https addresses only")
+    if secret is None:
+        found.wrong("TELEGRAM_SECRET", "webhook 模式必须设置", "missing: webhook mode needs it")
+
+
+def _aes_key(found: Values, name: str) -> Secret | None:
+    key = found.secret(name)
+    if key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", key.reveal()):
+        found.wrong(name, "须是 43 个字母或数字", "must be the 43 letters and digits the platform shows")
+    return key
+
+
+def _wechat(found: Values) -> WeChat | None:
+    secret, token, key = (
+        found.secret("WECHAT_SECRET"),
+        found.secret("WECHAT_TOKEN"),
+        _aes_key(found, "WECHAT_AES_KEY"),
+    )
+    api = found.url("WECHAT_API", "https://api.weixin.qq.com") or ""
+    if not found.whole("WECHAT", "APPID SECRET TOKEN", "AES_KEY API TEMPLATE") or not secret or not token:
+        return None
+    if key is None:
+        found.warnings.append(
+            "HUYING_WECHAT_AES_KEY：没有设置，消息明文传输 · absent: messages come in plaintext mode, unsigned"
+        )
+    return WeChat(found.text("WECHAT_APPID"), secret, token, key, api, found.text("WECHAT_TEMPLATE") or None)
+
+
+def _wecom(found: Values) -> WeCom | None:
+    secret, token, key = (
+        found.secret("WECOM_SECRET"),
+        found.secret("WECOM_TOKEN"),
+        _aes_key(found, "WECOM_AES_KEY"),
+    )
+    api = found.url("WECOM_API", "https://qyapi.weixin.qq.com") or ""
+    agent = found.text("WECOM_AGENTID")
+    if not found.whole("WECOM", "CORPID AGENTID SECRET TOKEN AES_KEY", "API"):
+        return None
+    if not re.fullmatch(r"[0-9]{1,12}", agent):
+        found.wrong("WECOM_AGENTID", f"须是数字，现在是 {agent}", "must be a number")
+        return None
+    if not secret or not token or not key:
+        return None
+    return WeCom(found.text("WECOM_CORPID"), int(agent), secret, token, key, api)
+
+
+def _wecom_bot(found: Values) -> WeComBot | None:
+    token, key = found.secret("WECOM_BOT_TOKEN"), _aes_key(found, "WECOM_BOT_AES_KEY")
+    found.whole("WECOM_BOT", "TOKEN AES_KEY")
+    return WeComBot(token, key) if token and key else None
