@@ -1,0 +1,95 @@
+"""The command `huying`: finds the command that was asked for, runs it, and turns what fails into one clear line."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from bot.terminal import Failed, note
+
+ABOUT = "呼应：居民一呼，就有人应 · Huying: a call in the group gets a person and a clock, and is answered or climbs"
+AFTER = "设置来自环境变量或 .env 文件 · settings come from the environment or a .env file (see README)"
+
+# In the order people meet them.
+COMMANDS = (
+    "demo",
+    "serve",
+    "check",
+    "migrate",
+    "import",
+    "invite",
+    "login",
+    "export",
+    "ledger",
+    "verify",
+    "backup",
+    "restore",
+    "read",
+    "bench",
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line. Each command's own words live in bot/commands/NAME.py."""
+    whole = argparse.ArgumentParser(prog="huying", description=ABOUT, epilog=AFTER)
+    commands = whole.add_subparsers(title="commands 命令", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        # `import` is a word of Python's own, so its room is called import_.
+        room = import_module(f"bot.commands.{'import_' if name == 'import' else name}")
+        command = commands.add_parser(name, help=room.HELP, description=room.HELP)
+        room.arguments(command)
+        command.set_defaults(run=room.run)
+    return whole
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 failed, 2 not understood, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without Chinese shows question marks rather than a traceback.
+            stream.reconfigure(errors="replace")
+    args = parser().parse_args(words)
+    try:
+        code = int(args.run(args) or 0)
+        sys.stdout.flush()
+    except Failed as failed:
+        note(f"huying: {failed}")
+        return failed.code
+    except KeyboardInterrupt:
+        note("huying: 已停止 · stopped")
+        return 130
+    except BrokenPipeError:
+        # The reader went away (`huying export ledger | head`). Python would complain once more while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a person gets a line, never a traceback
+        return _failed(error)
+    return code
+
+
+def _failed(error: Exception) -> int:
+    """Tell in one line what went wrong; HUYING_DEBUG=1 shows where."""
+    if os.environ.get("HUYING_DEBUG", "0") not in {"", "0"}:
+        raise error
+    from bot.config import BadSettings
+
+    if isinstance(error, BadSettings):
+        for problem in error.problems:
+            note(f"huying: {problem}")
+    elif _explains_itself(error):
+        note(f"huying: {error}")
+    else:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        note(f"huying: 出了没想到的错 · unexpected: {what} （HUYING_DEBUG=1 shows where）")
+    return 1
+
+
+def _explains_itself(error: Exception) -> bool:
+    """Whether the error's own text is a line for people: the disk's, the database's."""
+    from storage.database import BadDatabase, StorageFailed
+
+    return isinstance(error, OSError | BadDatabase | StorageFailed)

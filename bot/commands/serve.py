@@ -1,0 +1,25 @@
+"""`huying serve`: the real thing."""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "正式运行 · run for real: platforms, web pages, alarm and deliveries"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def run(args: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import app, logs
+    from bot.config import from_surroundings
+    from bot.terminal import note
+
+    settings = from_surroundings()
+    logs.configure(settings.secrets())
+    for line in (*settings.warnings, *settings.unspoken()):
+        note(f"huying: {line}")
+    return asyncio.run(app.serve(settings)) or 0

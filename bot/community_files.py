@@ -1,0 +1,216 @@
+"""Community files on disk: TOML and spreadsheets to plain tables and back. What the tables mean is handlers/community's.
+
+The tables are what tomllib gives for the file of the contract: `community`, `policy`, `category`, `meeting`,
+`escalation` are mappings, `compound`, `grid`, `person` lists of mappings. In a spreadsheet each is a sheet with its keys
+in the first row; every cell is text, several values in one cell stand apart by 、 or a comma.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes. A city's community is some hundred kilobytes; a spreadsheet far beyond that is a mistake or an attack."""
+
+# How a table of the file lies in its sheet: one row, one row per key (named by this column), or any number of rows.
+ONE_ROW = ("community", "meeting", "escalation")
+KEYED = {"policy": "severity", "category": "category"}
+ROWS = ("compound", "grid", "person")
+SHEETS = ("community", "compound", "grid", "person", "policy", "category", "meeting", "escalation")
+
+LISTS = {
+    "community": {"staff_chats"},
+    "grid": {"buildings", "deputies", "chats"},
+    "person": {"roles", "accounts"},
+}
+NUMBERS = {"escalation": {"followers"}}
+APART = re.compile(r"[、，,;；\n]")
+
+
+@dataclass
+class Tables:
+    """A file's content, and what could not even be read, one line each."""
+
+    content: dict[str, Any]
+    mistakes: list[str] = field(default_factory=list)
+
+
+class NotAFile(Exception):
+    """The file cannot be read at all, or is of no kind we know: its message is one clear line."""
+
+
+def read(path: Path) -> Tables:
+    """Read a `.toml` or `.xlsx` file. Raises NotAFile; single cells that make no sense are in `mistakes`."""
+    readers = {".toml": read_toml, ".xlsx": read_xlsx}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise NotAFile(f"{path}：须是 .toml 或 .xlsx · must be a .toml or .xlsx file")
+    try:
+        size = path.stat().st_size
+    except OSError as trouble:
+        raise NotAFile(f"{path}：读不了（{trouble.strerror}）· cannot read: {trouble.strerror}") from trouble
+    if size > LARGEST:
+        raise NotAFile(f"{path}：超过 {LARGEST >> 20} MB · larger than {LARGEST >> 20} MB")
+    return reader(path)
+
+
+def read_toml(path: Path) -> Tables:
+    try:
+        # Editors on Windows put a byte-order mark in front, which TOML does not know.
+        return Tables(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except UnicodeDecodeError as wrong:
+        raise NotAFile(f"{path}：不是 UTF-8 编码，请另存为 UTF-8 · not UTF-8, save it as UTF-8") from wrong
+    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
+        raise NotAFile(f"{path}：TOML 写法有误 · not valid TOML: {wrong}") from wrong
+    except OSError as trouble:
+        raise NotAFile(f"{path}：读不了（{trouble.strerror}）· cannot read: {trouble.strerror}") from trouble
+
+
+def write_toml(content: Mapping[str, Any]) -> str:
+    """Return `content` as TOML, tables in the file's usual order; what is None is left out."""
+    order = [*(name for name in SHEETS if name in content), *(name for name in content if name not in SHEETS)]
+    parts: list[str] = []
+    for name in order:
+        table = content[name]
+        for row in table if isinstance(table, list) else [table]:
+            parts += _toml_table([name], row, many=isinstance(table, list))
+    return "\n".join(parts).lstrip("\n") + "\n"
+
+
+def _toml_table(path: list[str], row: Mapping[str, Any], *, many: bool = False) -> Iterator[str]:
+    plain = {key: value for key, value in row.items() if value is not None and not isinstance(value, Mapping)}
+    inner = {key: value for key, value in row.items() if isinstance(value, Mapping)}
+    if plain or many or not inner:
+        head = ".".join(map(_toml_key, path))
+        yield f"\n[[{head}]]" if many else f"\n[{head}]"
+        for key, value in plain.items():
+            yield f"{_toml_key(key)} = {_toml_value(value)}"
+    for key, value in inner.items():
+        yield from _toml_table([*path, key], value)
+
+
+def _toml_key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _toml_value(key)
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml_value, value))}]"
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
+    # JSON's strings are TOML's, but for one control character that JSON lets stand as it is.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def read_xlsx(path: Path) -> Tables:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    except (CalamineError, OSError, ValueError) as wrong:
+        raise NotAFile(f"{path}：打不开这个表格 · cannot open this spreadsheet: {wrong}") from wrong
+    tables = Tables({})
+    for name, cells in sheets.items():
+        rows = list(_rows(name.strip(), cells, tables.mistakes))
+        name = name.strip()
+        if not rows:
+            continue
+        if name in ONE_ROW:
+            tables.content[name] = rows[0]
+            if len(rows) > 1:
+                tables.mistakes.append(f"工作表 {name}：只能有一行 · sheet {name}: one row only")
+        elif name in KEYED:
+            tables.content[name] = _keyed(name, rows, tables.mistakes)
+        else:
+            tables.content[name] = rows
+    return tables
+
+
+def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield each row that holds anything as {key: value}; empty cells are absent keys."""
+    heads = [str(cell).strip() for cell in cells[0]] if cells else []
+    for number, line in enumerate(cells[1:], 2):
+        row: dict[str, Any] = {}
+        for column, cell in enumerate(line):
+            where = f"{sheet}!{chr(65 + column) if column < 26 else f'列{column + 1}'}{number}"
+            words = _text(cell, where, mistakes)
+            if not words:
+                continue
+            key = heads[column] if column < len(heads) else ""
+            if not key:
+                mistakes.append(f"{where}：这一列没有列名 · this column has no name in the first row")
+            elif key in LISTS.get(sheet, ()):
+                row[key] = [part for part in map(str.strip, APART.split(words)) if part]
+            elif key in NUMBERS.get(sheet, ()) and re.fullmatch(r"-?\d{1,9}", words):
+                row[key] = int(words)
+            else:
+                row[key] = words
+        if row:
+            yield row
+
+
+def _text(cell: Any, where: str, mistakes: list[str]) -> str:
+    """Return what a person typed into a cell, as far as the spreadsheet still knows it."""
+    if isinstance(cell, date | datetime | time | timedelta):
+        # Excel turns "1-12" into the 12th of January unless the cell is marked as text.
+        mistakes.append(
+            f"{where}：表格把它变成了日期，请把单元格设为“文本”再填一次 · the spreadsheet made a date of it: format as text"
+        )
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _keyed(sheet: str, rows: list[dict[str, Any]], mistakes: list[str]) -> dict[str, Any]:
+    column = KEYED[sheet]
+    table: dict[str, Any] = {}
+    for number, row in enumerate(rows, 1):
+        key = row.pop(column, None)
+        if key is None:
+            mistakes.append(
+                f"工作表 {sheet}：第 {number} 条没有 {column} · sheet {sheet}: entry {number} lacks {column}"
+            )
+        elif key in table:
+            mistakes.append(f"工作表 {sheet}：{key} 写了两次 · sheet {sheet}: {key} stands twice")
+        else:
+            table[key] = row
+    return table
+
+
+def write_xlsx(content: Mapping[str, Any], path: Path) -> None:
+    """Write one sheet per table. Every cell is text, so that no phone loses a zero and nothing becomes a formula."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+        head = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
+        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        for name in (*SHEETS, *(name for name in content if name not in SHEETS)):
+            sheet = book.add_worksheet(name)
+            rows = _flat(name, content.get(name, {}))
+            keys = list(dict.fromkeys(key for row in rows for key in row))
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(len(keys), 1) - 1, 22, text)
+            for column, key in enumerate(keys):
+                sheet.write_string(0, column, key, head)
+                for line, row in enumerate(rows, 1):
+                    if row.get(key) not in (None, "", [], ()):
+                        sheet.write_string(line, column, _cell(row[key]), text)
+
+
+def _flat(name: str, table: Any) -> list[Mapping[str, Any]]:
+    if name in KEYED:
+        return [{KEYED[name]: key, **row} for key, row in table.items()]
+    return list(table) if isinstance(table, list | tuple) else [table]
+
+
+def _cell(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
