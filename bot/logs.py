@@ -92,7 +92,7 @@ class Strike:
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         words = {secret.reveal() for secret in secrets}
-        written = {form for word in words for form in (word, quote(word, safe=""), json.dumps(word)[1:-1])}
+        written = {form for word in words for form in _forms(word)}
         # Longest first: a secret may be part of another. One of a few letters would strike out half of every line.
         self._words = sorted((form for form in written if len(form) >= 6), key=len, reverse=True)
 
@@ -105,3 +105,8 @@ class Strike:
         for pattern in LOOKS_SECRET:
             line = pattern.sub(rf"\g<1>{STARS}", line)
         return line
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """How a word may stand in a line: as it is, in an address, in JSON."""
+    return word, quote(word, safe=""), json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]
