@@ -1,0 +1,237 @@
+"""The test server: a Telegram with one bot, listening on 127.0.0.1.
+
+async with TelegramServer() as telegram:
+    mei = telegram.user(2001, "梅姨", started=True)
+    group = telegram.supergroup(-1001000001, "第一网格", members=[mei])
+    await mei.says("3号楼电梯停了", group)
+    await telegram.wait_for(lambda: "电梯" in group.last.text)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import uvicorn
+
+from tests.platforms.telegram import webhooks
+from tests.platforms.telegram.faults import Faults
+from tests.platforms.telegram.limits import Limits
+from tests.platforms.telegram.media import Uploads
+from tests.platforms.telegram.methods import DONE
+from tests.platforms.telegram.people import Person
+from tests.platforms.telegram.protocol import Call, Protocol
+from tests.platforms.telegram.refusals import JSON, Refused
+from tests.platforms.telegram.updates import Updates
+from tests.platforms.telegram.validate import SPELLING, arguments
+from tests.platforms.telegram.webhook import Pusher
+from tests.platforms.telegram.world import Chat, Clock, User, World
+
+T = TypeVar("T")
+BOT_ID = 7700000001
+TOKEN = f"{BOT_ID}:AAHuYing-only-for-tests-0123456789ab"
+
+
+class TelegramServer:
+    """One bot's Telegram. `clock` gives seconds since 1970 and rules dates, limits and the life of pressed buttons.
+
+    `limits=False` stops refusing calls that come too fast; `privacy=True` turns the bot's privacy mode on.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        username: str = "huying_bot",
+        port: int = 0,
+        limits: bool = True,
+        privacy: bool = False,
+        clock: Clock = time.time,
+    ) -> None:
+        self.token = token
+        self.port = port
+        self.bot = User(int(token.partition(":")[0]), "呼应", username, is_bot=True, language_code=None)
+        self.world = World(self.bot, clock)
+        self.world.privacy = privacy
+        self.updates = Updates()
+        self.world.tell = self.updates.tell
+        self.limits = Limits(clock, limits)
+        self.faults = Faults()
+        self.pusher = Pusher(self.updates, self.obey, self.world.changed, self.world.now)
+        self.calls: list[Call] = []
+        self.api = ""
+        self._server: uvicorn.Server | None = None
+
+    async def __aenter__(self) -> TelegramServer:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *trouble: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.port))
+        self.port = listener.getsockname()[1]
+        self.api = f"http://127.0.0.1:{self.port}"
+        config = uvicorn.Config(
+            Protocol(self),
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
+            ws="none",
+        )
+        config.load()
+        # uvicorn's own serve() would take over the signals of the test process.
+        self._server = uvicorn.Server(config)
+        self._server.lifespan = config.lifespan_class(config)
+        await self._server.startup(sockets=[listener])
+
+    async def stop(self) -> None:
+        self.pusher.stop()
+        assert self._server is not None
+        for listening in self._server.servers:
+            listening.close()
+        # Long polls and hanging calls would keep a polite shutdown waiting.
+        tasks = list(self._server.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+
+    # The world --------------------------------------------------------------------------------------------------
+
+    def user(self, user_id: int, name: str, *, started: bool = False, username: str | None = None) -> Person:
+        """Add a person. `started`: they have opened the private chat with the bot already."""
+        person = Person(user_id, name, username, started=started, world=self.world)
+        self.world.add_user(person)
+        return person
+
+    def supergroup(
+        self,
+        chat_id: int,
+        title: str,
+        members: Sequence[User] = (),
+        *,
+        admins: Sequence[User] = (),
+        bot_admin: bool = False,
+        bot_in: bool = True,
+        forum: bool = False,
+    ) -> Chat:
+        """Add a supergroup (its number starts with -100). `admins` are members too; the first is its creator."""
+        assert str(chat_id).startswith("-100"), "a supergroup's number starts with -100"
+        return self._add_group(
+            Chat(chat_id, "supergroup", title, is_forum=forum), members, admins, bot_admin, bot_in
+        )
+
+    def group(
+        self,
+        chat_id: int,
+        title: str,
+        members: Sequence[User] = (),
+        *,
+        admins: Sequence[User] = (),
+        bot_admin: bool = False,
+        bot_in: bool = True,
+    ) -> Chat:
+        """Add a basic group, the kind that may become a supergroup later (`Person.upgrades`)."""
+        assert -(10**12) < chat_id < 0, "a basic group's number is negative and short"
+        return self._add_group(Chat(chat_id, "group", title), members, admins, bot_admin, bot_in)
+
+    def _add_group(
+        self, chat: Chat, members: Sequence[User], admins: Sequence[User], bot_admin: bool, bot_in: bool
+    ) -> Chat:
+        chat.standing |= {person.id: "member" for person in members}
+        chat.standing |= {person.id: "administrator" if n else "creator" for n, person in enumerate(admins)}
+        if bot_in:
+            chat.standing[self.bot.id] = "administrator" if bot_admin else "member"
+            chat.hears_all = not self.world.privacy
+        return self.world.add_chat(chat)
+
+    def chat(self, which: Chat | User | int) -> Chat:
+        """Return a chat by itself, by its number, or a person's private chat with the bot."""
+        if isinstance(which, User):
+            return self.world.private(which)
+        return self.world.chats[which] if isinstance(which, int) else which
+
+    # What happened ----------------------------------------------------------------------------------------------
+
+    @property
+    def refusals(self) -> list[Call]:
+        """The calls that were answered with an error."""
+        return [call for call in self.calls if call.refusal]
+
+    @property
+    def unknown_parameters(self) -> list[str]:
+        """Parameters the Bot API does not know, as `method.name`."""
+        return [f"{call.method}.{name}" for call in self.calls for name in call.unknown]
+
+    @property
+    def pending(self) -> int:
+        """How many updates the bot has not taken yet."""
+        return len(self.updates.waiting)
+
+    def calls_of(self, method: str, chat: Chat | User | None = None) -> list[Call]:
+        """Return the calls of one method, to one chat if given, oldest first."""
+        return [c for c in self.calls if c.method == method and (chat is None or c.chat_id == chat.id)]
+
+    async def wait_for(self, happened: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109
+        """Wait until `happened()` is true and return what it gave. Raises AssertionError with what is to be seen instead.
+
+        Looked at after every change in this world, and every 50 ms for what changes outside it. `timeout` in real
+        seconds.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout
+        while not (result := happened()):
+            left = until - loop.time()
+            if left <= 0:
+                raise AssertionError(f"did not happen within {timeout} s\n{self.scene()}")
+            await asyncio.wait({self.world.change()}, timeout=min(left, 0.05))
+        return result
+
+    def scene(self) -> str:
+        """Tell what stands in every chat and the last calls, for a failing test."""
+        chats = (f"— {chat!r}\n{chat.text}" for chat in self.world.chats.values() if chat.everything)
+        calls = "\n".join(repr(call)[:300] for call in self.calls[-8:])
+        return "\n".join([*chats, f"— {self.pending} updates not taken; last calls:", calls])
+
+    # The API ----------------------------------------------------------------------------------------------------
+
+    async def perform(
+        self, method: str, given: JSON, uploads: dict[str, Any], refusal: Refused | None = None
+    ) -> Call:
+        """Do one call and log it; `refusal` is an ordered one. getUpdates that bring nothing are not logged."""
+        call = Call(method, given, uploads, self.world.clock(), refusal=refusal)
+        try:
+            if refusal is None:
+                call.values, call.unknown = arguments(method, {**given, **uploads})
+                self.limits.admit(method, call.values)
+                call.result = await self._do(method, call.values, uploads)
+        except Refused as refused:
+            call.refusal = refused
+        if method != "getUpdates" or call.refusal or call.unknown:
+            self.calls.append(call)
+        self.world.changed()
+        return call
+
+    async def _do(self, method: str, values: JSON, uploads: Uploads) -> Any:
+        if method == "getUpdates":
+            return await self.updates.get(values)
+        if method in webhooks.DONE:
+            return webhooks.DONE[method](self.updates, self.pusher, values)
+        if method not in DONE:
+            raise Refused(501, f"Not Implemented: this test server does not do {method}")
+        return DONE[method](self.world, values, uploads)
+
+    async def obey(self, asked: JSON) -> None:
+        """Do the call a webhook's answer carried."""
+        if asked["method"].lower() in SPELLING:
+            given = {name: value for name, value in asked.items() if name != "method"}
+            await self.perform(SPELLING[asked["method"].lower()], given, {})
