@@ -85,6 +85,12 @@ class Settings:
     wecom_bot: WeComBot | None = None
     warnings: tuple[str, ...] = ()
 
+    @property
+    def base_url(self) -> str:
+        """Where people find the web pages: the public address, else the one we listen on. No trailing slash."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
     def secrets(self) -> list[Secret]:
         """Every secret that is set, for the log to hide."""
         found = [Secret(password)] if (password := urlsplit(self.database).password) else []

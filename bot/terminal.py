@@ -44,6 +44,11 @@ class Progress:
     def __enter__(self) -> Self:
         return self
 
+    def of(self, done: int, total: int) -> None:
+        """Say that `done` of `total` is done, where the total is only known on the way."""
+        self.total = total
+        self.at(done)
+
     def at(self, done: int) -> None:
         """Say that `done` of `total` is done, if it is time to."""
         now = time.monotonic()

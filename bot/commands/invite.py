@@ -1,0 +1,88 @@
+"""`huying invite`: a single-use code that gives somebody a role, with a link per channel."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import secrets
+from typing import TYPE_CHECKING
+
+from bot.terminal import Failed, note, say
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from storage.records import Directory
+
+HELP = "生成一次性邀请码（网格长、物业、社区人员……）· print a single-use invite code and a link per channel"
+ROLES = ("resident", "building_head", "grid_leader", "property", "staff", "liaison", "volunteer", "admin")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("role", metavar="ROLE", choices=ROLES, help=" ".join(ROLES))
+    parser.add_argument("--grid", metavar="ID", help="哪个网格；居民、楼栋长、网格长必填 · for which grid")
+    parser.add_argument(
+        "--community", metavar="ID", help="哪个社区，只有一个时不必写 · needed when there are several"
+    )
+    parser.add_argument(
+        "--days", type=int, default=7, metavar="N", help="几天内有效，默认 7 · valid for N days (7)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    if not 1 <= args.days <= 90:
+        raise Failed("--days 须是 1 到 90 · --days must be 1 to 90", code=2)
+    return asyncio.run(_invite(args.role, args.grid, args.community, args.days))
+
+
+async def _invite(role: str, grid: str | None, community: str | None, days: int) -> int:
+    from bot.clock import SystemClock
+    from bot.config import from_surroundings
+    from bot.opening import opened
+    from handlers.invites import code_hash, new_code
+    from storage.records import DAY, Role
+
+    settings = from_surroundings()
+    async with opened(settings) as store:
+        community = _place(await store.directory(), role, grid, community)
+        code = new_code(secrets.randbelow)
+        expires_at = SystemClock().now() + days * DAY
+        async with store.turn() as turn:
+            await turn.invites.create(code_hash(code), Role(role), grid, community, expires_at)
+    say(f"邀请码 code\t{code}")
+    await _links(settings, code)
+    say(f"任何平台 anywhere\t绑定 {code}")
+    note(
+        f"{days} 天内有效，只能用一次；请只发给本人 · valid for {days} days, once; give it to that person only"
+    )
+    return 0
+
+
+def _place(directory: Directory, role: str, grid: str | None, community: str | None) -> str:
+    """Return the community the code is for. Raises Failed when the grid is missing or unknown."""
+    from bot.opening import community_of
+
+    if grid is None:
+        if role in ("resident", "building_head", "grid_leader"):
+            raise Failed(
+                f"{role} 要写 --grid ID，有：{'、'.join(directory.grids)} · {role} needs --grid ID", code=2
+            )
+        return community_of(directory, community).id
+    if grid not in directory.grids:
+        raise Failed(f"没有网格 {grid}，有：{'、'.join(directory.grids)} · no grid {grid}")
+    found = directory.grids[grid].community
+    if community not in (None, found):
+        raise Failed(f"网格 {grid} 属于社区 {found} · grid {grid} is in community {found}")
+    return found
+
+
+async def _links(settings: Settings, code: str) -> None:
+    if settings.telegram is not None:
+        from bot.commands.check import telegram_name
+
+        try:
+            say(f"Telegram\thttps://t.me/{await telegram_name(settings.telegram)}?start={code}")
+        except Failed as unreachable:
+            note(
+                f"huying: Telegram 链接给不出 · no Telegram link: {unreachable}；请对方私聊机器人发 /start {code}"
+            )
+    say(f"网页 web\t{settings.base_url}/chat （发 send：绑定 {code}）")
