@@ -29,7 +29,7 @@ def check(
     accounts: Sequence[Account],
 ) -> tuple[list[str], list[str]]:
     """Return the mistakes that show only when the tables are read together, and the warnings."""
-    persons = {person.id: person for person in people}
+    persons = {person.id: person for person in people if person.id}
     mistakes = chain(
         _twice("compound", [one.id for one in compounds]),
         _twice("grid", [one.id for one in grids]),
@@ -44,7 +44,7 @@ def check(
 
 
 def _line(where: str, chinese: str, english: str) -> str:
-    return f"{where}: {chinese} · {english}"
+    return f"{' '.join(where.split())}: {chinese} · {english}"
 
 
 def _twice(table: str, ids: Iterable[str]) -> Iterable[str]:
@@ -66,7 +66,7 @@ def _people_of(grid: Grid, persons: dict[str, Person]) -> Iterable[str]:
             f"{quoted(grid.leader)} 的 roles 里没有 grid_leader",
             f"{quoted(grid.leader)} does not have the role grid_leader",
         )
-    for deputy in grid.deputies:
+    for deputy in dict.fromkeys(grid.deputies):
         if deputy not in persons:
             yield _nobody(f"{at} deputies", deputy, persons)
     for deputy in dict.fromkeys(

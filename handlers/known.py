@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.messages import Inbound
+from handlers.wording import Tongue
 from storage.records import (
     Account,
     Address,
@@ -19,6 +20,7 @@ from storage.records import (
     Directory,
     Grid,
     Instant,
+    Line,
     Owed,
     Person,
     Role,
@@ -37,6 +39,7 @@ class File:
     told: tuple[Owed, ...] = ()
     cards: tuple[Card, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    story: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Known:
     `speaker` is who spoke (None: hidden by the platform, or the clock itself); `newcomer`: they are not stored yet.
     `grid` is the one the chat belongs to, or the speaker's own in a private chat. `file` is the ticket the message
     names, by number, button or reply. `here`: open tickets of the grid, newest first. `mine`: the speaker's.
-    `todo`: what the speaker has to do. `loose`: their photos still waiting for words. `number`: the next free one.
+    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `loose`: their photos still waiting for words. `number`: the next free one.
     """
 
     directory: Directory
@@ -67,7 +70,14 @@ class Known:
     album_ticket: str | None = None
     number: int = 0
     done_today: tuple[int, int] = (0, 0)
-    names: dict[str, str] = field(default_factory=dict)
+    next_due: Mapping[str, Instant] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tongue(self) -> Tongue:
+        """How to speak to the one who spoke."""
+        language = self.speaker.language if self.speaker else "zh"
+        return Tongue(language, self.community.timezone if self.community else "Asia/Shanghai", self.now)
 
     def name(self, person: str | None) -> str:
         """Return how a person is called; "" for nobody."""

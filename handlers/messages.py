@@ -132,7 +132,8 @@ class Letter:
     `to`: a person's id, or an address. `fallback`: where it is said when the person cannot be reached.
     `holds`: states of the ticket in which it is still true at the door; empty: always.
     `once`: a mark; a second letter with the same mark is never owed. `reply_to` counts only at `fallback`/`to` chat.
-    `asks`: it opens this dialogue's question, so that a reply to it is the answer.
+    `asks`: the account whose open dialogue it is the question of, so that a reply to it is known as the answer.
+    `edit`: the platform's id of an earlier message in chat `to` that this one replaces.
     """
 
     to: str
@@ -146,7 +147,8 @@ class Letter:
     reply_to: str | None = None
     photos: tuple[str, ...] = ()
     not_before: Instant = 0
-    asks: bool = False
+    edit: str | None = None
+    asks: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

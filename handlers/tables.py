@@ -54,7 +54,7 @@ class Row:
         return key in self._data
 
     def wrong(self, key: str, chinese: str, english: str) -> None:
-        where = f"{self.name} {key}".rstrip()
+        where = f"{self.name} {key}".strip()
         self.mistakes.append(f"{where}: {chinese} · {english}")
 
     def raw(self, key: str) -> Any:

@@ -1,0 +1,85 @@
+"""Unfinished exchanges: opening a question to one person, and the steps there are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from handlers.known import Known
+from handlers.messages import Inbound, Letter, Rows, Say
+from storage.records import MINUTE, Dialogue, LetterKind, Span
+
+PATIENCE: Span = 10 * MINUTE
+"""How long a question waits (voices, scene 2)."""
+
+PHOTO_PATIENCE: Span = 3 * MINUTE
+"""How long a photo without words waits for its words, and words for their photo."""
+
+
+class Step(StrEnum):
+    """What is being waited for. The values travel in button data and in the store: they must stay as they are."""
+
+    WHAT = "what"
+    CONFIRM = "confirm"
+    COMPOUND = "compound"
+    BUILDING = "building"
+    UNIT = "unit"
+    OPENLY = "openly"
+    NOTE = "note"
+    DECLINE = "decline"
+    WHOM = "whom"
+    TIME = "time"
+    PLAN = "plan"
+    WHY_BAD = "whybad"
+    MORE = "more"
+    OBJECT = "object"
+
+
+def ask(
+    known: Known,
+    inbound: Inbound,
+    step: Step,
+    data: dict[str, Any],
+    say: Say,
+    buttons: Rows = (),
+    *,
+    ticket: str | None = None,
+    edit: str | None = None,
+    patience: Span = PATIENCE,
+) -> tuple[Dialogue, Letter]:
+    """Return the dialogue that waits and the letter that asks, in the chat where the person just spoke.
+
+    Only for a named speaker: a hidden one cannot be asked (the caller decides without asking).
+    """
+    assert known.account is not None, "a question needs somebody to ask"
+    dialogue = Dialogue(
+        chat=inbound.chat,
+        account=known.account,
+        step=step,
+        data=data,
+        expires_at=known.now + patience,
+        question=edit,
+    )
+    letter = Letter(
+        to=inbound.chat,
+        kind=LetterKind.ASK,
+        say=say,
+        ticket=ticket,
+        buttons=buttons,
+        reply_to=None if inbound.private else inbound.message,
+        edit=edit,
+        asks=known.account,
+    )
+    return dialogue, letter
+
+
+def reply(inbound: Inbound, say: Say, *, buttons: Rows = (), ticket: str | None = None) -> Letter:
+    """Return an answer said where the question was put, below it when others are in the chat."""
+    return Letter(
+        to=inbound.chat,
+        kind=LetterKind.ANSWER,
+        say=say,
+        ticket=ticket,
+        buttons=buttons,
+        reply_to=None if inbound.private else inbound.message,
+    )

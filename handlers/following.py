@@ -1,0 +1,147 @@
+"""What residents do with a ticket that is there: join it, add to it, urge, take it back; and joining two into one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import clocks, escalation, intake, places, policy
+from handlers.cards import asked, button
+from handlers.commands import Order, Verb
+from handlers.dialogue import Step, ask
+from handlers.known import File
+from handlers.messages import Decision, Inbound, Refused, Say
+from handlers.reading import Urgency, read
+from handlers.wording import when, word
+from handlers.work import Work
+from storage.records import MINUTE, OPEN, Act, Clock, LetterKind, Reason, Severity, State
+
+URGE_PAUSE = 10 * MINUTE
+"""The handler is nudged at most once in this time, however often people ask."""
+
+
+def follow(work: Work, order: Order, inbound: Inbound) -> str:
+    """我也遇到: one more household. Enough of them send the ticket to the queue."""
+    speaker = work.known.speaker
+    assert speaker is not None, "access asks for a named person"
+    if speaker.id == work.ticket.reporter:
+        raise Refused("follow.your_own", number=work.ticket.number)
+    if speaker.id in work.file.followers:
+        raise Refused("follow.already", number=work.ticket.number)
+    work.followers.append((work.ticket.id, speaker.id))
+    work.step(Act.FOLLOW, "", followers=work.ticket.followers + 1)
+    enough = work.known.community_of(work.ticket).policy.followers or policy.DEFAULT.followers
+    if enough is not None and work.ticket.followers >= enough and work.ticket.queued is None:
+        escalation.queue(work, Reason.FOLLOWERS, None)
+    return "toast.followed"
+
+
+def add(work: Work, order: Order, inbound: Inbound) -> str:
+    """补充: more words or photos. They may name the place that was missing, or show that it is worse than it seemed."""
+    if not order.rest and not inbound.pieces:
+        data = {"ticket": work.ticket.id}
+        work.open(ask(work.known, inbound, Step.MORE, data, work.say("ask.more"), ticket=work.ticket.id))
+        return ""
+    more = read(order.rest)
+    place = places.fill(work.ticket.place, intake.spot(more))
+    if order.rest:
+        work.remark(order.rest)
+    work.attach(inbound)
+    work.step(Act.ADD, "photo" if inbound.pieces else "words", place=place)
+    danger = more.urgency is Urgency.EMERGENCY and work.ticket.severity is not Severity.EMERGENCY
+    if danger and work.ticket.state in OPEN:
+        escalation.raise_to_emergency(work, more.emergency)
+    elif order.rest:
+        for person in asked(work.known, work.ticket):
+            if work.known.speaker is None or person != work.known.speaker.id:
+                work.tell(person, LetterKind.NEWS, work.say("told.added", words=order.rest))
+    return "toast.added"
+
+
+def urge(work: Work, order: Order, inbound: Inbound) -> str:
+    """催办: the asker learns how it stands, the handler is nudged (once in URGE_PAUSE)."""
+    last = work.ticket.last_urged_at
+    fresh = last is None or work.now - last >= URGE_PAUSE
+    work.step(Act.URGE, "")
+    if fresh:
+        until = next(
+            (
+                work.deadlines[c].ends_at
+                for c in (Clock.ACCEPT, Clock.ARRIVE, Clock.RESOLVE)
+                if c in work.deadlines
+            ),
+            None,
+        )
+        verb = Verb.ACCEPT if work.ticket.state is State.REPORTED else Verb.RESOLVE
+        for person in asked(work.known, work.ticket):
+            work.tell(
+                person,
+                LetterKind.REMIND,
+                work.say("told.urged", until=when(until) if until else word("time.over")),
+                buttons=((button(verb, work.ticket),),),
+                holds=OPEN,
+            )
+    work.answer(
+        inbound,
+        work.say("urge.answer", story=status(work), nudged=word(f"urge.{'now' if fresh else 'before'}")),
+    )
+    return ""
+
+
+def status(work: Work) -> Say:
+    """How the ticket stands, in a sentence for its reporter."""
+    ticket, known = work.ticket, work.known
+    worker = ticket.handler_name or known.name(ticket.handler or ticket.first_responder)
+    ends = [
+        work.deadlines[c].ends_at for c in (Clock.RESOLVE, Clock.PLAN, Clock.MEETING) if c in work.deadlines
+    ]
+    if ticket.queued is not None:
+        return Say("status.queued")
+    if ticket.paused_at is not None:
+        return Say("status.paused", {"worker": worker, "why": ticket.pause_reason})
+    if ticket.state is State.REPORTED:
+        person = known.name(next(iter(asked(known, ticket)), None)) or word("role.on_duty")
+        return Say("status.reported", {"person": person})
+    at = ticket.arrived_at or ticket.accepted_at or ticket.reported_at
+    key = "status.arrived" if ticket.arrived_at else "status.accepted"
+    until = Say("status.until", {"until": when(ends[0])}) if ends else Say("status.no_date")
+    return Say(key, {"worker": worker, "at": when(at), "until": until})
+
+
+def withdraw(work: Work, order: Order, inbound: Inbound) -> str:
+    work.step(Act.WITHDRAW, "withdrawn")
+    work.run(clocks.at_end(work.ticket, work.known.community_of(work.ticket), work.now))
+    for person in asked(work.known, work.ticket):
+        work.tell(person, LetterKind.NEWS, work.say("told.withdrawn"), mark="withdrawn")
+    work.tell_followers(work.say("told.withdrawn_follower"), "withdrawn:follower")
+    work.tell_those_alarmed(work.say("told.withdrawn"), "withdrawn")
+    return "toast.withdrawn"
+
+
+def merge(work: Work, target: File) -> Decision:
+    """并案: this ticket is the same matter as `target`; its reporter and followers follow that one from now on."""
+    if target.ticket.state not in OPEN or target.ticket.community != work.ticket.community:
+        raise Refused("merge.not_open", number=target.ticket.number)
+    if target.ticket.id == work.ticket.id:
+        raise Refused("merge.itself", number=work.ticket.number)
+    work.step(Act.MERGE, f"#{target.ticket.number}", merged_into=target.ticket.id)
+    work.run(clocks.at_end(work.ticket, work.known.community_of(work.ticket), work.now))
+    say = work.say("told.merged", into=target.ticket.number)
+    work.tell_reporter(say, mark="merged")
+    work.tell_followers(say, "merged:follower")
+    work.tell_those_alarmed(say, "merged")
+    onto = Work(work.known, target)
+    already = {target.ticket.reporter, *target.followers}
+    joined = [
+        p for p in dict.fromkeys([work.ticket.reporter, *work.file.followers]) if p and p not in already
+    ]
+    for person in joined:
+        onto.followers.append((target.ticket.id, person))
+    onto.step(Act.FOLLOW, f"#{work.ticket.number}", followers=target.ticket.followers + len(joined))
+    one, other = work.decision("toast.merged"), onto.decision()
+    return replace(
+        one,
+        tickets=one.tickets + other.tickets,
+        lines=one.lines + other.lines,
+        followers=one.followers + other.followers,
+        cards=one.cards + other.cards,
+    )

@@ -1,0 +1,153 @@
+"""What people look up in chat: their tickets, what is to be done, the queue, the notice board, help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers import access, meeting
+from handlers.cards import button
+from handlers.commands import Verb
+from handlers.dialogue import reply
+from handlers.known import Known
+from handlers.messages import Decision, Inbound, Rows, Say
+from handlers.wording import matter, names, when, word
+from storage.records import OPEN, Grid, Role, State, Ticket
+
+LONGEST_LIST = 10
+
+
+def mine(known: Known, inbound: Inbound) -> Decision:
+    """我的工单: what the speaker reported or joined, the open ones first."""
+    if not known.mine:
+        return _answer(inbound, Say("mine.none"))
+    ordered = sorted(known.mine, key=lambda t: (t.state not in OPEN, -t.reported_at))[:LONGEST_LIST]
+    rows = tuple(
+        (button(Verb.URGE, t, count=t.number), button(Verb.ADD, t, count=t.number))
+        for t in ordered[:3]
+        if t.state in OPEN
+    )
+    return _answer(inbound, Say("mine.list", {"lines": [_line(known, t) for t in ordered]}), rows)
+
+
+def todo(known: Known, inbound: Inbound) -> Decision:
+    """待办: what to do first, with its clock; and how the day went."""
+    if known.speaker is None or not known.speaker.roles - {Role.RESIDENT, Role.VOLUNTEER}:
+        return _answer(inbound, Say("todo.not_crew"))
+    done, in_time = known.done_today
+    day = Say("todo.day", {"done": done, "late": done - in_time}) if done else Say("todo.no_day")
+    if not known.todo:
+        return _answer(inbound, Say("todo.none", {"day": day}))
+    first = known.todo[:LONGEST_LIST]
+    rows = tuple(
+        (button(Verb.ACCEPT if t.state is State.REPORTED else Verb.RESOLVE, t, count=t.number),)
+        for t in first[:4]
+    )
+    lines = [_line(known, t) for t in first]
+    return _answer(inbound, Say("todo.list", {"count": len(known.todo), "lines": lines, "day": day}), rows)
+
+
+def queue(known: Known, inbound: Inbound) -> Decision:
+    """会议: the joint-meeting queue, for staff: longest waiting first."""
+    if known.community is None or not _staff(known):
+        return _answer(inbound, Say("meeting.staff_only"))
+    if not known.queue:
+        return _answer(inbound, Say("meeting.none"))
+    at = meeting.next_time(known.community, known.now)
+    lines = [
+        Say(
+            "meeting.line",
+            {
+                "number": t.number,
+                "matter": matter(t),
+                "since": when(t.queued_at or t.reported_at),
+                "reason": word(f"queued.{t.queued}"),
+                "followers": t.followers,
+            },
+        )
+        for t in known.queue[:30]
+    ]
+    next_meeting = when(at) if at else word("meeting.soon")
+    return _answer(
+        inbound, Say("meeting.list", {"count": len(known.queue), "meeting": next_meeting, "lines": lines})
+    )
+
+
+def _staff(known: Known) -> bool:
+    return known.speaker is not None and bool(known.speaker.roles & {Role.STAFF, Role.LIAISON, Role.ADMIN})
+
+
+def board(known: Known, inbound: Inbound) -> Decision:
+    """公示牌: who answers for this grid, with the service phone. No personal numbers in a group."""
+    if known.grid is None or known.community is None:
+        return _answer(inbound, Say("board.which"))
+    return _answer(inbound, board_of(known, known.grid))
+
+
+def board_of(known: Known, grid: Grid) -> Say:
+    assert known.community is not None
+    crew = access.crew(known.directory, grid.id)
+    compound = known.compound(grid)
+    lines = [
+        Say("board.leader", {"person": known.name(grid.leader)}),
+        Say("board.deputies", {"people": names([known.name(p) for p in grid.deputies])})
+        if grid.deputies
+        else None,
+        Say(
+            "board.property",
+            {"name": known.name(compound.property) or compound.property or word("board.volunteers")},
+        ),
+        Say("board.staff", {"people": names([known.name(p) for p in crew.staff])}) if crew.staff else None,
+        Say("board.phone", {"phone": known.community.service_phone})
+        if known.community.service_phone
+        else None,
+    ]
+    title = {"compound": compound.name, "grid": grid.name, "buildings": names(list(_ranges(grid.buildings)))}
+    return Say("board.whole", {**title, "lines": [line for line in lines if line is not None]})
+
+
+def _ranges(buildings: Sequence[str]) -> list[str]:
+    """Write runs of numbered buildings short: 1-12, A座."""
+    short: list[str] = []
+    run: list[int] = []
+    for name in [*buildings, ""]:
+        if name.isdigit() and (not run or int(name) == run[-1] + 1):
+            run.append(int(name))
+            continue
+        if run:
+            short.append(f"{run[0]}-{run[-1]}号楼" if len(run) > 1 else f"{run[0]}号楼")
+        run = [int(name)] if name.isdigit() else []
+        if name and not name.isdigit():
+            short.append(name)
+    return short
+
+
+def help_text(known: Known, inbound: Inbound) -> Decision:
+    """帮助: what one can say, for a resident, a leader or staff."""
+    if _staff(known):
+        key = "help.staff"
+    elif known.speaker is not None and known.speaker.roles & {Role.GRID_LEADER, Role.PROPERTY}:
+        key = "help.leader"
+    else:
+        key = "help.resident"
+    phone = known.community.service_phone if known.community else ""
+    return _answer(inbound, Say(key, {"phone": phone}))
+
+
+def _line(known: Known, ticket: Ticket) -> Say:
+    """One ticket in a list, with the moment its next clock runs out."""
+    until = known.next_due.get(ticket.id)
+    clock = (
+        Say("list.until", {"until": when(until)}) if until and ticket.state in OPEN else Say("list.no_clock")
+    )
+    state = (
+        word(f"queued.{ticket.queued}")
+        if ticket.queued and ticket.state in OPEN
+        else word(f"state.{ticket.state}")
+    )
+    return Say(
+        "list.line", {"number": ticket.number, "matter": matter(ticket), "state": state, "clock": clock}
+    )
+
+
+def _answer(inbound: Inbound, say: Say, buttons: Rows = ()) -> Decision:
+    return Decision(letters=(reply(inbound, say, buttons=buttons),))

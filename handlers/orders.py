@@ -1,0 +1,125 @@
+"""An order about a ticket: which ticket is meant, whether the person may, and which rule carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from handlers import access, following, handling, lifecycle, review, steering
+from handlers.cards import button
+from handlers.commands import Order, Verb
+from handlers.dialogue import reply
+from handlers.known import File, Known
+from handlers.messages import Decision, Inbound, Refused, Say
+from handlers.work import Work
+from storage.records import Act, Ticket
+
+Rule = Callable[[Work, Order, Inbound], str]
+
+RULES: Mapping[Verb, tuple[Act, Rule]] = {
+    Verb.ACCEPT: (Act.ACCEPT, handling.accept),
+    Verb.ARRIVE: (Act.ARRIVE, handling.arrive),
+    Verb.RESOLVE: (Act.RESOLVE, handling.resolve),
+    Verb.PLAN: (Act.PLAN, handling.plan),
+    Verb.DECLINE: (Act.DECLINE, handling.decline),
+    Verb.TRANSFER: (Act.TRANSFER, handling.hand_over),
+    Verb.REASSIGN: (Act.REASSIGN, handling.hand_over),
+    Verb.PAUSE: (Act.PAUSE, handling.pause),
+    Verb.RESUME: (Act.RESUME, handling.resume),
+    Verb.ASK_TIME: (Act.ASK_TIME, handling.ask_time),
+    Verb.REFER: (Act.REFER, handling.refer),
+    Verb.MORE: (Act.TRANSFER, handling.more),
+    Verb.FOLLOW: (Act.FOLLOW, following.follow),
+    Verb.ADD: (Act.ADD, following.add),
+    Verb.URGE: (Act.URGE, following.urge),
+    Verb.WITHDRAW: (Act.WITHDRAW, following.withdraw),
+    Verb.SATISFIED: (Act.RATE, review.rate),
+    Verb.FAIR: (Act.RATE, review.rate),
+    Verb.UNSATISFIED: (Act.REOPEN, review.rate),
+    Verb.OBJECT: (Act.OBJECT, review.object_once),
+    Verb.SUPERVISE: (Act.SUPERVISE, steering.supervise),
+    Verb.QUEUE: (Act.QUEUE, steering.to_queue),
+    Verb.GRANT: (Act.GRANT_TIME, steering.grant),
+    Verb.REFUSE: (Act.REFUSE_TIME, steering.refuse),
+    Verb.DECIDE: (Act.DECIDE, steering.decide),
+    Verb.STORY: (Act.TRANSFER, steering.story),
+}
+"""Each verb with the act whose right it needs, and the rule that carries it out."""
+
+OWN = frozenset(
+    {Verb.ADD, Verb.URGE, Verb.WITHDRAW, Verb.SATISFIED, Verb.FAIR, Verb.UNSATISFIED, Verb.OBJECT}
+)
+"""Verbs of reporters: without a number they mean a ticket of one's own."""
+
+IMPLIES_ACCEPT = frozenset({Verb.ARRIVE, Verb.RESOLVE, Verb.PLAN, Verb.REFER, Verb.TRANSFER})
+"""Verbs that take a ticket nobody took yet, on the way."""
+
+
+def carry_out(known: Known, file: File, order: Order, inbound: Inbound) -> Decision:
+    """Do what the order says. Raises Refused with what the person is told when it is not theirs or not now."""
+    if known.speaker is None:
+        raise Refused("access.who_are_you")
+    if order.verb is Verb.MERGE:
+        raise Refused("merge.which", number=file.ticket.number)
+    act, rule = RULES[order.verb]
+    _must_be_allowed(known, file, order.verb, act)
+    if order.verb not in (Verb.MORE, Verb.STORY):
+        _must_be_possible(file.ticket, order.verb, act)
+    work = Work(known, file)
+    toast = rule(work, order, inbound)
+    return work.decision(toast)
+
+
+def join(known: Known, file: File, target: File | None) -> Decision:
+    """并案: the first ticket is the same matter as the second."""
+    if target is None:
+        raise Refused("merge.which", number=file.ticket.number)
+    if known.speaker is None:
+        raise Refused("access.who_are_you")
+    _must_be_allowed(known, file, Verb.MERGE, Act.MERGE)
+    _must_be_allowed(known, target, Verb.MERGE, Act.MERGE)
+    return following.merge(Work(known, file), target)
+
+
+def _must_be_allowed(known: Known, file: File, verb: Verb, act: Act) -> None:
+    if access.may(known.speaker, act, file.ticket, known.directory, file.followers):
+        return
+    if verb in OWN and verb is not Verb.URGE:
+        raise Refused("access.reporter_only", number=file.ticket.number)
+    raise Refused("access.crew_only", number=file.ticket.number)
+
+
+def _must_be_possible(ticket: Ticket, verb: Verb, act: Act) -> None:
+    possible = lifecycle.possible(ticket)
+    if act in possible:
+        return
+    if verb in IMPLIES_ACCEPT and Act.ACCEPT in possible:
+        return
+    if verb is Verb.ACCEPT:
+        return  # its rule says who has taken it
+    if act is Act.OBJECT and ticket.objected:
+        raise Refused("object.once", number=ticket.number)
+    lifecycle.step(ticket, act, ticket.reported_at)
+
+
+def meant(known: Known, order: Order) -> list[Ticket]:
+    """Return the tickets an order without a number can mean: the speaker's own, or those they have to do."""
+    act, _ = RULES.get(order.verb, (Act.MERGE, None))
+    tickets: Sequence[Ticket] = known.mine if order.verb in OWN else known.todo
+    return [ticket for ticket in tickets if _fits(known, ticket, order.verb, act)]
+
+
+def _fits(known: Known, ticket: Ticket, verb: Verb, act: Act) -> bool:
+    possible = lifecycle.possible(ticket)
+    fits = act in possible or (verb in IMPLIES_ACCEPT and Act.ACCEPT in possible)
+    if verb in OWN and known.speaker is not None:
+        fits = fits and ticket.reporter == known.speaker.id
+    return fits
+
+
+def which_one(known: Known, order: Order, tickets: Sequence[Ticket], inbound: Inbound) -> Decision:
+    """Ask which of several tickets is meant, with a button for each."""
+    rows = tuple(
+        (replace(button(order.verb, t), label=f"{order.word or ''} #{t.number}"),) for t in tickets[:8]
+    )
+    return Decision(letters=(reply(inbound, Say("order.which"), buttons=rows),))
