@@ -1,4 +1,4 @@
-"""What people do: they write, send pictures, press buttons, edit, come and go. Each act tells the bot what Telegram would.
+"""What people do: they write, send pictures, press buttons, edit. Each act tells the bot what Telegram would.
 
 mei = telegram.user(2001, "梅姨", started=True)
 message = await mei.says("3号楼电梯停了", group, photo=True)
@@ -11,15 +11,15 @@ import asyncio
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from tests.platforms.telegram import formatting, media
-from tests.platforms.telegram.asking import member
+from tests.platforms.telegram.membership import Member
 from tests.platforms.telegram.messages import Button, Message
 from tests.platforms.telegram.refusals import JSON
-from tests.platforms.telegram.world import Chat, Press, User, World
+from tests.platforms.telegram.world import Chat, Press
 
 if TYPE_CHECKING:
     from tests.platforms.telegram.messages import File
@@ -28,22 +28,8 @@ Picture = bytes | bool  # True: some picture
 
 
 @dataclass(eq=False)
-class Person(User):
+class Person(Member):
     """Somebody with a phone. `in_` is where they act: a group, or their private chat with the bot when left out."""
-
-    world: World = field(kw_only=True)
-
-    def __repr__(self) -> str:
-        return f"{self.name}（{self.id}）"
-
-    @property
-    def chat(self) -> Chat:
-        """The private chat with the bot."""
-        return self.world.private(self)
-
-    def sees(self, in_: Chat | None = None) -> list[Message]:
-        """Return what stands in the chat before this person's eyes; ephemeral messages only for the one they are for."""
-        return [message for message in (in_ or self.chat).messages if message.visible_to(self)]
 
     async def says(
         self,
@@ -152,7 +138,9 @@ class Person(User):
         self.world.presses[press.id] = press
         instance = message.chat.chat_instance
         asked: JSON = {"id": press.id, "from": self.json(), "chat_instance": instance, "data": button.data}
-        self.world.tell("callback_query", {**asked, "message": message.json()}, ("press", self.id))
+        gone: JSON = {"chat": message.chat.json(), "message_id": message.id, "date": 0}
+        asked["message"] = gone if message.deleted else message.json()
+        self.world.tell("callback_query", asked, ("press", self.id))
         await asyncio.sleep(0)
         return press
 
@@ -168,67 +156,3 @@ class Person(User):
         payload = parse_qs(parts.query).get("start", [""])[0]
         assert re.fullmatch(r"[A-Za-z0-9_-]{0,64}", payload), f"Telegram drops the payload of {link}"
         return await self.starts(payload)
-
-    async def blocks_bot(self) -> None:
-        self.blocked = True
-        self.tell_standing(self.chat, "member", "kicked")
-
-    async def unblocks_bot(self) -> None:
-        self.blocked = False
-        self.tell_standing(self.chat, "kicked", "member")
-
-    def place(self, in_: Chat | None) -> Chat:
-        """Return where the person acts, after checking that they can."""
-        chat = in_ or self.chat
-        if chat.owner:
-            assert chat.owner is self, f"{self!r} cannot write in {chat!r}"
-            assert not self.blocked, f"{self!r} has blocked the bot"
-            self.started = True
-        assert not chat.migrated_to, f"{chat!r} was upgraded; people are in {chat.migrated_to}"
-        assert chat.has(self), f"{self!r} is not in {chat!r}"
-        return chat
-
-    def tell(self, kind: str, message: Message) -> None:
-        """Tell the bot about a message, if privacy mode lets it see this one."""
-        if hears(self.world, message):
-            self.world.tell(kind, message.json(), (kind, message.chat.id))
-
-    def tell_standing(self, chat: Chat, old: str, new: str) -> None:
-        """Tell the bot how it stands in a chat now."""
-        bot = self.world.bot
-        told: JSON = {"chat": chat.json(), "from": self.json(), "date": self.world.now()}
-        told |= {"old_chat_member": member(chat, bot, old), "new_chat_member": member(chat, bot, new)}
-        self.world.tell("my_chat_member", told, ("member", chat.id))
-        self.world.changed()
-
-    def announce(self, chat: Chat, service: JSON, **more: Any) -> Message:
-        """Put a service message into the chat; the bot hears it in any privacy mode while it is there."""
-        message = self.world.post(chat, self, service=service, **more)
-        self.tell("message", message)
-        return message
-
-
-def hears(world: World, message: Message) -> bool:
-    """Say whether the bot is sent this message.
-
-    With privacy mode on, a bot that is no administrator gets commands, mentions, replies to it and service messages.
-    """
-    chat = message.chat
-    if chat.owner:
-        return True
-    if not chat.has(world.bot):
-        return False
-    if chat.hears_all or chat.is_admin(world.bot) or message.service:
-        return True
-    if message.reply_to and message.reply_to.sender is world.bot:
-        return True
-    encoded = message.words.encode("utf-16-le")
-    for entity in message.entities:
-        start, end = entity["offset"] * 2, (entity["offset"] + entity["length"]) * 2
-        word = encoded[start:end].decode("utf-16-le").lower()
-        own = f"@{world.bot.username}".lower()
-        if entity["type"] == "mention" and word == own:
-            return True
-        if entity["type"] == "bot_command" and ("@" not in word or word.endswith(own)):
-            return True
-    return False

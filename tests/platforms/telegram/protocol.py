@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from tests.platforms.telegram import play
 from tests.platforms.telegram.faults import BAD_GATEWAY, Order
 from tests.platforms.telegram.media import Upload
 from tests.platforms.telegram.refusals import JSON, NOT_FOUND, UNAUTHORIZED, Refused, bad
@@ -68,7 +70,9 @@ class Protocol:
             await response(scope, receive, send)
 
     async def answer(self, request: Request, send: Send) -> Response | None:
-        kind, _, rest = request.url.path.removeprefix("/").partition("/")
+        kind, _, rest = str(request.scope["path"]).removeprefix("/").partition("/")
+        if kind == "play":
+            return await self.play(request)
         if kind == "file":
             kind, _, rest = rest.partition("/")
             self.check_token(kind)
@@ -79,12 +83,23 @@ class Protocol:
         order = self.server.faults.next_for(method, given)
         if order and await self.meet(order, request, send):
             return Response(BAD_GATEWAY, 502, media_type="text/html") if order.kind == "garbage" else None
-        call = await self.server.perform(method, given, uploads, order.refusal if order else None)
+        doing = self.server.perform(method, given, uploads, order.refusal if order else None)
+        call = await (while_there(request, doing) if method == "getUpdates" else doing)
+        if call is None:
+            return None
         if order and order.kind == "drop_after":
             call.answered = False
             drop(send)
             return None
         return refused(call.refusal) if call.refusal else told({"ok": True, "result": call.result})
+
+    async def play(self, request: Request) -> Response:
+        if request.method == "GET":
+            return told(play.scene(self.server))
+        acts = await request.json()
+        return told(
+            [await play.play(self.server, act) for act in (acts if isinstance(acts, list) else [acts])]
+        )
 
     async def meet(self, order: Order, request: Request, send: Send) -> bool:
         """Let a fault happen that comes before the act; say whether the act is off."""
@@ -137,7 +152,20 @@ async def parameters(request: Request) -> tuple[JSON, dict[str, Upload]]:
     return given, uploads
 
 
-def told(body: JSON, status: int = 200) -> Response:
+async def while_there(request: Request, doing: Coroutine[Any, Any, Call]) -> Call | None:
+    """Do a call that may take long; give it up, with None, when the bot hangs up (it was killed, say)."""
+    gone = asyncio.ensure_future(request.receive())
+    call = asyncio.ensure_future(doing)
+    either: set[asyncio.Future[Any]] = {gone, call}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        return call.result() if call.done() else None
+    finally:
+        gone.cancel()
+        call.cancel()
+
+
+def told(body: JSON | list[JSON], status: int = 200) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), status, media_type="application/json")
 
 

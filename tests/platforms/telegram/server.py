@@ -73,7 +73,8 @@ class TelegramServer:
         await self.stop()
 
     async def start(self) -> None:
-        listener = socket.socket()
+        # Without the protocol named, asyncio leaves TCP_NODELAY off and every answer waits 40 ms for an acknowledgement.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self.port))
         self.port = listener.getsockname()[1]
@@ -85,6 +86,7 @@ class TelegramServer:
             access_log=False,
             proxy_headers=False,
             ws="none",
+            timeout_keep_alive=75,
         )
         config.load()
         # uvicorn's own serve() would take over the signals of the test process.
@@ -160,6 +162,23 @@ class TelegramServer:
             return self.world.private(which)
         return self.world.chats[which] if isinstance(which, int) else which
 
+    @property
+    def privacy(self) -> bool:
+        """Privacy mode as BotFather has it; a group keeps the mode that was set when the bot was added."""
+        return self.world.privacy
+
+    @privacy.setter
+    def privacy(self, on: bool) -> None:
+        self.world.privacy = on
+
+    def injects(self, update: JSON) -> int:
+        """Give the bot an update as it is, well formed or not, and return its update_id."""
+        return self.updates.put(update, "injected")
+
+    def repeats_updates(self, times: int) -> None:
+        """Hand each of the next `times` updates out once more after the bot has taken it."""
+        self.updates.to_repeat += times
+
     # What happened ----------------------------------------------------------------------------------------------
 
     @property
@@ -207,7 +226,7 @@ class TelegramServer:
     async def perform(
         self, method: str, given: JSON, uploads: dict[str, Any], refusal: Refused | None = None
     ) -> Call:
-        """Do one call and log it; `refusal` is an ordered one. getUpdates that bring nothing are not logged."""
+        """Do one call and log it; `refusal` is an ordered one. A getUpdates that went well is not logged."""
         call = Call(method, given, uploads, self.world.clock(), refusal=refusal)
         try:
             if refusal is None:

@@ -33,6 +33,7 @@ class User:
     language_code: str | None = "zh-hans"
     started: bool = False
     blocked: bool = False
+    deactivated: bool = False  # the account was deleted
 
     def json(self) -> JSON:
         said: JSON = {"id": self.id, "is_bot": self.is_bot, "first_name": self.name}
@@ -179,6 +180,8 @@ class World:
                     if person is not self.bot
                     else "the bot can't send messages to itself"
                 )
+            if person.deactivated:
+                raise forbidden("user is deactivated")
             if not person.started:
                 raise forbidden("bot can't initiate conversation with a user")
             if person.blocked:
