@@ -1,0 +1,113 @@
+"""Telegram's refusals and the network's failures, told as what the caller can do about them.
+
+The words compared here are those of Telegram's Bot API server (github.com/tdlib/telegram-bot-api, Client.cpp) and, in
+capitals, of Telegram's own API behind it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from handlers.messages import NotDelivered
+from storage.records import MINUTE, SECOND, Span, address
+
+PAUSE: Span = 2 * SECOND
+"""Before trying again when the platform or the way to it is in trouble; the caller lets it grow."""
+
+NOT_MODIFIED = "message is not modified"
+TOO_OLD = ("query is too old", "query_id_invalid", "query id is invalid")
+
+GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+)
+NEVER = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "user_is_blocked",
+    "input_user_deactivated",
+    "bot was kicked",
+    "group chat was deactivated",
+    "not enough rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_send_plain_forbidden",
+    "chat_admin_required",
+    "topic_closed",
+    "file is too big",
+    "wrong file_id",
+    "invalid file_id",
+    "wrong file identifier",
+    "file_reference_expired",
+)
+NEVER_SENT = (
+    httpx.ConnectTimeout,
+    httpx.ConnectError,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+def refusal(error: Exception) -> NotDelivered:
+    """Return what a failed call means for the letter it carried."""
+    why = f"{type(error).__name__}: {error}"
+    match error:
+        case RetryAfter():
+            return NotDelivered(why, wait=pause_asked(error))
+        case ChatMigrated():
+            return NotDelivered(why, moved_to=address("telegram", error.new_chat_id))
+        case Forbidden():
+            return NotDelivered(why, forever=True)
+        case InvalidToken() | Conflict():
+            # Not the chat's fault: nothing can be said anywhere until somebody puts the token right.
+            return NotDelivered(why, wait=MINUTE, everywhere=True)
+        case BadRequest():
+            return refused(why, error.message.lower())
+        case NetworkError():
+            return unreached(why, error)
+        case TelegramError():
+            # Something else than Telegram answered in its place, with no JSON at all.
+            return NotDelivered(why, wait=PAUSE)
+    # Telegram said yes in words that could not be read: it may stand in the chat.
+    return NotDelivered(why, unsure=True)
+
+
+def refused(why: str, words: str) -> NotDelivered:
+    """A 400. One that is known to nobody is about the letter itself, and has no mark at all."""
+    if any(known in words for known in GONE):
+        return NotDelivered(why, gone=True)
+    return NotDelivered(why, forever=any(known in words for known in NEVER))
+
+
+def unreached(why: str, error: NetworkError) -> NotDelivered:
+    """No answer, or one from the machines before Telegram. Only what surely never left is safe to repeat at will."""
+    cause = error.__cause__
+    if isinstance(cause, NEVER_SENT):
+        return NotDelivered(why, wait=PAUSE)
+    if isinstance(error, TimedOut) or isinstance(cause, httpx.TransportError):
+        return NotDelivered(why, unsure=True)
+    return NotDelivered(why, wait=PAUSE)
+
+
+def pause_asked(error: RetryAfter) -> Span:
+    """Return the pause in ms. python-telegram-bot gives seconds or, when PTB_TIMEDELTA is set, a timedelta."""
+    pause = error.retry_after
+    return round(pause.total_seconds() * 1000) if isinstance(pause, timedelta) else pause * SECOND

@@ -1,0 +1,152 @@
+"""When the next letter may go to a chat, so that a platform's limits are kept by planning, not by being refused.
+
+Pure: `now` is always given. Every limit is a sliding window. A letter counts from the moment it goes out and, once the
+platform has answered, from that answer on: whenever the platform itself counted it, it lies between the two.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from dataclasses import dataclass
+
+from storage.records import MINUTE, SECOND, Address, Instant, Span, chat_of
+
+MARGIN: Span = 10
+"""Added to every window: two clocks that both count whole milliseconds may disagree by a few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` letters within any `span` ms."""
+
+    count: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform allows: over all chats, to any one chat, and to one group besides. None: no such limit."""
+
+    overall: Limit | None = None
+    chat: Limit | None = None
+    group: Limit | None = None
+
+
+TELEGRAM = Limits(overall=Limit(30, SECOND), chat=Limit(1, SECOND), group=Limit(20, MINUTE))
+"""Source: https://core.telegram.org/bots/faq, "My bot is hitting limits". Edits count like new messages."""
+
+
+def is_group(chat: Address) -> bool:
+    """Say whether a Telegram chat is a group: their numbers are negative."""
+    return ":-" in chat
+
+
+class Pace:
+    """The memory of what went out lately on one platform, and of the pauses it asked for.
+
+    It holds only what can still matter: nothing older than the longest window, no pause that is over.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._overall: list[Instant] = []
+        self._chats: dict[Address, list[Instant]] = {}
+        self._rests: dict[Address, Instant] = {}
+        self._rest_all: Instant = 0
+        self._latest: Instant = 0
+        self._sweep_at = 64
+
+    def earliest(self, chat: Address, now: Instant) -> Instant:
+        """Return the first instant, not before `now`, at which a letter may go to `chat`."""
+        self._follow(now)
+        return max(now, self._chat_free(chat_of(chat)), self._overall_free())
+
+    def room(self, now: Instant) -> int | None:
+        """Return how many letters the platform as a whole may be given now; None: any number."""
+        self._follow(now)
+        if now < self._rest_all:
+            return 0
+        if (limit := self._limits.overall) is None:
+            return None
+        return max(0, limit.count - len(recent(self._overall, limit, now)))
+
+    def resting(self, now: Instant) -> set[Address]:
+        """Return the chats that may be given nothing now, for their own sake (not for want of `room`)."""
+        self._follow(now)
+        self._sweep(now)
+        return {chat for chat in (*self._chats, *self._rests) if self._chat_free(chat) > now}
+
+    def frees(self, now: Instant) -> Instant | None:
+        """Return when the next of those that must wait now, a chat or the whole, may go on; None when none waits."""
+        self._follow(now)
+        waits = [self._chat_free(chat) for chat in (*self._chats, *self._rests)]
+        return min((instant for instant in (*waits, self._overall_free()) if instant > now), default=None)
+
+    def took(self, chat: Address, now: Instant, count: int = 1) -> None:
+        """A letter of `count` messages goes out to `chat` now."""
+        self._follow(now)
+        if len(self._chats) >= self._sweep_at:
+            self._sweep(now)
+            self._sweep_at = 64 + 2 * len(self._chats)
+        for _ in range(count):
+            insort(self._overall, now)
+            if self._limits.chat or (self._limits.group and is_group(chat)):
+                insort(self._chats.setdefault(chat_of(chat), []), now)
+        if limit := self._limits.overall:
+            self._overall = recent(self._overall, limit, now)
+        else:
+            self._overall.clear()
+
+    def answered(self, chat: Address, took: Instant, now: Instant, count: int = 1) -> None:
+        """The platform has answered the letter that went out at `took`: from now on it counts from here."""
+        for times in (self._overall, self._chats.get(chat_of(chat), [])):
+            at = bisect_left(times, took)
+            del times[at : at + sum(1 for time in times[at : at + count] if time == took)]
+        self.took(chat, now, count)
+
+    def rest(self, chat: Address, until: Instant) -> None:
+        """The platform asked for a pause in `chat`. A shorter one never ends a longer one."""
+        self._rests[chat_of(chat)] = max(until, self._rests.get(chat_of(chat), 0))
+
+    def rest_all(self, until: Instant) -> None:
+        """The platform asked for a pause everywhere."""
+        self._rest_all = max(until, self._rest_all)
+
+    def _chat_free(self, chat: Address) -> Instant:
+        times = self._chats.get(chat, [])
+        free = max(after(times, self._limits.chat), self._rests.get(chat, 0))
+        return max(free, after(times, self._limits.group)) if is_group(chat) else free
+
+    def _overall_free(self) -> Instant:
+        return max(after(self._overall, self._limits.overall), self._rest_all)
+
+    def _follow(self, now: Instant) -> None:
+        """A clock that was set back takes what we remember with it: nobody waits an hour for a second's limit."""
+        if (back := self._latest - now) > 0:
+            self._overall = [time - back for time in self._overall]
+            self._chats = {chat: [time - back for time in times] for chat, times in self._chats.items()}
+            self._rests = {chat: until - back for chat, until in self._rests.items()}
+            self._rest_all -= back
+        self._latest = now
+
+    def _sweep(self, now: Instant) -> None:
+        spans = [limit.span for limit in (self._limits.chat, self._limits.group) if limit]
+        since = now - max(spans, default=0) - MARGIN
+        self._chats = {
+            chat: times[bisect_left(times, since) :]
+            for chat, times in self._chats.items()
+            if times and times[-1] >= since
+        }
+        self._rests = {chat: until for chat, until in self._rests.items() if until > now}
+
+
+def recent(times: list[Instant], limit: Limit, now: Instant) -> list[Instant]:
+    """Return those of the sorted `times` that still count in a window ending now."""
+    return times[bisect_left(times, now - limit.span - MARGIN + 1) :]
+
+
+def after(times: list[Instant], limit: Limit | None) -> Instant:
+    """Return the first instant at which one more letter fits into the window; 0 when it always does."""
+    if limit is None or len(times) < limit.count:
+        return 0
+    return times[-limit.count] + limit.span + MARGIN
