@@ -1,0 +1,98 @@
+"""Photos and voices of tickets, and those still waiting for the words they belong to. The bytes: storage/media.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage.records import Address, Attachment, Instant
+from storage.sqlite import Row
+from storage.statements import Room
+
+
+def attachment_from(row: Row) -> Attachment:
+    return Attachment(
+        id=row["id"],
+        ticket=row["ticket"],
+        at=row["at"],
+        platform=row["platform"],
+        kind=row["kind"],
+        ref=row["ref"],
+        person=row["person"],
+        size=row["size"],
+        sha256=row["sha256"],
+        failed=row["failed"],
+        after=bool(row["after"]),
+        caption=row["caption"],
+    )
+
+
+class Attachments(Room):
+    """`turn.media`. Ids are given by add() and put_loose(), whatever the attachment said before."""
+
+    async def add(self, attachment: Attachment) -> Attachment:
+        """Keep it and return it with its id."""
+        return await self._insert(attachment, chat=None, account=None, album=None)
+
+    async def put_loose(
+        self, chat: Address, account: Address, album: str | None, attachment: Attachment
+    ) -> Attachment:
+        """Keep one that came without a ticket, under who sent it where; return it with its id."""
+        return await self._insert(attachment, chat=chat, account=account, album=album)
+
+    async def loose(self, chat: Address, account: Address, since: Instant) -> list[Attachment]:
+        """What the account sent in the chat from `since` on and no ticket has yet, oldest first."""
+        rows = await self.sql.rows("attachments_loose", chat=chat, account=account, since=since)
+        return [attachment_from(row) for row in rows]
+
+    async def of(self, ticket: str) -> list[Attachment]:
+        """Oldest first."""
+        return [attachment_from(row) for row in await self.sql.rows("attachments_of", ticket=ticket)]
+
+    async def attach(self, id: int, ticket: str) -> None:
+        """It belongs to the ticket from now on."""
+        await self.sql.run("attachments_attach", id=id, ticket=ticket)
+
+    async def to_fetch(self, limit: int = 20) -> list[Attachment]:
+        """Those whose bytes are neither here nor given up, oldest first."""
+        return [attachment_from(row) for row in await self.sql.rows("attachments_to_fetch", limit=limit)]
+
+    async def kept(self, id: int, sha256: str, size: int) -> None:
+        """Its bytes (`size` of them) stand in the media folder under `sha256`."""
+        await self.sql.run("attachments_kept", id=id, sha256=sha256, size=size)
+
+    async def failed(self, id: int, why: str) -> None:
+        """Its bytes will never be here; `why` must say something."""
+        await self.sql.run("attachments_failed", id=id, why=why or "?")
+
+    async def album_ticket(self, chat: Address, album: str) -> str | None:
+        """The ticket that the first photo of this album became."""
+        found: str | None = await self.sql.value("albums_ticket", chat=chat, album=album)
+        return found
+
+    async def set_album(self, chat: Address, album: str, ticket: str, at: Instant) -> None:
+        """What still comes with this album belongs to the ticket."""
+        await self.sql.run("albums_set", chat=chat, album=album, ticket=ticket, at=at)
+
+    async def _insert(
+        self, attachment: Attachment, *, chat: Address | None, account: Address | None, album: str | None
+    ) -> Attachment:
+        number = await self.sql.counters.take("attachments")
+        await self.sql.run(
+            "attachments_add",
+            id=number,
+            ticket=attachment.ticket,
+            at=attachment.at,
+            platform=attachment.platform,
+            kind=attachment.kind,
+            ref=attachment.ref,
+            person=attachment.person,
+            size=attachment.size,
+            sha256=attachment.sha256,
+            failed=attachment.failed,
+            after=int(attachment.after),
+            caption=attachment.caption,
+            chat=chat,
+            account=account,
+            album=album,
+        )
+        return replace(attachment, id=number)

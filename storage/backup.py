@@ -1,0 +1,115 @@
+"""Copies of the whole database: made while work goes on, verified before they count, and put back."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from storage.errors import BadDatabase, StorageFailed
+from storage.migrate import known
+
+
+def copy(source: Path, target: Path) -> None:
+    """Write a consistent copy of `source` to `target`, which must not exist. Sync: call it beside the event loop.
+
+    The copy appears under its name only when it is whole, verified and on the disk.
+    Raises FileExistsError, StorageFailed.
+    """
+    if target.exists():
+        raise FileExistsError(f"{target} exists already; a backup never overwrites")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(f"file:{source.absolute()}?mode=ro", uri=True)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        verify(part)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        # A hard link, unlike a rename, refuses to replace a file somebody made meanwhile.
+        os.link(part, target)
+        _sync_folder(target.parent)
+    except (sqlite3.Error, BadDatabase) as error:
+        raise StorageFailed(f"the backup failed: {error}") from error
+    except OSError as error:
+        if isinstance(error, FileExistsError):
+            raise
+        raise StorageFailed(f"the backup failed: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def verify(path: Path) -> None:
+    """Raise BadDatabase unless `path` is a whole database of Huying, of this program's age or older."""
+    if not path.is_file():
+        raise BadDatabase(f"there is no file {path}")
+    try:
+        with closing(sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)) as connection:
+            (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            names = [name for (name,) in connection.execute("SELECT name FROM migrations")]
+    except sqlite3.Error as error:
+        raise BadDatabase(f"{path} is not a database of Huying: {error}") from error
+    if verdict != "ok":
+        raise BadDatabase(f"{path} is damaged: {verdict}")
+    if newer := sorted(set(names) - set(known())):
+        raise BadDatabase(f"{path} was written by a newer program (migration {newer[0]})")
+
+
+def restore(backup: Path, target: Path) -> Path | None:
+    """Put a verified backup in the place of `target`. The program must not be running on it.
+
+    What stood there is kept beside it under the returned name (None when nothing did).
+    Raises BadDatabase (the backup is not usable, or the database is in use), StorageFailed.
+    """
+    verify(backup)
+    fresh = target.with_name(f"{target.name}.restoring")
+    try:
+        fresh.unlink(missing_ok=True)
+        with closing(sqlite3.connect(f"file:{backup.absolute()}?mode=ro", uri=True)) as connection:
+            connection.execute("VACUUM INTO ?", (str(fresh),))
+        verify(fresh)
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        kept = _set_aside(target) if target.exists() else None
+        os.replace(fresh, target)
+        _sync_folder(target.parent)
+    except (sqlite3.Error, OSError) as error:
+        raise StorageFailed(f"restoring failed: {error}") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return kept
+
+
+def _set_aside(target: Path) -> Path:
+    """Move the database, with what its log still holds, out of the way."""
+    try:
+        with closing(sqlite3.connect(target, timeout=0, isolation_level=None)) as connection:
+            # Leaving WAL succeeds only when nobody else has the file open, and brings the log into the file.
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        raise BadDatabase(f"{target} is in use; stop the program first ({error})") from error
+    except sqlite3.DatabaseError:
+        # A damaged database is exactly why one restores: it is kept as it is, log and all.
+        for suffix in ("-wal", "-shm"):
+            log = target.with_name(target.name + suffix)
+            if log.exists():
+                os.replace(log, _free_name(target).with_suffix(f".before{suffix}"))
+    kept = _free_name(target)
+    os.replace(target, kept)
+    return kept
+
+
+def _free_name(target: Path) -> Path:
+    number = 1
+    while (name := target.with_name(f"{target.name}.before-restore-{number}")).exists():
+        number += 1
+    return name
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,37 @@
+"""Where each ticket's living card stands, and what it shows there."""
+
+from __future__ import annotations
+
+from storage.records import Address, Card, chat_of
+from storage.sqlite import Row
+from storage.statements import Room
+
+
+def card_from(row: Row) -> Card:
+    return Card(row["ticket"], Address(row["chat"]), row["message"], row["print"])
+
+
+class Cards(Room):
+    """At most one card per ticket and chat."""
+
+    async def get(self, ticket: str, chat: Address) -> Card | None:
+        row = await self.sql.row("cards_get", ticket=ticket, chat=chat)
+        return None if row is None else card_from(row)
+
+    async def of(self, ticket: str) -> list[Card]:
+        return [card_from(row) for row in await self.sql.rows("cards_of", ticket=ticket)]
+
+    async def put(self, card: Card) -> None:
+        """Remember it in place of the one before."""
+        await self.sql.run(
+            "cards_put",
+            ticket=card.ticket,
+            chat=card.chat,
+            place=chat_of(card.chat),
+            message=card.message,
+            print=card.print,
+        )
+
+    async def drop(self, ticket: str, chat: Address) -> None:
+        """It is gone from the chat; the next one will be a new message."""
+        await self.sql.run("cards_drop", ticket=ticket, chat=chat)

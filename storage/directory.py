@@ -1,0 +1,185 @@
+"""What the community files say, kept as tables, read back whole, and replaced community by community."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from itertools import groupby
+from typing import Any
+
+from storage.people import account_from, person_from, row_from
+from storage.policies import policy_from, policy_json
+from storage.records import (
+    Account,
+    Address,
+    Community,
+    Compound,
+    Directory,
+    Grid,
+    Person,
+    Regime,
+    Spot,
+)
+from storage.sqlite import Row
+from storage.statements import Room, as_json, keys_json
+
+
+class DirectoryRoom(Room):
+    """`turn.directory`."""
+
+    async def revision(self) -> int:
+        """Moves whenever something read() returns may have changed; 0 for a database nothing was imported into."""
+        return int(await self.sql.value("directory_revision") or 0)
+
+    async def replace(self, told: Directory) -> None:
+        """Let the communities in `told` be as it says; communities not in it are left alone.
+
+        Residents, tickets, and accounts people bound themselves stay. A listed person who left the file stays as a
+        plain resident (listed=False), so that the ledger can name them; an account the file no longer names goes.
+        An account the file gives to somebody is theirs, whoever had it. `told.revision` is not read.
+        """
+        await self.sql.flush()
+        communities = keys_json(told.communities)
+        for query in (
+            "spots_clear",
+            "grid_chats_clear",
+            "grids_clear",
+            "compounds_clear",
+            "staff_chats_clear",
+        ):
+            await self.sql.run(query, communities=communities)
+        await self._write_places(told)
+        await self._write_people(told)
+        await self.sql.run("directory_bump")
+        for room in self.sql.rooms:
+            room.forget_known()
+
+    async def _write_places(self, told: Directory) -> None:
+        run_many = self.sql.run_many
+        communities, grids = list(told.communities.values()), list(told.grids.values())
+        await run_many("communities_put", _numbered(_community_row(one) for one in communities))
+        staff = [{"community": one.id, "chat": chat} for one in communities for chat in one.staff_chats]
+        await run_many("staff_chats_add", _numbered(staff))
+        await run_many("compounds_add", _numbered(_compound_row(one) for one in told.compounds.values()))
+        await run_many("grids_add", _numbered(_grid_row(grid) for grid in grids))
+        bound = [{"grid": grid.id, "chat": chat} for grid in grids for chat in grid.chats]
+        await run_many("grid_chats_add", _numbered(bound))
+        spots = [
+            {"id": spot.id, "grid": spot.grid, "building": spot.building} for spot in told.spots.values()
+        ]
+        await run_many("spots_add", _numbered(spots))
+
+    async def _write_people(self, told: Directory) -> None:
+        people = keys_json(told.people)
+        addresses = keys_json(account.address for accounts in told.accounts.values() for account in accounts)
+        communities = keys_json(told.communities)
+        await self.sql.run("accounts_unlist", communities=communities, addresses=addresses)
+        await self.sql.run("people_unlist", communities=communities, people=people)
+        await self.sql.run_many("people_list", [row_from(person) for person in told.people.values()])
+        accounts = [
+            {"address": account.address, "person": person}
+            for person, owned in told.accounts.items()
+            for account in owned
+        ]
+        await self.sql.run_many("accounts_list", accounts)
+
+    async def read(self) -> Directory:
+        """Read everything of every community: some thousands of rows for a city."""
+        await self.sql.flush()
+        rows = self.sql.rows
+        staff = _grouped(await rows("staff_chats_all"), "community")
+        chats = _grouped(await rows("grid_chats_all"), "grid")
+        people = {row["id"]: person_from(row) for row in await rows("people_listed")}
+        return Directory(
+            revision=await self.revision(),
+            communities={
+                row["id"]: _community(row, staff.get(row["id"], ())) for row in await rows("communities_all")
+            },
+            compounds={row["id"]: _compound(row) for row in await rows("compounds_all")},
+            grids={row["id"]: _grid(row, chats.get(row["id"], ())) for row in await rows("grids_all")},
+            people=people,
+            accounts=_accounts(await rows("accounts_of_listed"), people),
+            spots={
+                row["id"]: Spot(row["id"], row["grid"], row["building"]) for row in await rows("spots_all")
+            },
+        )
+
+
+def _numbered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row | {"position": position} for position, row in enumerate(rows)]
+
+
+def _grouped(rows: Collection[Row], key: str) -> dict[str, tuple[Address, ...]]:
+    return {
+        owner: tuple(Address(row["chat"]) for row in chats)
+        for owner, chats in groupby(rows, key=lambda row: str(row[key]))
+    }
+
+
+def _accounts(rows: Collection[Row], people: dict[str, Person]) -> dict[str, tuple[Account, ...]]:
+    found: dict[str, list[Account]] = {person: [] for person in people}
+    for row in rows:
+        found[row["person"]].append(account_from(row))
+    return {person: tuple(accounts) for person, accounts in found.items()}
+
+
+def _community_row(community: Community) -> dict[str, Any]:
+    return {
+        "id": community.id,
+        "name": community.name,
+        "timezone": community.timezone,
+        "service_phone": community.service_phone,
+        "policy": policy_json(community.policy),
+        "words": as_json(community.words),
+    }
+
+
+def _community(row: Row, staff_chats: tuple[Address, ...]) -> Community:
+    return Community(
+        id=row["id"],
+        name=row["name"],
+        timezone=row["timezone"],
+        service_phone=row["service_phone"],
+        staff_chats=staff_chats,
+        policy=policy_from(row["policy"]),
+        words=json.loads(row["words"]),
+    )
+
+
+def _compound_row(compound: Compound) -> dict[str, Any]:
+    return {
+        "id": compound.id,
+        "community": compound.community,
+        "name": compound.name,
+        "regime": compound.regime,
+        "property": compound.property,
+    }
+
+
+def _compound(row: Row) -> Compound:
+    return Compound(row["id"], row["community"], row["name"], Regime(row["regime"]), row["property"])
+
+
+def _grid_row(grid: Grid) -> dict[str, Any]:
+    return {
+        "id": grid.id,
+        "community": grid.community,
+        "compound": grid.compound,
+        "name": grid.name,
+        "buildings": as_json(grid.buildings),
+        "leader": grid.leader,
+        "deputies": as_json(grid.deputies),
+    }
+
+
+def _grid(row: Row, chats: tuple[Address, ...]) -> Grid:
+    return Grid(
+        id=row["id"],
+        community=row["community"],
+        compound=row["compound"],
+        name=row["name"],
+        buildings=tuple(json.loads(row["buildings"])),
+        leader=row["leader"],
+        deputies=tuple(json.loads(row["deputies"])),
+        chats=chats,
+    )

@@ -1,0 +1,197 @@
+"""The ledger: append-only lines, each carrying the hash of the one before it in its community.
+
+The hash of a line is SHA-256 over the previous hash (64 zeros for the first line), a line feed, and the JSON array
+`[seq, community, ticket, number, at, act, state, person, platform, reason]` in UTF-8 without spaces.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from storage.records import Act, Entry, Instant, Line, State
+from storage.sqlite import Row
+from storage.statements import Room, Statements, as_json, keys_json
+
+if TYPE_CHECKING:
+    from storage.database import Store
+
+NOTHING_BEFORE = "0" * 64
+STRETCH = 1_000
+"""How many lines verify() holds in memory at a time."""
+
+
+LINE = ("community", "ticket", "number", "at", "act", "state", "person", "platform", "reason")
+
+
+def hash_of(seq: int, line: Mapping[str, Any], previous: str) -> str:
+    """Return the hash that belongs to `line` (by its field names) as number `seq` behind `previous`."""
+    written = as_json([seq, *(line[name] for name in LINE)])
+    return hashlib.sha256(f"{previous}\n{written}".encode()).hexdigest()
+
+
+def entry_from(row: Row) -> Entry:
+    line = Line(
+        community=row["community"],
+        ticket=row["ticket"],
+        number=row["number"],
+        at=row["at"],
+        act=Act(row["act"]),
+        state=State(row["state"]),
+        person=row["person"],
+        platform=row["platform"],
+        reason=row["reason"],
+    )
+    return Entry(row["seq"], line, row["previous"], row["hash"])
+
+
+class Ledger(Room):
+    """Lines wait until the flush, which gives them their numbers and hashes in the order they were appended."""
+
+    def __init__(self, statements: Statements) -> None:
+        super().__init__(statements)
+        self._lines: list[Line] = []
+        self._heads: dict[str, tuple[int, str]] = {}
+
+    def append(self, line: Line) -> None:
+        """Buffered."""
+        self.sql.may_write()
+        self._lines.append(line)
+
+    async def of(self, ticket: str) -> list[Entry]:
+        """The ticket's whole story, oldest first."""
+        await self.flush()
+        return [entry_from(row) for row in await self.sql.rows("ledger_of", ticket=ticket)]
+
+    async def entries(
+        self,
+        community: str,
+        after_seq: int,
+        limit: int,
+        *,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        grid: str | None = None,
+        compound: str | None = None,
+        category: str | None = None,
+    ) -> list[Entry]:
+        """Return lines with a `seq` above `after_seq`, in order; to go on, pass the last one's seq.
+
+        `since` is included, `until` is not. Grid, compound and category are those the ticket has now.
+        """
+        await self.sql.flush()
+        rows = await self.sql.rows(
+            "ledger_entries",
+            community=community,
+            after_seq=after_seq,
+            limit=limit,
+            since=since,
+            until=until,
+            grid=grid,
+            compound=compound,
+            category=category,
+        )
+        return [entry_from(row) for row in rows]
+
+    async def flush(self) -> None:
+        lines, self._lines = self._lines, []
+        if not lines:
+            return
+        touched = sorted({line.community for line in lines})
+        if unknown := [community for community in touched if community not in self._heads]:
+            self._heads |= dict.fromkeys(unknown, (0, NOTHING_BEFORE))
+            for row in await self.sql.rows("ledger_heads", communities=keys_json(unknown)):
+                self._heads[row["community"]] = (row["seq"], row["hash"])
+        await self.sql.run_many("ledger_append", [self._chained(line) for line in lines])
+        heads = [(community, *self._heads[community]) for community in touched]
+        rows = [{"community": community, "seq": seq, "hash": hash} for community, seq, hash in heads]
+        await self.sql.run_many("ledger_set_head", rows)
+
+    def _chained(self, line: Line) -> dict[str, Any]:
+        last, previous = self._heads[line.community]
+        row: dict[str, Any] = {name: getattr(line, name) for name in LINE}
+        hash = hash_of(last + 1, row, previous)
+        self._heads[line.community] = (last + 1, hash)
+        return row | {"seq": last + 1, "previous": previous, "hash": hash}
+
+
+# --- proof ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verify() found after `lines` good lines. When not `ok`: where it goes wrong first, and why:
+
+    `altered`: the line does not match its hash. `missing`: a number is left out. `order`: it does not follow the
+    line before it. `head`: lines are missing at the end, or the head was changed. `state`: the ticket is in another
+    state than its last line says, or has no line. `ticket`: the line's ticket is gone.
+    """
+
+    ok: bool
+    lines: int
+    first_bad_seq: int | None = None
+    why: str = ""
+    community: str = ""
+    ticket: str = ""
+
+
+async def verify(
+    store: Store, community: str | None = None, progress: Callable[[int, int], None] | None = None
+) -> Verdict:
+    """Prove one community's ledger, or all of them, reading it in stretches of one snapshot.
+
+    `progress(done, total)` is called after each stretch, in lines.
+    """
+    async with store.view() as view:
+        sql = view.ledger.sql
+        rows = await sql.rows("ledger_communities", community=community)
+        total = sum(row["lines"] for row in rows)
+        done = 0
+        for row in rows:
+            verdict = await _verify_chain(sql, row["community"], done, total, progress)
+            done += verdict.lines
+            if verdict.ok:
+                verdict = await _verify_states(sql, row["community"], done)
+            if not verdict.ok:
+                return replace(verdict, lines=done)
+        return Verdict(True, done)
+
+
+async def _verify_chain(
+    sql: Statements, community: str, before: int, total: int, progress: Callable[[int, int], None] | None
+) -> Verdict:
+    seq, previous = 0, NOTHING_BEFORE
+    while lines := await sql.rows("ledger_stretch", community=community, after_seq=seq, limit=STRETCH):
+        for line in lines:
+            why = _wrong_with(line, seq, previous)
+            if why:
+                return Verdict(False, seq, line["seq"], why, community, line["ticket"])
+            seq, previous = line["seq"], line["hash"]
+        if progress:
+            progress(before + seq, total)
+    head = await sql.row("ledger_heads", communities=keys_json([community]))
+    if (seq, previous) == (0, NOTHING_BEFORE) and head is None:
+        return Verdict(True, 0)
+    if head is None or (head["seq"], head["hash"]) != (seq, previous):
+        return Verdict(False, seq, seq + 1, "head", community)
+    return Verdict(True, seq)
+
+
+def _wrong_with(line: Row, seq: int, previous: str) -> str:
+    if hash_of(line["seq"], line, line["previous"]) != line["hash"]:
+        return "altered"
+    if line["seq"] != seq + 1:
+        return "missing"
+    return "" if line["previous"] == previous else "order"
+
+
+async def _verify_states(sql: Statements, community: str, done: int) -> Verdict:
+    row = await sql.row("ledger_against_tickets", community=community)
+    if row is not None:
+        return Verdict(False, done, row["seq"], "state", community, row["ticket"])
+    row = await sql.row("ledger_without_ticket", community=community)
+    if row is not None:
+        return Verdict(False, done, row["seq"], "ticket", community, row["ticket"])
+    return Verdict(True, done)

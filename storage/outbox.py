@@ -1,0 +1,196 @@
+"""Letters owed. Each is a row of the transaction that caused it, and stays one after it was sent.
+
+Order: in one chat nothing overtakes but rank 0, and while a chat still has a letter of rank 0 nothing else goes
+there. `attempts` counts the earlier tries of which nobody knows whether they arrived (a claim that ran out, an
+answer that was lost), not the polite refusals.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from storage.records import Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
+from storage.sqlite import Row
+from storage.statements import Room, Statements, as_json, keys_json
+
+BUNDLED = frozenset({LetterKind.REMIND, LetterKind.ALERT})
+"""Kinds of which several for one chat become one message."""
+
+
+def owed_from(row: Row) -> Owed:
+    return Owed(
+        id=row["id"],
+        at=row["at"],
+        kind=LetterKind(row["kind"]),
+        rank=row["rank"],
+        routes=tuple(Address(route) for route in json.loads(row["routes"])),
+        reader=row["reader"],
+        ticket=row["ticket"],
+        body=json.loads(row["body"]),
+        once=row["once"],
+        not_before=row["not_before"],
+        fate=Fate(row["fate"]),
+        attempts=row["attempts"],
+        note=row["note"],
+    )
+
+
+class Outbox(Room):
+    """Letters wait until the flush, which gives them their ids in the order they were owed."""
+
+    def __init__(self, statements: Statements) -> None:
+        super().__init__(statements)
+        self._owed: list[Owed] = []
+
+    def owe(self, owed: Owed) -> None:
+        """Buffered. Its id is assigned when it is written, whatever it says.
+
+        Nothing happens when a letter with the same `once` was ever owed, or when it is a card for a (ticket, first
+        route) for which one waits already. Without any route it is undeliverable at once, but kept.
+        """
+        self.sql.may_write()
+        self._owed.append(owed)
+
+    async def claim(
+        self,
+        now: Instant,
+        *,
+        lease: Span,
+        limit: int,
+        platforms: Collection[str],
+        resting: Collection[Address] = (),
+    ) -> list[list[Owed]]:
+        """Take up to `limit` messages to send, each a list of the letters it is made of; urgent first, then oldest.
+
+        One per chat at a time (an urgent one may go beside another that is still on its way), of `platforms` only,
+        to no chat in `resting`. REMIND and ALERT letters of the same route, rank and kind come together; all others
+        alone. Who has not said within `lease` ms what became of them loses them to the next claim.
+        """
+        await self.flush()
+        heads = [
+            owed_from(row)
+            for row in await self.sql.rows(
+                "outbox_claimable",
+                now=now,
+                platforms=keys_json(platforms),
+                resting=keys_json({chat_of(chat) for chat in resting}),
+                limit=limit,
+            )
+        ]
+        companions = await self._companions(heads, now)
+        bundles = [[head, *companions.get(head.id, ())] for head in heads]
+        taken = [_taken(letter) for bundle in bundles for letter in bundle]
+        rows = [{"id": letter.id, "until": now + lease, "attempts": letter.attempts} for letter in taken]
+        await self.sql.run_many("outbox_take", rows)
+        return [[_taken(letter) for letter in bundle] for bundle in bundles]
+
+    async def _companions(self, heads: Sequence[Owed], now: Instant) -> dict[int, list[Owed]]:
+        """Return, by the id of a bundle's first letter, the others that go with it."""
+        first = {(head.routes[0], head.rank, head.kind): head.id for head in heads if head.kind in BUNDLED}
+        found: dict[int, list[Owed]] = {}
+        if not first:
+            return found
+        chats = keys_json({chat_of(route) for route, _, _ in first})
+        for row in await self.sql.rows("outbox_companions", now=now, chats=chats):
+            letter = owed_from(row)
+            head = first.get((letter.routes[0], letter.rank, letter.kind))
+            if head is not None and letter.id != head:
+                found.setdefault(head, []).append(letter)
+        return found
+
+    async def sent(self, ids: Collection[int], chat: Address, message: str, at: Instant) -> None:
+        """They stand in `chat` as the platform's `message`."""
+        rows = [{"id": id, "chat": chat_of(chat), "message": message, "at": at} for id in ids]
+        await self.sql.run_many("outbox_sent", rows)
+
+    async def later(
+        self, ids: Collection[int], not_before: Instant, note: str, *, unsure: bool = False
+    ) -> None:
+        """They wait again, until `not_before`. `unsure`: this try may have arrived, so it counts in `attempts`."""
+        rows = [{"id": id, "not_before": not_before, "note": note, "unsure": int(unsure)} for id in ids]
+        await self.sql.run_many("outbox_later", rows)
+
+    async def reroute(self, id: int, note: str) -> bool:
+        """Its first route leads nowhere: it waits for the next one. False when there was none left."""
+        row = await self.sql.row("outbox_get", id=id)
+        if row is None:
+            return False
+        routes = json.loads(row["routes"])[1:]
+        await self.sql.run_many("outbox_route", [_routed(id, routes) | {"note": note, "fate": _fate(routes)}])
+        return bool(routes)
+
+    async def drop(self, ids: Collection[int], note: str) -> None:
+        """They are not true any more, or may not be repeated once more."""
+        await self.sql.run_many("outbox_drop", [{"id": id, "note": note} for id in ids])
+
+    async def told(self, ticket: str) -> list[Owed]:
+        """The letters by which people were paged or alerted about a ticket, sent or still to be, oldest first."""
+        await self.flush()
+        return [owed_from(row) for row in await self.sql.rows("outbox_told", ticket=ticket)]
+
+    async def oldest(self) -> Instant | None:
+        """Since when the oldest letter that is still owed waits."""
+        await self.flush()
+        found: Instant | None = await self.sql.value("outbox_oldest")
+        return found
+
+    async def waiting_chats(self) -> list[Address]:
+        """The chats for which letters wait or are on their way."""
+        await self.flush()
+        return [Address(row["chat"]) for row in await self.sql.rows("outbox_waiting_chats")]
+
+    async def wait_until(self, now: Instant, platforms: Collection[str]) -> Instant | None:
+        """When the next claim can find something (`now` when it can already); None while nothing is owed.
+
+        Resting chats are not known here.
+        """
+        await self.flush()
+        found = await self.sql.value("outbox_next_claimable", platforms=keys_json(platforms))
+        return None if found is None else max(now, found)
+
+    async def flush(self) -> None:
+        owed, self._owed = self._owed, []
+        if not owed:
+            return
+        first = await self.sql.counters.take("outbox", len(owed))
+        numbered = [(letter.kind, _row(number, letter)) for number, letter in enumerate(owed, first)]
+        await self.sql.run_many("outbox_owe", [row for kind, row in numbered if kind is not LetterKind.CARD])
+        await self.sql.run_many("outbox_owe_card", [row for kind, row in numbered if kind is LetterKind.CARD])
+
+
+def _taken(letter: Owed) -> Owed:
+    # A letter that is still claimed here had its lease run out: nobody knows whether that try arrived.
+    lost = letter.fate is Fate.CLAIMED
+    return replace(letter, fate=Fate.CLAIMED, attempts=letter.attempts + lost)
+
+
+def _fate(routes: Sequence[str]) -> Fate:
+    return Fate.WAITING if routes else Fate.UNDELIVERABLE
+
+
+def _routed(id: int, routes: Sequence[str]) -> dict[str, object]:
+    first = Address(routes[0] if routes else "")
+    return {
+        "id": id,
+        "routes": as_json(list(routes)),
+        "route": first,
+        "chat": chat_of(first),
+        "platform": platform_of(first),
+    }
+
+
+def _row(id: int, letter: Owed) -> dict[str, object]:
+    return _routed(id, letter.routes) | {
+        "at": letter.at,
+        "kind": letter.kind,
+        "rank": letter.rank,
+        "reader": letter.reader,
+        "ticket": letter.ticket,
+        "body": as_json(letter.body),
+        "once": letter.once,
+        "not_before": letter.not_before,
+        "fate": _fate(letter.routes),
+        "note": letter.note,
+    }

@@ -1,0 +1,64 @@
+"""A community's policy as JSON and back. What it means is handlers/clocks.py's matter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from storage.records import Allowance, Category, CategoryPolicy, Clock, Policy, Severity
+from storage.statements import as_json
+
+
+def policy_json(policy: Policy) -> str:
+    return as_json(
+        {
+            "clocks": {severity: _clocks(clocks) for severity, clocks in policy.clocks.items()},
+            "close_after": _allowance(policy.close_after),
+            "categories": {
+                category: {
+                    "severity": own.severity,
+                    "handler": own.handler,
+                    "clocks": _clocks(own.clocks),
+                }
+                for category, own in policy.categories.items()
+            },
+            "meeting": policy.meeting,
+            "followers": policy.followers,
+        }
+    )
+
+
+def policy_from(text: str) -> Policy:
+    """Read what policy_json wrote."""
+    said = json.loads(text)
+    return Policy(
+        clocks={Severity(severity): _clocks_from(clocks) for severity, clocks in said["clocks"].items()},
+        close_after=_allowance_from(said["close_after"]),
+        categories={
+            Category(category): CategoryPolicy(
+                severity=None if own["severity"] is None else Severity(own["severity"]),
+                handler=own["handler"],
+                clocks=_clocks_from(own["clocks"]),
+            )
+            for category, own in said["categories"].items()
+        },
+        meeting=said["meeting"],
+        followers=said["followers"],
+    )
+
+
+def _clocks(clocks: Mapping[Clock, Allowance]) -> dict[str, Any]:
+    return {clock: _allowance(allowance) for clock, allowance in clocks.items()}
+
+
+def _clocks_from(said: Mapping[str, Any]) -> dict[Clock, Allowance]:
+    return {Clock(clock): Allowance(*allowance) for clock, allowance in said.items()}
+
+
+def _allowance(allowance: Allowance | None) -> list[Any] | None:
+    return None if allowance is None else [allowance.span, allowance.working, allowance.working_days]
+
+
+def _allowance_from(said: list[Any] | None) -> Allowance | None:
+    return None if said is None else Allowance(*said)

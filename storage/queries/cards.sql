@@ -1,0 +1,12 @@
+-- name: cards_get
+SELECT * FROM cards WHERE ticket = :ticket AND chat = :chat;
+
+-- name: cards_of
+SELECT * FROM cards WHERE ticket = :ticket ORDER BY chat;
+
+-- name: cards_put!
+INSERT INTO cards (ticket, chat, place, message, print) VALUES (:ticket, :chat, :place, :message, :print)
+ON CONFLICT (ticket, chat) DO UPDATE SET message = excluded.message, print = excluded.print;
+
+-- name: cards_drop!
+DELETE FROM cards WHERE ticket = :ticket AND chat = :chat;

@@ -1,0 +1,62 @@
+-- name: ledger_append*!
+INSERT INTO ledger (community, seq, ticket, number, at, act, state, person, platform, reason, previous, hash)
+VALUES (:community, :seq, :ticket, :number, :at, :act, :state, :person, :platform, :reason, :previous, :hash);
+
+-- name: ledger_heads
+SELECT community, seq, hash FROM ledger_heads
+WHERE community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)));
+
+-- name: ledger_set_head*!
+INSERT INTO ledger_heads (community, seq, hash) VALUES (:community, :seq, :hash)
+ON CONFLICT (community) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
+
+-- name: ledger_of
+SELECT * FROM ledger WHERE ticket = :ticket ORDER BY seq;
+
+-- name: ledger_entries
+SELECT l.* FROM ledger l
+WHERE l.community = :community AND l.seq > :after_seq
+    AND (CAST(:since AS BIGINT) IS NULL OR l.at >= :since)
+    AND (CAST(:until AS BIGINT) IS NULL OR l.at < :until)
+    AND (
+        CAST(:grid AS TEXT) IS NULL
+        OR EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket AND t.grid = :grid)
+    )
+    AND (
+        CAST(:compound AS TEXT) IS NULL
+        OR EXISTS (
+            SELECT 1 FROM tickets t JOIN grids g ON g.id = t.grid
+            WHERE t.id = l.ticket AND g.compound = :compound
+        )
+    )
+    AND (
+        CAST(:category AS TEXT) IS NULL
+        OR EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket AND t.category = :category)
+    )
+ORDER BY l.seq LIMIT :limit;
+
+-- name: ledger_communities
+-- From all three tables: a ledger wiped out whole still has its head and its tickets.
+SELECT c.community, (SELECT COUNT(*) FROM ledger l WHERE l.community = c.community) AS lines
+FROM (
+    SELECT community FROM ledger
+    UNION SELECT community FROM ledger_heads
+    UNION SELECT community FROM tickets
+) AS c
+WHERE CAST(:community AS TEXT) IS NULL OR c.community = :community
+ORDER BY c.community;
+
+-- name: ledger_stretch
+SELECT * FROM ledger WHERE community = :community AND seq > :after_seq ORDER BY seq LIMIT :limit;
+
+-- name: ledger_against_tickets
+SELECT t.id AS ticket, last.seq AS seq FROM tickets t
+LEFT JOIN ledger last ON last.community = t.community
+    AND last.seq = (SELECT MAX(l.seq) FROM ledger l WHERE l.ticket = t.id)
+WHERE t.community = :community AND (last.state IS NULL OR last.state <> t.state)
+ORDER BY last.seq, t.number LIMIT 1;
+
+-- name: ledger_without_ticket
+SELECT l.ticket AS ticket, l.seq AS seq FROM ledger l LEFT JOIN tickets t ON t.id = l.ticket
+WHERE l.community = :community AND t.id IS NULL
+ORDER BY l.seq LIMIT 1;

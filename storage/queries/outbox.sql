@@ -1,0 +1,91 @@
+-- name: outbox_owe*!
+INSERT INTO outbox (
+    id, at, kind, rank, routes, route, chat, platform, reader, ticket, body, once, not_before, fate, attempts, note
+) VALUES (
+    :id, :at, :kind, :rank, :routes, :route, :chat, :platform, :reader, :ticket, :body, :once, :not_before,
+    :fate, 0, :note
+) ON CONFLICT (once) DO NOTHING;
+
+-- name: outbox_owe_card*!
+INSERT INTO outbox (
+    id, at, kind, rank, routes, route, chat, platform, reader, ticket, body, once, not_before, fate, attempts, note
+)
+SELECT
+    CAST(:id AS BIGINT), CAST(:at AS BIGINT), 'card', CAST(:rank AS INTEGER), CAST(:routes AS TEXT),
+    CAST(:route AS TEXT), CAST(:chat AS TEXT), CAST(:platform AS TEXT), CAST(:reader AS TEXT),
+    CAST(:ticket AS TEXT), CAST(:body AS TEXT), CAST(:once AS TEXT), CAST(:not_before AS BIGINT),
+    CAST(:fate AS TEXT), 0, CAST(:note AS TEXT)
+WHERE NOT EXISTS (
+    SELECT 1 FROM outbox o
+    WHERE o.ticket = :ticket AND o.route = :route AND o.kind = 'card' AND o.fate = 'waiting'
+)
+ON CONFLICT (once) DO NOTHING;
+
+-- name: outbox_claimable
+-- The inner query walks only the partial index of what is owed: its cost follows what is owed, not what was ever
+-- sent. Per chat it names the one letter whose turn it is; the outer one keeps those that may go now.
+SELECT o.* FROM outbox o
+JOIN (
+    SELECT chat, COALESCE(MIN(CASE WHEN rank = 0 THEN id END), MIN(id)) AS head
+    FROM outbox WHERE fate IN ('waiting', 'claimed') GROUP BY chat
+) AS next ON next.head = o.id
+WHERE o.not_before <= :now AND (o.fate = 'waiting' OR o.claimed_until <= :now)
+    AND o.platform IN (SELECT value FROM json_each(CAST(:platforms AS TEXT)))
+    AND o.chat NOT IN (SELECT value FROM json_each(CAST(:resting AS TEXT)))
+ORDER BY o.rank, o.id LIMIT :limit;
+
+-- name: outbox_companions
+SELECT * FROM outbox
+WHERE chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))
+    AND fate IN ('waiting', 'claimed') AND kind IN ('remind', 'alert')
+    AND not_before <= :now AND (fate = 'waiting' OR claimed_until <= :now)
+ORDER BY id;
+
+-- name: outbox_take*!
+UPDATE outbox SET fate = 'claimed', claimed_until = :until, attempts = :attempts WHERE id = :id;
+
+-- name: outbox_sent*!
+UPDATE outbox SET
+    fate = 'sent', claimed_until = NULL, sent_chat = :chat, sent_message = :message, sent_at = :at
+WHERE id = :id;
+
+-- name: outbox_later*!
+UPDATE outbox SET
+    fate = 'waiting', claimed_until = NULL, not_before = :not_before, note = :note, attempts = attempts + :unsure
+WHERE id = :id AND fate IN ('waiting', 'claimed');
+
+-- name: outbox_get
+SELECT * FROM outbox WHERE id = :id;
+
+-- name: outbox_route*!
+UPDATE outbox SET
+    fate = :fate, claimed_until = NULL, routes = :routes, route = :route, chat = :chat, platform = :platform,
+    note = :note
+WHERE id = :id;
+
+-- name: outbox_drop*!
+UPDATE outbox SET fate = 'dropped', claimed_until = NULL, note = :note
+WHERE id = :id AND fate IN ('waiting', 'claimed');
+
+-- name: outbox_told
+SELECT * FROM outbox
+WHERE ticket = :ticket AND kind IN ('page', 'alert') AND fate IN ('waiting', 'claimed', 'sent')
+ORDER BY id;
+
+-- name: outbox_oldest
+SELECT MIN(at) AS value FROM outbox WHERE fate IN ('waiting', 'claimed');
+
+-- name: outbox_waiting_chats
+SELECT DISTINCT chat FROM outbox WHERE fate IN ('waiting', 'claimed') ORDER BY chat;
+
+-- name: outbox_next_claimable
+SELECT MIN(CASE WHEN o.fate = 'waiting' THEN o.not_before ELSE o.claimed_until END) AS value FROM outbox o
+JOIN (
+    SELECT chat, COALESCE(MIN(CASE WHEN rank = 0 THEN id END), MIN(id)) AS head
+    FROM outbox WHERE fate IN ('waiting', 'claimed') GROUP BY chat
+) AS next ON next.head = o.id
+WHERE o.platform IN (SELECT value FROM json_each(CAST(:platforms AS TEXT)));
+
+-- name: outbox_going_to
+SELECT id, routes, fate FROM outbox
+WHERE fate IN ('waiting', 'claimed') AND routes LIKE '%' || CAST(:chat AS TEXT) || '%';

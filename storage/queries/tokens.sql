@@ -1,0 +1,6 @@
+-- name: tokens_get
+SELECT value FROM tokens WHERE name = :name;
+
+-- name: tokens_set!
+INSERT INTO tokens (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;

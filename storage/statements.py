@@ -1,0 +1,156 @@
+"""What every room of a turn stands on: named queries on the turn's connection, and the buffer of unwritten rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from storage.errors import ReadOnlyTurn
+from storage.sqlite import Connection, Row
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def keys_json(keys: Iterable[str | int]) -> str:
+    """Write a list of keys as queries take it (see storage/catalogue.py)."""
+    return json.dumps(list(keys), ensure_ascii=False)
+
+
+def as_json(value: Any) -> str:
+    """Write plain data for a JSON column: Chinese as it is, no spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class Statements:
+    """Runs the catalogue's queries by name. `rooms` are flushed, in order, before whatever must see all of them."""
+
+    def __init__(self, connection: Connection, sql: Mapping[str, str], *, writing: bool) -> None:
+        self._connection = connection
+        self._sql = sql
+        self._writing = writing
+        self.rooms: list[Room] = []
+        self.counters = Counters(self)
+        self.ended = False
+
+    def may_write(self) -> None:
+        """Raise ReadOnlyTurn in a view, and when the turn is over and its writes would be lost."""
+        if not self._writing or self.ended:
+            raise ReadOnlyTurn("this turn is over" if self.ended else "a view cannot write")
+
+    async def rows(self, query: str, **parameters: Any) -> list[Row]:
+        return await self._connection.fetch(self._sql[query], parameters)
+
+    async def row(self, query: str, **parameters: Any) -> Row | None:
+        found = await self._connection.fetch(self._sql[query], parameters)
+        return found[0] if found else None
+
+    async def value(self, query: str, **parameters: Any) -> Any:
+        """Return the single column `value` of the first row, or None."""
+        found = await self.row(query, **parameters)
+        return found["value"] if found else None
+
+    async def run(self, query: str, **parameters: Any) -> int:
+        """Return how many rows were touched."""
+        self.may_write()
+        return await self._connection.run(self._sql[query], parameters)
+
+    async def run_many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Return how many rows were touched in all; no rows cost nothing."""
+        if not rows:
+            return 0
+        self.may_write()
+        return await self._connection.run_many(self._sql[query], rows)
+
+    async def write_returning(self, query: str, **parameters: Any) -> list[Row]:
+        self.may_write()
+        return await self._connection.fetch(self._sql[query], parameters)
+
+    async def flush(self) -> None:
+        """Write out everything the rooms have collected."""
+        for room in self.rooms:
+            await room.flush()
+        # Last: rooms take numbers while they are written out.
+        await self.counters.flush()
+
+
+class Room:
+    """One thing kept. A room that buffers overrides flush()."""
+
+    def __init__(self, statements: Statements) -> None:
+        self.sql = statements
+        statements.rooms.append(self)
+
+    async def flush(self) -> None:
+        """Write out what this room has collected."""
+
+    def forget_known(self) -> None:
+        """Drop what was read, after another room changed the rows beneath. Only after a flush."""
+
+
+class Shelf(Generic[K, V]):
+    """What a turn knows of one table by key (None: known to be absent), and which of it is not written yet."""
+
+    def __init__(self) -> None:
+        self._known: dict[K, V | None] = {}
+        self._unwritten: dict[K, None] = {}
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._known
+
+    def get(self, key: K) -> V | None:
+        return self._known.get(key)
+
+    def learn(self, key: K, value: V | None) -> None:
+        """Note what the database says, unless this turn has something newer."""
+        if key not in self._unwritten:
+            self._known[key] = value
+
+    def put(self, key: K, value: V | None) -> None:
+        """Note what shall be written; None: the row shall go."""
+        self._known[key] = value
+        self._unwritten[key] = None
+
+    def drop(self, key: K) -> None:
+        """Neither write nor know it any more."""
+        self._known.pop(key, None)
+        self._unwritten.pop(key, None)
+
+    def take(self) -> tuple[list[V], list[K]]:
+        """Return what is to be written and which keys are to go, and count them as written."""
+        written = [value for key in self._unwritten if (value := self._known[key]) is not None]
+        gone = [key for key in self._unwritten if self._known[key] is None]
+        self._unwritten.clear()
+        return written, gone
+
+    def forget(self) -> None:
+        self._known.clear()
+
+
+class Counters:
+    """Growing numbers: ticket numbers per community, ids of letters, changes of the web chat.
+
+    The first number taken in a turn locks the counter until the turn ends, so two turns never get the same one;
+    what a rolled back turn took is given out again.
+    """
+
+    def __init__(self, statements: Statements) -> None:
+        self.sql = statements
+        self._values: dict[str, int] = {}
+        self._changed: set[str] = set()
+
+    async def take(self, name: str, count: int = 1, *, first: int = 1) -> int:
+        """Return the first of `count` numbers that follow each other; the very first one ever is `first`."""
+        if name not in self._values:
+            rows = await self.sql.write_returning("counters_lock", name=name, start=first - 1)
+            self._values[name] = rows[0]["value"]
+        number = self._values[name] + 1
+        self._values[name] += count
+        self._changed.add(name)
+        return number
+
+    async def flush(self) -> None:
+        changed = [{"name": name, "value": self._values[name]} for name in sorted(self._changed)]
+        self._changed.clear()
+        await self.sql.run_many("counters_set", changed)

@@ -1,0 +1,210 @@
+"""Tickets, their followers and remarks. A ticket is saved only as the one that was read: see `version`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from storage.errors import StaleTicket
+from storage.records import (
+    Address,
+    Category,
+    Instant,
+    Kind,
+    Level,
+    Place,
+    Reason,
+    Remark,
+    Severity,
+    State,
+    Ticket,
+    chat_of,
+)
+from storage.sqlite import Row
+from storage.statements import Room, Statements, keys_json
+
+FIRST_NUMBER = 1001
+PLAIN = tuple(field.name for field in fields(Ticket) if field.name != "place")
+
+
+def ticket_from(row: Row) -> Ticket:
+    """Read a row of `tickets`."""
+    values: dict[str, Any] = {name: row[name] for name in PLAIN}
+    values["place"] = Place(row["building"], row["unit"], row["floor"], row["room"], row["landmark"])
+    values["state"] = State(row["state"])
+    values["kind"] = Kind(row["kind"])
+    values["category"] = Category(row["category"])
+    values["severity"] = Severity(row["severity"])
+    values["level"] = Level(row["level"])
+    values["queued"] = None if row["queued"] is None else Reason(row["queued"])
+    values["origin"] = None if row["origin"] is None else Address(row["origin"])
+    for name in ("private", "anonymous", "objected", "origin_private"):
+        values[name] = bool(row[name])
+    return Ticket(**values)
+
+
+def row_from(ticket: Ticket) -> dict[str, Any]:
+    """Write a ticket as the parameters of tickets_insert and tickets_update."""
+    row: dict[str, Any] = {name: getattr(ticket, name) for name in PLAIN}
+    place = ticket.place
+    row |= {
+        "building": place.building,
+        "unit": place.unit,
+        "floor": place.floor,
+        "room": place.room,
+        "landmark": place.landmark,
+        "level": int(ticket.level),
+        "private": int(ticket.private),
+        "anonymous": int(ticket.anonymous),
+        "objected": int(ticket.objected),
+        "origin_private": int(ticket.origin_private),
+        "origin_chat": None if ticket.origin is None else chat_of(ticket.origin),
+    }
+    return row
+
+
+class Tickets(Room):
+    """What a turn knows of tickets by id, and which of them wait to be written."""
+
+    def __init__(self, statements: Statements) -> None:
+        super().__init__(statements)
+        self._known: dict[str, Ticket | None] = {}
+        # The version that stands in the database for each ticket waiting to be written; 0: not there yet.
+        self._stored: dict[str, int] = {}
+
+    async def get(self, id: str) -> Ticket | None:
+        return (await self.get_many([id])).get(id)
+
+    async def get_many(self, ids: Collection[str]) -> dict[str, Ticket]:
+        """Return those that exist, by id."""
+        unknown = [id for id in ids if id not in self._known]
+        if unknown:
+            self._known.update(dict.fromkeys(unknown))
+            self._read(await self.sql.rows("tickets_get", ids=keys_json(unknown)))
+        return {id: ticket for id in ids if (ticket := self._known[id]) is not None}
+
+    async def by_number(self, community: str, number: int) -> Ticket | None:
+        await self.flush()
+        rows = await self.sql.rows("tickets_by_number", community=community, number=number)
+        return next(iter(self._read(rows)), None)
+
+    async def next_number(self, community: str) -> int:
+        """Return the community's next ticket number; a rolled back turn gives it out again."""
+        return await self.sql.counters.take(f"tickets/{community}", first=FIRST_NUMBER)
+
+    def save(self, ticket: Ticket) -> Ticket:
+        """Buffered. Return the ticket with its new version: version 0 is new, any other must be the stored one.
+
+        Raises StaleTicket here when this turn knows a newer one, and from flush (the turn's end) when the database
+        does. Then the whole turn is rolled back.
+        """
+        self.sql.may_write()
+        known = self._known.get(ticket.id)
+        if known is not None and known.version != ticket.version:
+            raise StaleTicket(ticket.id)
+        self._stored.setdefault(ticket.id, ticket.version)
+        saved = replace(ticket, version=ticket.version + 1)
+        self._known[ticket.id] = saved
+        return saved
+
+    async def flush(self) -> None:
+        stored, self._stored = self._stored, {}
+        new, changed = [], []
+        for id, version in stored.items():
+            ticket = self._known[id]
+            assert ticket is not None
+            if version == 0:
+                new.append(row_from(ticket))
+            else:
+                changed.append(row_from(ticket) | {"stored": version})
+        inserted = await self.sql.run_many("tickets_insert", new)
+        updated = await self.sql.run_many("tickets_update", changed)
+        if inserted != len(new) or updated != len(changed):
+            raise StaleTicket(", ".join(stored))
+
+    async def open_in_grid(self, grid: str, limit: int = 50) -> list[Ticket]:
+        """Newest first: everything not yet closed, with what is resolved and waits for the resident's word."""
+        await self.flush()
+        return self._read(await self.sql.rows("tickets_open_in_grid", grid=grid, limit=limit))
+
+    async def of_reporter(self, person: str, limit: int = 20) -> list[Ticket]:
+        """What the person reported or follows, newest first."""
+        await self.flush()
+        return self._read(await self.sql.rows("tickets_of_reporter", person=person, limit=limit))
+
+    async def todo(self, people: Collection[str], grids: Collection[str], limit: int = 50) -> list[Ticket]:
+        """Open tickets handled by one of `people`, and those nobody accepted yet in `grids`; oldest first."""
+        await self.flush()
+        rows = await self.sql.rows(
+            "tickets_todo", people=keys_json(people), grids=keys_json(grids), limit=limit
+        )
+        return self._read(rows)
+
+    async def queue(self, community: str, limit: int = 200) -> list[Ticket]:
+        """The joint-meeting queue, who has waited longest first."""
+        await self.flush()
+        return self._read(await self.sql.rows("tickets_queue", community=community, limit=limit))
+
+    async def by_card(self, chat: Address, message: str) -> Ticket | None:
+        """The ticket a platform's message is about: its card, a letter about it, or the report itself.
+
+        None as well for a letter that spoke of several tickets: which one is meant, nobody can tell.
+        """
+        await self.sql.flush()
+        rows = await self.sql.rows("tickets_by_card", chat=chat_of(chat), message=message)
+        found = self._read(rows)
+        return found[0] if len(found) == 1 else None
+
+    async def counts(self, community: str | None = None) -> dict[State, int]:
+        """How many tickets stand in each state (states without any are absent). Reads every ticket."""
+        await self.flush()
+        rows = await self.sql.rows("tickets_counts", community=community)
+        return {State(row["state"]): row["count"] for row in rows}
+
+    async def resolved_by(self, person: str, since: Instant, until: Instant) -> tuple[int, int]:
+        """Return how many tickets the person resolved from `since` up to before `until`, and how many in time.
+
+        In time: it never climbed higher than the warning.
+        """
+        await self.sql.flush()
+        row = await self.sql.row("tickets_resolved_by", person=person, since=since, until=until)
+        return (row["done"], row["in_time"]) if row else (0, 0)
+
+    async def add_follower(self, ticket: str, person: str, at: Instant) -> bool:
+        """Return False when they follow it already. The ticket's own `followers` number is the rules' matter."""
+        await self.flush()
+        return bool(await self.sql.run("followers_add", ticket=ticket, person=person, at=at))
+
+    async def followers(self, ticket: str) -> list[str]:
+        """Ids of people, who followed first first."""
+        return [row["person"] for row in await self.sql.rows("followers_of", ticket=ticket)]
+
+    async def remark(self, remark: Remark) -> None:
+        number = await self.sql.counters.take("remarks")
+        await self.sql.run(
+            "remarks_add",
+            id=number,
+            ticket=remark.ticket,
+            at=remark.at,
+            person=remark.person,
+            words=remark.words,
+        )
+
+    async def remarks(self, ticket: str) -> list[Remark]:
+        """In the order they were said."""
+        rows = await self.sql.rows("remarks_of", ticket=ticket)
+        return [Remark(row["ticket"], row["at"], row["person"], row["words"]) for row in rows]
+
+    def forget_known(self) -> None:
+        self._known.clear()
+
+    def _read(self, rows: Sequence[Row]) -> list[Ticket]:
+        """Turn rows into tickets, once per id: what this turn has changed and not written yet is newer."""
+        found: list[Ticket] = []
+        for row in rows:
+            known = self._known.get(row["id"])
+            if known is None:
+                known = self._known[row["id"]] = ticket_from(row)
+            found.append(known)
+        return found

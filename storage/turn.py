@@ -1,0 +1,61 @@
+"""One turn at the store: the rooms, standing on one transaction.
+
+Writes are collected per room and go out together, with executemany, at the end of the turn or just before a query
+that must see them; what is read by key is remembered. So sixty-four messages in one turn cost few statements.
+Methods called "buffered" are not coroutines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from storage.attachments import Attachments
+from storage.cards import Cards
+from storage.chats import Chats
+from storage.deadlines import Deadlines
+from storage.dialogues import Dialogues
+from storage.directory import DirectoryRoom
+from storage.inbox import Inbox
+from storage.invites import Invites
+from storage.jobs import Jobs, Pulse
+from storage.ledger import Ledger
+from storage.outbox import Outbox
+from storage.people import People
+from storage.sessions import Sessions
+from storage.sqlite import Connection
+from storage.statements import Statements
+from storage.tickets import Tickets
+from storage.tokens import Tokens
+from storage.web import Web
+
+
+class Turn:
+    """Made by Store.turn (which writes) and Store.view (which only reads)."""
+
+    def __init__(self, connection: Connection, sql: Mapping[str, str], *, writing: bool) -> None:
+        self._statements = statements = Statements(connection, sql, writing=writing)
+        self.tickets = Tickets(statements)
+        self.deadlines = Deadlines(statements)
+        self.ledger = Ledger(statements)
+        self.people = People(statements)
+        self.dialogues = Dialogues(statements)
+        self.inbox = Inbox(statements)
+        self.outbox = Outbox(statements)
+        self.cards = Cards(statements)
+        self.chats = Chats(statements)
+        self.media = Attachments(statements)
+        self.directory = DirectoryRoom(statements)
+        self.invites = Invites(statements)
+        self.sessions = Sessions(statements)
+        self.jobs = Jobs(statements)
+        self.pulse = Pulse(statements)
+        self.tokens = Tokens(statements)
+        self.web = Web(statements)
+
+    async def flush(self) -> None:
+        """Write out everything collected. The turn's end does it by itself."""
+        await self._statements.flush()
+
+    def end(self) -> None:
+        """Refuse further writes, which nobody would commit."""
+        self._statements.ended = True
