@@ -77,7 +77,7 @@ def wind(ticket: str, clock: Clock, allowance: Allowance, calendar: Calendar, no
 
 def until(ticket: str, clock: Clock, ends_at: Instant, now: Instant) -> Deadline:
     """Return `clock` of the ticket with this id, running to a date somebody named (a resolution's, a pause's)."""
-    return _armed(Deadline(ticket, clock, Stage.WARN, None, ends_at, now), None)
+    return _armed(Deadline(ticket, clock, Stage.WARN, None, ends_at, now), None, now)
 
 
 def start(ticket: Ticket, clock: Clock, community: Community, now: Instant) -> Deadline | None:
@@ -86,25 +86,27 @@ def start(ticket: Ticket, clock: Clock, community: Community, now: Instant) -> D
     return None if given is None else wind(ticket.id, clock, given, calendar_of(community), now)
 
 
-def _armed(deadline: Deadline, calendar: Calendar | None) -> Deadline:
+def _armed(deadline: Deadline, calendar: Calendar | None, now: Instant) -> Deadline:
     """Return a deadline that waits for its warning set to the right instant, or for its end when it has none.
 
     The warning comes when four fifths of the clock have passed (of its working time, so that nobody is reminded
-    at night), unless that leaves less than two seconds to do anything about it.
+    at night), unless that leaves less than two seconds to do anything about it. Where that instant has passed, as
+    when more time is granted late, it is four fifths of what is left.
     """
-    if deadline.stage is Stage.WARN:
-        warn_at = _warn_at(deadline, calendar)
-        if deadline.clock in WARNED and deadline.ends_at - warn_at >= _LEAST_WARNING:
+    if deadline.stage is Stage.WARN and deadline.clock in WARNED:
+        warn_at = _warn_at(deadline, deadline.started_at, calendar)
+        if warn_at < now:
+            warn_at = _warn_at(deadline, now, calendar)
+        if deadline.ends_at - warn_at >= _LEAST_WARNING:
             return replace(deadline, due_at=warn_at)
     return replace(deadline, stage=Stage.OUT, due_at=deadline.ends_at)
 
 
-def _warn_at(deadline: Deadline, calendar: Calendar | None) -> Instant:
-    begun, ends = deadline.started_at, deadline.ends_at
+def _warn_at(deadline: Deadline, since: Instant, calendar: Calendar | None) -> Instant:
     if deadline.left is None or calendar is None:
-        return begun + (ends - begun) * 4 // 5
-    worked = calendar.between(begun, ends)
-    return calendar.add(begun, Allowance(span=worked * 4 // 5, working=True))
+        return since + (deadline.ends_at - since) * 4 // 5
+    worked = calendar.between(since, deadline.ends_at)
+    return calendar.add(since, Allowance(span=worked * 4 // 5, working=True))
 
 
 def advance(deadline: Deadline, community: Community, now: Instant) -> Deadline | None:
@@ -167,6 +169,7 @@ def _resumed(deadline: Deadline, left: Allowance, now: Instant, calendar: Calend
             left=left if left.working else None,
         ),
         calendar,
+        now,
     )
 
 
@@ -185,7 +188,7 @@ def extend(deadline: Deadline, by: Allowance, now: Instant, calendar: Calendar) 
         if in_working_time
         else None
     )
-    return _armed(replace(deadline, stage=Stage.WARN, ends_at=ends_at, left=left), calendar)
+    return _armed(replace(deadline, stage=Stage.WARN, ends_at=ends_at, left=left), calendar, now)
 
 
 # --- what acts do to the clocks -----------------------------------------------------------------------------------
