@@ -535,3 +535,24 @@ class Card:
     chat: Address
     message: str
     print: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message on the web chat's shelf as it stands now. `account` is None for what the program itself says.
+
+    `change` is the number of its last change, growing over the whole shelf. `buttons` and `photos` are plain data.
+    """
+
+    id: str
+    change: int
+    chat: Address
+    from_name: str
+    account: Address | None
+    heading: str
+    text: str
+    buttons: Any
+    photos: Any
+    reply_to: str | None
+    at: Instant
+    edited_at: Instant | None

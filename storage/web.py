@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
-from storage.records import Address, Instant
+from storage.records import Address, Instant, Shown
 from storage.sqlite import Row
 from storage.statements import Room, as_json
 
 
-@dataclass(frozen=True, slots=True)
-class WebMessage:
-    """One bubble as it stands now. `account` is None for what the program itself says.
-
-    `change_no` is the number of its last change, within the whole shelf. `buttons` and `photos` as they were given.
-    """
-
-    id: str
-    change_no: int
-    chat: Address
-    from_name: str
-    account: Address | None
-    heading: str
-    text: str
-    buttons: Any
-    photos: Any
-    reply_to: str | None
-    at: Instant
-    edited_at: Instant | None
-
-
-def web_message_from(row: Row) -> WebMessage:
-    return WebMessage(
+def shown_from(row: Row) -> Shown:
+    return Shown(
         id=str(row["id"]),
-        change_no=row["change_no"],
+        change=row["change_no"],
         chat=Address(row["chat"]),
         from_name=row["from_name"],
         account=None if row["account"] is None else Address(row["account"]),
@@ -108,12 +86,28 @@ class Web(Room):
         )
         return bool(changed)
 
-    async def since(self, chat: Address, change_no: int, limit: int = 100) -> list[WebMessage]:
+    async def get(self, chat: Address, id: str) -> Shown | None:
+        row = await self.sql.row("web_get", chat=chat, id=int(id)) if id.isdecimal() else None
+        return None if row is None else shown_from(row)
+
+    async def newest(self) -> int:
+        """The number of the shelf's last change; 0 while it is empty."""
+        return int(await self.sql.value("web_newest") or 0)
+
+    async def stirred(self, change_no: int) -> list[Address]:
+        """The chats in which something was added or edited after `change_no`."""
+        return [Address(row["chat"]) for row in await self.sql.rows("web_stirred", change_no=change_no)]
+
+    async def shows(self, chat: Address, sha256: str) -> bool:
+        """Whether a message of this chat shows the photo: who cannot see the one may not fetch the other."""
+        return await self.sql.row("web_shows", chat=chat, photo=as_json(sha256)) is not None
+
+    async def since(self, chat: Address, change_no: int, limit: int = 100) -> list[Shown]:
         """What was added or edited after `change_no`, in the order of the changes."""
         rows = await self.sql.rows("web_since", chat=chat, change_no=change_no, limit=limit)
-        return [web_message_from(row) for row in rows]
+        return [shown_from(row) for row in rows]
 
-    async def latest(self, chat: Address, limit: int = 50) -> list[WebMessage]:
+    async def latest(self, chat: Address, limit: int = 50) -> list[Shown]:
         """The last messages of the chat, in the order they were said."""
         rows = await self.sql.rows("web_latest", chat=chat, limit=limit)
-        return [web_message_from(row) for row in reversed(rows)]
+        return [shown_from(row) for row in reversed(rows)]

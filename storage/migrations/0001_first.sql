@@ -336,7 +336,8 @@ CREATE TABLE web_messages (
     edited_at BIGINT
 );
 
-CREATE UNIQUE INDEX web_changes ON web_messages (chat, change_no);
+CREATE UNIQUE INDEX web_changes ON web_messages (change_no);
+CREATE INDEX web_changes_of_chat ON web_messages (chat, change_no);
 CREATE INDEX web_in_order ON web_messages (chat, id);
 
 -- Doors and keys -------------------------------------------------------------------------------------------------

@@ -12,3 +12,16 @@ SELECT * FROM web_messages WHERE chat = :chat AND change_no > :change_no ORDER B
 
 -- name: web_latest
 SELECT * FROM web_messages WHERE chat = :chat ORDER BY id DESC LIMIT :limit;
+
+-- name: web_get
+SELECT * FROM web_messages WHERE id = :id AND chat = :chat;
+
+-- name: web_newest
+SELECT MAX(change_no) AS value FROM web_messages;
+
+-- name: web_stirred
+SELECT DISTINCT chat FROM web_messages WHERE change_no > :change_no;
+
+-- name: web_shows
+SELECT 1 AS value FROM web_messages
+WHERE chat = :chat AND photos LIKE '%' || CAST(:photo AS TEXT) || '%' LIMIT 1;
