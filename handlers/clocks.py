@@ -69,10 +69,8 @@ def due(start: Instant, allowance: Allowance, calendar: Calendar) -> Instant:
 def wind(ticket: str, clock: Clock, allowance: Allowance, calendar: Calendar, now: Instant) -> Deadline:
     """Return `clock` of the ticket with this id, begun now, running out after `allowance`."""
     in_working_time = allowance if allowance.working or allowance.working_days else None
-    return _armed(
-        Deadline(ticket, clock, Stage.WARN, None, due(now, allowance, calendar), now, in_working_time),
-        calendar,
-    )
+    ends_at = due(now, allowance, calendar)
+    return _armed(Deadline(ticket, clock, Stage.WARN, None, ends_at, now, in_working_time), calendar, now)
 
 
 def until(ticket: str, clock: Clock, ends_at: Instant, now: Instant) -> Deadline:
