@@ -7,13 +7,15 @@ import re
 
 from tests.platforms.telegram.media import LARGEST_DOWNLOAD, Uploads
 from tests.platforms.telegram.refusals import JSON, bad
+from tests.platforms.telegram.validate import TYPES
 from tests.platforms.telegram.world import PRESENT, Chat, User, World
 
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-RIGHTS = (
-    "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members", "can_promote_members",
-    "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
-)  # fmt: skip
+
+
+def granted(kind: str, answer: bool) -> JSON:
+    """Return every yes-or-no field the description demands of this kind of member, all with one answer."""
+    return {name: answer for name, types, required, *_ in TYPES[kind] if required and types == ["Boolean"]}
 
 
 def get_me(world: World, values: JSON, uploads: Uploads) -> JSON:
@@ -73,27 +75,15 @@ def member(chat: Chat, user: User, status: str | None = None) -> JSON:
     """Write how a person stands in a chat; `status` when it is another than now's."""
     status = status or ("member" if chat.owner else chat.standing.get(user.id, "left"))
     said: JSON = {"user": user.json(), "status": status}
-    if status in ("creator", "administrator"):
+    if status == "creator":
         said["is_anonymous"] = False
     if status == "administrator":
-        said |= {**dict.fromkeys(RIGHTS, True), "can_be_edited": False}
+        said |= {**granted("ChatMemberAdministrator", True), "is_anonymous": False}
     if status == "kicked":
         said["until_date"] = 0
     if status == "restricted":
-        said |= {
-            "is_member": True,
-            "until_date": 0,
-            "can_send_messages": False,
-            **dict.fromkeys(DENIED, False),
-        }
+        said |= {**granted("ChatMemberRestricted", False), "is_member": True, "until_date": 0}
     return said
-
-
-DENIED = (
-    "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos", "can_send_video_notes",
-    "can_send_voice_notes", "can_send_polls", "can_send_other_messages", "can_add_web_page_previews", "can_change_info",
-    "can_invite_users", "can_pin_messages", "can_manage_topics", "can_edit_tag", "can_react_to_messages",
-)  # fmt: skip
 
 
 def leave_chat(world: World, values: JSON, uploads: Uploads) -> bool:

@@ -230,7 +230,7 @@ class TelegramServer:
         call = Call(method, given, uploads, self.world.clock(), refusal=refusal)
         try:
             if refusal is None:
-                call.values, call.unknown = arguments(method, {**given, **uploads})
+                call.values, call.unknown = arguments(method, given, uploads)
                 self.limits.admit(method, call.values)
                 call.result = await self._do(method, call.values, uploads)
         except Refused as refused:

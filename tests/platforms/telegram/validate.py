@@ -50,9 +50,11 @@ def method_named(word: str) -> str:
     return SPELLING[word.lower()]
 
 
-def arguments(method: str, given: JSON) -> Arguments:
+def arguments(method: str, sent: JSON, uploads: JSON) -> Arguments:
     """Return the typed parameters of a call and the names the description does not know. Raises Refused (400)."""
     fields = {field[0]: field for field in METHODS[method]}
+    pointed_to = {name: file for name, file in uploads.items() if f"attach://{name}" in str(sent)}
+    given = {**sent, **{name: file for name, file in uploads.items() if name not in pointed_to}}
     unknown = [name for name in given if name not in fields]
     values: JSON = {}
     for name, (_, types, required, *_rest) in fields.items():

@@ -61,7 +61,9 @@ class Chat:
     migrated_to: int | None = None
     chat_instance: str = field(default_factory=lambda: str(secrets.randbits(63)))
     by_id: dict[int, Message] = field(default_factory=dict)
-    ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    ids: itertools.count[int] = field(
+        default_factory=lambda: itertools.count(2)
+    )  # 1 tells that the group was made
     ephemeral_ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
