@@ -7,7 +7,6 @@ in the first row; every cell is text, several values in one cell stand apart by 
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+
+from bot import toml_text, words_sheet
 
 LARGEST = 20 * 1024 * 1024
 """Bytes. A city's community is some hundred kilobytes; a spreadsheet far beyond that is a mistake or an attack."""
@@ -24,6 +25,9 @@ ONE_ROW = ("community", "meeting", "escalation")
 KEYED = {"policy": "severity", "category": "category"}
 ROWS = ("compound", "grid", "person")
 SHEETS = ("community", "compound", "grid", "person", "policy", "category", "meeting", "escalation")
+
+WORDS = "words"
+"""The community's own words for the reader: tables of any depth, so their sheet has one row per path."""
 
 LISTS = {
     "community": {"staff_chats"},
@@ -73,40 +77,15 @@ def read_toml(path: Path) -> Tables:
         raise NotAFile(f"{path}：读不了（{trouble.strerror}）· cannot read: {trouble.strerror}") from trouble
 
 
-def write_toml(content: Mapping[str, Any]) -> str:
-    """Return `content` as TOML, tables in the file's usual order; what is None is left out."""
-    order = [*(name for name in SHEETS if name in content), *(name for name in content if name not in SHEETS)]
-    parts: list[str] = []
-    for name in order:
-        table = content[name]
-        for row in table if isinstance(table, list) else [table]:
-            parts += _toml_table([name], row, many=isinstance(table, list))
-    return "\n".join(parts).lstrip("\n") + "\n"
+def write_toml(content: Mapping[str, Any], path: Path) -> None:
+    """Write the tables in the file's usual order."""
+    path.write_text(
+        toml_text.write({name: content[name] for name in _order(content) if name in content}), "utf-8"
+    )
 
 
-def _toml_table(path: list[str], row: Mapping[str, Any], *, many: bool = False) -> Iterator[str]:
-    plain = {key: value for key, value in row.items() if value is not None and not isinstance(value, Mapping)}
-    inner = {key: value for key, value in row.items() if isinstance(value, Mapping)}
-    if plain or many or not inner:
-        head = ".".join(map(_toml_key, path))
-        yield f"\n[[{head}]]" if many else f"\n[{head}]"
-        for key, value in plain.items():
-            yield f"{_toml_key(key)} = {_toml_value(value)}"
-    for key, value in inner.items():
-        yield from _toml_table([*path, key], value)
-
-
-def _toml_key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _toml_value(key)
-
-
-def _toml_value(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml_value, value))}]"
-    if isinstance(value, bool | int | float):
-        return json.dumps(value)
-    # JSON's strings are TOML's, but for one control character that JSON lets stand as it is.
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+def _order(content: Mapping[str, Any]) -> list[str]:
+    return [*SHEETS, *(name for name in content if name not in SHEETS)]
 
 
 def read_xlsx(path: Path) -> Tables:
@@ -129,6 +108,8 @@ def read_xlsx(path: Path) -> Tables:
                 tables.mistakes.append(f"工作表 {name}：只能有一行 · sheet {name}: one row only")
         elif name in KEYED:
             tables.content[name] = _keyed(name, rows, tables.mistakes)
+        elif name == WORDS:
+            tables.content[name] = words_sheet.read(rows)
         else:
             tables.content[name] = rows
     return tables
@@ -193,7 +174,7 @@ def write_xlsx(content: Mapping[str, Any], path: Path) -> None:
     with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
         head = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
         text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        for name in (*SHEETS, *(name for name in content if name not in SHEETS)):
+        for name in _order(content):
             sheet = book.add_worksheet(name)
             rows = _flat(name, content.get(name, {}))
             keys = list(dict.fromkeys(key for row in rows for key in row))
@@ -209,6 +190,8 @@ def write_xlsx(content: Mapping[str, Any], path: Path) -> None:
 def _flat(name: str, table: Any) -> list[Mapping[str, Any]]:
     if name in KEYED:
         return [{KEYED[name]: key, **row} for key, row in table.items()]
+    if name == WORDS:
+        return list(words_sheet.rows(table))
     return list(table) if isinstance(table, list | tuple) else [table]
 
 

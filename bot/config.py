@@ -18,11 +18,13 @@ TELEGRAM_API = "https://api.telegram.org"
 
 
 class BadSettings(Exception):
-    """The settings cannot be used. `problems`: one clear line for each."""
+    """The settings cannot be used. `problems`: one clear line for each; `rest`: what could be read of them, so that
+    `huying check` can look at everything else as well."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: list[str], rest: Settings) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+        self.rest = rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def load(env: Mapping[str, str]) -> Settings:
         warnings=tuple(found.warnings),
     )
     if found.problems:
-        raise BadSettings(found.problems)
+        raise BadSettings(found.problems, settings)
     return settings
 
 

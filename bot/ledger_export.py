@@ -200,8 +200,8 @@ class Sheet(Protocol):
 class Csv:
     """Comma-separated values; spreadsheets open them, so cells are defused."""
 
-    def __init__(self, to: TextIO) -> None:
-        self._writer = csv.writer(to)
+    def __init__(self, to: TextIO, line_end: str) -> None:
+        self._writer = csv.writer(to, lineterminator=line_end)
         self._writer.writerow(COLUMNS)
 
     def write(self, cells: list[str]) -> None:

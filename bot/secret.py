@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import hmac
+import secrets
+
+from storage.database import Store
+
+KEPT_AS = "secret"
 
 
 class Secret:
@@ -33,3 +38,15 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._words)
+
+
+async def signing_secret(store: Store, given: Secret | None) -> Secret:
+    """Return what cookies and links are signed with: the one that is set, else one made once and kept in the store."""
+    if given is not None:
+        return given
+    async with store.turn() as turn:
+        kept = await turn.tokens.get(KEPT_AS)
+        if kept is None:
+            kept = secrets.token_urlsafe(32)
+            await turn.tokens.set(KEPT_AS, kept)
+    return Secret(kept)

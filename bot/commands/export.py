@@ -119,7 +119,7 @@ def _sheet(form: str, output: Path | None) -> Iterator[Sheet]:
     from bot.ledger_export import Csv, Xlsx
 
     if output is None:
-        yield Csv(sys.stdout)
+        yield Csv(sys.stdout, "\n")
         return
     part = output.with_name(f"{output.name}.part")
     try:
@@ -130,7 +130,7 @@ def _sheet(form: str, output: Path | None) -> Iterator[Sheet]:
             else:
                 # Excel takes UTF-8 for Chinese only behind a byte-order mark.
                 to: TextIO = open_files.enter_context(part.open("w", encoding="utf-8-sig", newline=""))
-                sheet = Csv(to)
+                sheet = Csv(to, "\r\n")
             yield sheet
             sheet.close()
         part.replace(output)
@@ -140,21 +140,25 @@ def _sheet(form: str, output: Path | None) -> Iterator[Sheet]:
 
 async def _community(args: argparse.Namespace) -> int:
     from bot import community_files
+    from bot.community_changes import loaded_of
     from bot.config import from_surroundings
     from bot.opening import community_of, opened
-    from handlers.community import loaded_from, write_community
+    from handlers.community import write_community
 
     if args.output.suffix.lower() not in (".toml", ".xlsx"):
         raise Failed(f"{args.output}：须是 .toml 或 .xlsx · must be .toml or .xlsx", code=2)
     async with opened(from_surroundings()) as store:
         directory = await store.directory()
-        content = write_community(loaded_from(directory, community_of(directory, args.community).id))
+        loaded = loaded_of(directory, community_of(directory, args.community).id)
+        if loaded is None:
+            raise Failed("这个社区不见了 · this community is gone")
+        content = write_community(loaded)
     part = args.output.with_name(f"{args.output.name}.part")
     try:
         if args.output.suffix.lower() == ".xlsx":
             community_files.write_xlsx(content, part)
         else:
-            part.write_text(community_files.write_toml(content), encoding="utf-8")
+            community_files.write_toml(content, part)
         part.replace(args.output)
     finally:
         part.unlink(missing_ok=True)

@@ -1,0 +1,223 @@
+"""`huying check`: everything that stands in the way of serving, all at once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.terminal import Failed, say
+
+if TYPE_CHECKING:
+    from bot.config import Settings, Telegram
+    from storage.database import Store
+    from storage.records import Address, Directory
+
+HELP = (
+    "检查设置、数据库和各平台，一次说全 · check settings, database and platforms; say every problem at once"
+)
+
+
+class Found(NamedTuple):
+    """One thing looked at. `level`: good, warning (worth knowing) or problem (serving would fail or be deaf)."""
+
+    level: str
+    line: str
+
+
+SIGNS = {"good": "好　ok", "warning": "注意 warning", "problem": "错误 problem"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def run(args: argparse.Namespace) -> int:
+    return asyncio.run(_check())
+
+
+async def _check() -> int:
+    from bot.config import BadSettings, from_surroundings
+    from bot.logs import Strike
+
+    problems = 0
+    try:
+        settings, wrong = from_surroundings(), []
+    except BadSettings as bad:
+        settings, wrong = bad.rest, bad.problems
+    strike = Strike(settings.secrets())
+    async for found in look(settings, wrong):
+        say(f"{SIGNS[found.level]}\t{strike.clean(found.line)}")
+        problems += found.level == "problem"
+    if problems:
+        raise Failed(f"有 {problems} 处要处理 · {problems} problems")
+    return 0
+
+
+async def look(settings: Settings, wrong: list[str]) -> AsyncIterator[Found]:
+    """Yield what is found, one after another; `wrong` are the problems the settings themselves have."""
+    for line in wrong:
+        yield Found("problem", line)
+    for line in settings.warnings:
+        yield Found("warning", line)
+    if not wrong:
+        yield Found("good", f"设置 settings：{settings.base_url}")
+    for found in media_folder(settings.media):
+        yield found
+    directory = None
+    async for found, read in database(settings.database):
+        directory = read or directory
+        yield found
+    for found in communities(directory):
+        yield found
+    for line in settings.unspoken():
+        yield Found("problem", line)
+    async for found in telegram(settings, directory):
+        yield found
+
+
+def media_folder(folder: Path) -> list[Found]:
+    """Whether photos can be kept: the folder, or where it would be made, must take files."""
+    there = folder if folder.exists() else folder.absolute().parent
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as trouble:
+        why = trouble.strerror
+        return [
+            Found(
+                "problem", f"照片目录 {folder}：不能写入（{why}）· the media folder cannot be written: {why}"
+            )
+        ]
+    return [Found("good", f"照片目录 media：{folder}")]
+
+
+async def database(url: str) -> AsyncIterator[tuple[Found, Directory | None]]:
+    """Look at the database without changing it; also give the directory when it can be read."""
+    from storage.database import BadDatabase, StorageFailed, open_store, path_of
+
+    try:
+        if not path_of(url).exists():
+            line = (
+                f"数据库 {url}：还没有，先 huying import FILE · no database yet: huying import FILE makes it"
+            )
+            yield Found("problem", line), None
+            return
+        store = await open_store(url, readers=1)
+    except BadDatabase as bad:
+        yield Found("problem", f"数据库 database：{bad}"), None
+        return
+    try:
+        yield await _schema(store, url)
+        # An empty turn takes the write lock: that tells a read-only or locked file from a usable one.
+        async with store.turn():
+            pass
+    except (BadDatabase, StorageFailed) as trouble:
+        yield Found("problem", f"数据库 database：{trouble}"), None
+    finally:
+        await store.close()
+
+
+async def _schema(store: Store, url: str) -> tuple[Found, Directory | None]:
+    if waiting := await store.pending():
+        names = " ".join(waiting)
+        line = f"数据库 {url}：要升级，运行 huying migrate · run huying migrate ({names})"
+        return Found("problem", line), None
+    return Found("good", f"数据库 database：{url.rpartition('@')[2]}"), await store.directory()
+
+
+def communities(directory: Directory | None) -> list[Found]:
+    """What the imported communities lack."""
+    from bot.community_changes import loaded_of
+    from handlers.community_check import check
+    from handlers.workdays import known_year
+
+    found: list[Found] = []
+    if directory is not None and not directory.communities:
+        found.append(
+            Found("problem", "还没有社区，先 huying import FILE · no community yet: huying import FILE")
+        )
+    for id, community in (directory.communities if directory else {}).items():
+        loaded = loaded_of(directory, id) if directory else None
+        if loaded is None:
+            continue
+        line = f"社区 {community.name}：{len(loaded.grids)} 个网格 grids，{len(loaded.people)} 人 people"
+        found.append(Found("good", line))
+        wrong, warnings = check(community, loaded.compounds, loaded.grids, loaded.people, loaded.accounts)
+        found += [Found("problem", f"{id} {line}") for line in wrong]
+        found += [Found("warning", f"{id} {line}") for line in warnings]
+        found += _without_account(directory, id) if directory else []
+    year = datetime.now(UTC).year
+    found += [
+        Found(
+            "warning",
+            f"{one} 年的节假日还不知道，按周一到周五算 · the holidays of {one} are unknown: plain weekdays",
+        )
+        for one in (year, year + 1)
+        # Next year's are announced in November; only then is their absence worth a word.
+        if not known_year(one) and (one == year or datetime.now(UTC).month == 12)
+    ]
+    return found
+
+
+def _without_account(directory: Directory, community: str) -> list[Found]:
+    """Leaders and deputies nobody can write to: the ladder would skip them."""
+    found = []
+    for grid in directory.grids.values():
+        if grid.community != community:
+            continue
+        silent = [one for one in (grid.leader, *grid.deputies) if not directory.accounts.get(one)]
+        if silent:
+            names = "、".join(
+                directory.people[one].name if one in directory.people else one for one in silent
+            )
+            found.append(
+                Found(
+                    "warning",
+                    f"{grid.id}：{names} 还没有绑定账号，通知不到 · no account yet: huying invite ROLE --grid {grid.id}",
+                )
+            )
+        if not grid.chats:
+            found.append(Found("warning", f"{grid.id}：没有绑定群 · no chat is bound to this grid"))
+    return found
+
+
+async def telegram(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
+    """What Telegram itself says: the token, privacy mode, the groups."""
+    if settings.telegram is None:
+        yield Found("warning", "Telegram：没有设置 HUYING_TELEGRAM_TOKEN，未启用 · off: no token is set")
+        return
+    from bot.channels.telegram import TelegramChannel
+    from bot.channels.telegram_probe import probe
+
+    bound: list[Address] = []
+    if directory is not None:
+        bound += chain.from_iterable(one.staff_chats for one in directory.communities.values())
+        bound += chain.from_iterable(one.chats for one in directory.grids.values())
+    channel = TelegramChannel(settings.telegram.token.reveal(), settings.telegram.api)
+    try:
+        for finding in await probe(channel, bound):
+            yield Found("good" if finding.fine else "problem", finding.words)
+    finally:
+        await channel.close()
+
+
+async def telegram_name(telegram: Telegram) -> str:
+    """Return the bot's @name without the @. Raises Failed when Telegram does not tell it."""
+    from telegram.error import TelegramError
+
+    from bot.channels.telegram import TelegramChannel
+
+    channel = TelegramChannel(telegram.token.reveal(), telegram.api)
+    try:
+        me = await channel.me()
+    except TelegramError as refused:
+        raise Failed(f"Telegram：{refused.message}") from refused
+    finally:
+        await channel.close()
+    return me.username or ""

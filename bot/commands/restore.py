@@ -1,0 +1,70 @@
+"""`huying restore`: put a backup in place, and prove its ledger."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.terminal import Failed, Progress, note, say
+
+if TYPE_CHECKING:
+    from storage.ledger import Verdict
+
+HELP = "从备份恢复数据库和照片 · put a backup of database and photos in place"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="huying backup 写的文件 · a file huying backup wrote"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="替换现有数据库（旧的留在旁边）· replace what is there"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    from bot import archive
+    from bot.commands.verify import bad_line
+    from bot.config import from_surroundings
+    from storage.database import path_of
+
+    settings = from_surroundings()
+    target = path_of(settings.database)
+    if target.exists() and not args.force:
+        raise Failed(f"{target} 已存在；要替换请加 --force · {target} exists: add --force to replace it")
+    try:
+        with (
+            Progress("恢复 restoring") as bar,
+            archive.unpacked(args.file, target.absolute().parent, bar.of) as found,
+        ):
+            verdict = asyncio.run(_verified(found.database))
+            if not verdict.ok and not args.force:
+                raise Failed(
+                    f"{bad_line(verdict)}；仍要恢复请加 --force · add --force to restore it all the same"
+                )
+            kept = found.put(target, settings.media)
+    except archive.NotABackup as wrong:
+        raise Failed(str(wrong)) from wrong
+    if kept is not None:
+        note(f"原来的数据库留在 {kept} · the former database is kept there")
+    if not verdict.ok:
+        raise Failed(f"已恢复，但{bad_line(verdict)} · restored all the same")
+    say(
+        f"已恢复 restored\t台账 {verdict.lines} 行，完好 · {verdict.lines} ledger lines, untouched；照片 photos {found.photos}"
+    )
+    return 0
+
+
+async def _verified(database: Path) -> Verdict:
+    """Prove the ledger of the unpacked copy, before anything in place is touched."""
+    from storage.database import open_store
+    from storage.ledger import verify
+
+    store = await open_store(f"sqlite:///{database}", readers=1)
+    try:
+        await store.migrate()
+        return await verify(store)
+    finally:
+        await store.close()
