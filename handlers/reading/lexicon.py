@@ -1,0 +1,277 @@
+"""The words the reader knows, as data: packaged lists, and what a community adds to them.
+
+A list in a `.toml` file is one string of words separated by blanks; `_` stands for a blank inside English words.
+All words live in one index by their first two characters, so finding them costs one step per character of the
+message, however many words there are.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from storage.records import Category, Kind
+
+MOST_HITS = 600
+"""More words than this in one message are not looked at; a chat message of 4,096 characters has some 500."""
+
+_PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Who speaks, when, to what end: what it does to the score, and the most its words may do together."""
+
+    name: str
+    weight: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two words near each other that together are a call, or an emergency when `name` says which."""
+
+    category: Category
+    within: int
+    weight: float
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Word:
+    """Everything one word may mean. `hides` words mean nothing and hide the shorter words inside them."""
+
+    text: str
+    things: list[Category] = field(default_factory=list)
+    private: bool = False
+    faults: list[tuple[Category, Kind]] = field(default_factory=list)
+    hints: list[Category] = field(default_factory=list)
+    bad: Kind | None = None
+    emergency: Pair | None = None
+    first: list[int] = field(default_factory=list)
+    then: list[int] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    follows: list[str] = field(default_factory=list)
+    urgent: bool = False
+    person: bool = False
+
+    @property
+    def may_stand_for_its_parts(self) -> bool:
+        return bool(self.things or self.faults or self.bad or self.emergency or self.first or self.then)
+
+
+Hit = tuple[int, int, Word]
+
+
+class Index:
+    """Finds the longest known word at each place of a text; a word inside a longer one is not found."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        table: dict[str, list[str]] = {}
+        for word in words:
+            table.setdefault(word[:2], []).append(word)
+        self._table = {start: tuple(sorted(some, key=len, reverse=True)) for start, some in table.items()}
+
+    def find(self, text: str) -> Iterator[tuple[int, str]]:
+        table = self._table
+        furthest = 0
+        for at in range(len(text)):
+            for key in (text[at : at + 2], text[at]):
+                found = next((word for word in table.get(key, ()) if text.startswith(word, at)), None)
+                if found is not None:
+                    break
+            else:
+                continue
+            if at + len(found) > furthest:
+                furthest = at + len(found)
+                yield at, found
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All lists of one community, ready to read with."""
+
+    known: Mapping[str, Word]
+    index: Index
+    pairs: tuple[Pair, ...]
+    frames: Mapping[str, Frame]
+    spelling: Mapping[str, str]
+    spelling_index: Index
+    landmarks: Index
+    nicknames: Mapping[str, str]
+    nickname_index: Index
+
+    def hits(self, text: str) -> list[Hit]:
+        """Return the words of `text` in order, at most MOST_HITS."""
+        known = self.known
+        found: list[Hit] = []
+        for at, word in self.index.find(text):
+            found.append((at, at + len(word), known[word]))
+            if len(found) == MOST_HITS:
+                break
+        return found
+
+
+def split(words: str | Iterable[str]) -> list[str]:
+    """Return the words of a list: a string separated by blanks, or already a list."""
+    some = words.split() if isinstance(words, str) else list(words)
+    return [word.replace("_", " ").lower() for word in some]
+
+
+@cache
+def _packaged(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("words", f"{name}.toml").read_text("utf-8"))
+
+
+def load_words(extra: Mapping[str, Any] | None = None) -> Words:
+    """Return the packaged words together with a community's own.
+
+    `extra` may hold: `landmarks` (list), `nicknames` (what people say → the address it means, 小白楼 = "3号楼"),
+    `things`, `faults`, `wrongs`, `hints` (category → list), `broken`, `behaviour`, `harmless` (lists) and `spelling`
+    (as typed → as meant). Raises ValueError naming a key or a category that does not exist.
+    """
+    extra = extra or {}
+    unknown = set(extra) - _EXTRA_KEYS
+    if unknown:
+        raise ValueError(f"unknown word lists: {', '.join(sorted(unknown))}")
+    loading = _Loading()
+    loading.things(_packaged("things"))
+    loading.calls(_packaged("calls"))
+    loading.bad(_packaged("bad"))
+    loading.frames(_packaged("frames"))
+    loading.marks(_packaged("marks"))
+    loading.own(extra)
+    loading.emergencies(_packaged("emergencies")["emergency"])
+    loading.pairs_of_words(_packaged("pairs")["pair"])
+    for word in split(_packaged("harmless")["words"]) + split(extra.get("harmless", ())):
+        loading.word(word)
+    loading.let_long_words_stand_for_their_parts()
+    spelling = {
+        typed: meant for table in _packaged("spelling").values() for typed, meant in table.items()
+    } | dict(extra.get("spelling", {}))
+    nicknames = dict(extra.get("nicknames", {}))
+    return Words(
+        known=loading.known,
+        index=Index(loading.known),
+        pairs=tuple(loading.pairs),
+        frames=loading.frame_table,
+        spelling=spelling,
+        spelling_index=Index(spelling),
+        landmarks=Index(split(_packaged("places")["landmarks"]) + split(extra.get("landmarks", ()))),
+        nicknames=nicknames,
+        nickname_index=Index(nicknames),
+    )
+
+
+_EXTRA_KEYS = {
+    "landmarks", "nicknames", "things", "faults", "wrongs", "hints", "broken", "behaviour", "harmless", "spelling",
+}  # fmt: skip
+
+
+class _Loading:
+    """Gathers what each word means from all lists."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Word] = {}
+        self.pairs: list[Pair] = []
+        self.frame_table: dict[str, Frame] = {}
+
+    def word(self, text: str) -> Word:
+        return self.known.setdefault(text, Word(text))
+
+    def things(self, tables: Mapping[str, Any]) -> None:
+        for category, table in tables.items():
+            for text in split(table["things"]):
+                if category == _PRIVATE:
+                    self.word(text).private = True
+                else:
+                    self.word(text).things.append(Category(category))
+
+    def calls(self, tables: Mapping[str, Any]) -> None:
+        for name, table in tables.items():
+            category = Category(name)
+            for text in split(table.get("faults", "")):
+                self.word(text).faults.append((category, Kind.REPAIR))
+            for text in split(table.get("wrongs", "")):
+                self.word(text).faults.append((category, Kind.COMPLAINT))
+            for text in split(table.get("hints", "")):
+                self.word(text).hints.append(category)
+
+    def bad(self, tables: Mapping[str, Any]) -> None:
+        for name, kind in (("behaviour", Kind.COMPLAINT), ("broken", Kind.REPAIR)):
+            for text in split(tables[name]["words"]):
+                self.word(text).bad = kind
+
+    def frames(self, tables: Mapping[str, Any]) -> None:
+        for name, table in tables.items():
+            frame = self.frame_table[name] = Frame(name, table["weight"], table["most"])
+            for text in split(table["words"]):
+                self.word(text).frames.append(frame)
+
+    def marks(self, tables: Mapping[str, Any]) -> None:
+        for text in split(tables["urgent"]["words"]):
+            self.word(text).urgent = True
+        for text in split(tables["person"]["words"]):
+            self.word(text).person = True
+        for follow, words in tables["follow_up"].items():
+            for text in split(words):
+                self.word(text).follows.append(follow)
+
+    def own(self, extra: Mapping[str, Any]) -> None:
+        for category, words in extra.get("things", {}).items():
+            self.things({category: {"things": words}})
+        for name in ("faults", "wrongs", "hints"):
+            for category, words in extra.get(name, {}).items():
+                self.calls({category: {name: words}})
+        self.bad({name: {"words": extra.get(name, ())} for name in ("behaviour", "broken")})
+
+    def emergencies(self, tables: Iterable[Mapping[str, Any]]) -> None:
+        for table in tables:
+            pair = Pair(Category(table["category"]), table["within"], 4.6, table["name"])
+            for text in split(table["words"]):
+                self.word(text).emergency = pair
+            self._pair(pair, table)
+
+    def pairs_of_words(self, tables: Iterable[Mapping[str, Any]]) -> None:
+        for table in tables:
+            self._pair(Pair(Category(table["category"]), table["within"], table["weight"]), table)
+
+    def _pair(self, pair: Pair, table: Mapping[str, Any]) -> None:
+        number = len(self.pairs)
+        self.pairs.append(pair)
+        for text in split(table["first"]):
+            self.word(text).first.append(number)
+        for text in split(table["then"]):
+            self.word(text).then.append(number)
+
+    def let_long_words_stand_for_their_parts(self) -> None:
+        """Give each longer word the pairs of the shorter words in it: who hears 楼道灯 has also heard 灯.
+
+        A single character counts only at the end of the longer word (路灯 is a 灯, 灯谜 is not), as the second of a
+        pair also at its beginning (断了 is 断).
+        """
+        parts = [word for word in self.known.values() if word.first or word.then]
+        inherited: list[tuple[Word, list[int], list[int]]] = []
+        by_text = {word.text: word for word in parts}
+        longest = max(len(text) for text in by_text)
+        for word in self.known.values():
+            if not word.may_stand_for_its_parts:
+                continue
+            text, size = word.text, len(word.text)
+            first, then = set(word.first), set(word.then)
+            for start in range(size):
+                for end in range(start + 1, min(size, start + longest) + 1):
+                    part = by_text.get(text[start:end])
+                    if part is None or part is word:
+                        continue
+                    if end - start > 1 or end == size:
+                        first.update(part.first)
+                    if end - start > 1 or end == size or start == 0:
+                        then.update(part.then)
+            inherited.append((word, sorted(first), sorted(then)))
+        for word, one, two in inherited:
+            word.first, word.then = one, two

@@ -1,0 +1,73 @@
+"""One way of writing for all ways of typing: width, script, emoji, blanks, spelling."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import opencc
+
+from handlers.reading.lexicon import Words
+
+LOOKED_AT = 4096
+"""Characters of a message that are looked at: the most a Telegram message can hold."""
+
+_simplified = opencc.OpenCC("t2s")
+
+# Stickers and pictures that a client writes as words: [图片] [视频] [捂脸].
+_PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,6}+\]")
+# Each class is one character wide and no quantifier follows another over the same characters: nothing can backtrack.
+_NOISE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u0000-\u0008\u000e-\u001f\u007f]"
+)
+_PICTURE = re.compile(
+    "[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\U000e0000-\U000e007f]"
+)
+_BLANKS = re.compile(r"\s++")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9一二三四五六七八九十a-z])[—–－―‐‑−~杠](?=[0-9一二三四五六七八九十])")
+
+
+def normalise(text: str, words: Words) -> str:
+    """Return `text` as the word lists are written: Simplified, lower case, half width, without emoji or blanks.
+
+    A blank stays only between two Latin letters or digits, where removing it would make a new word or number. Only
+    the first LOOKED_AT characters are looked at.
+    """
+    text = unicodedata.normalize("NFKC", text[:LOOKED_AT])[:LOOKED_AT]
+    if not text.isascii():
+        text = _simplified.convert(text)
+        text = _NOISE.sub("", text)
+        text = _PICTURE.sub(" ", text)
+    text = _PLACEHOLDER.sub(" ", text.lower())
+    text = squeeze(text)
+    text = _BETWEEN_DIGITS.sub("-", text)
+    return respell(text, words)
+
+
+def squeeze(text: str) -> str:
+    """Remove blanks and line breaks, except single ones between Latin letters or digits."""
+
+    def kept(blank: re.Match[str]) -> str:
+        start, end = blank.span()
+        if start == 0 or end == len(text):
+            return ""
+        before, after = text[start - 1], text[end]
+        return " " if before.isascii() and after.isascii() and before.isalnum() and after.isalnum() else ""
+
+    return _BLANKS.sub(kept, text)
+
+
+def respell(text: str, words: Words) -> str:
+    """Replace misspelt and dialect words by the ones the lists know."""
+    parts: list[str] = []
+    done = 0
+    for at, typed in words.spelling_index.find(text):
+        if at < done:
+            continue
+        parts.append(text[done:at])
+        parts.append(words.spelling[typed])
+        done = at + len(typed)
+    if not done:
+        return text
+    parts.append(text[done:])
+    return "".join(parts)

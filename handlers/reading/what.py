@@ -1,0 +1,59 @@
+"""What it is about: the category that most speaks for, and the kind of call."""
+
+from __future__ import annotations
+
+from handlers.reading.whether import Found, Matter
+from storage.records import Category, Kind
+
+_COMPLAINTS = {
+    Category.SANITATION, Category.NOISE, Category.PARKING, Category.ENCROACHMENT, Category.PETS,
+    Category.NEIGHBOR_DISPUTE, Category.SECURITY, Category.PROPERTY_SERVICE,
+}  # fmt: skip
+PERSONAL = {
+    Category.NOISE, Category.PETS, Category.NEIGHBOR_DISPUTE, Category.ENCROACHMENT, Category.SANITATION,
+    Category.WIRING_CHARGING,
+}  # fmt: skip
+"""Categories in which particular people may be complained of."""
+
+
+def category(found: Found) -> Category | None:
+    """Return the category the message is about, None when nothing in it names one.
+
+    Emergencies decide alone. Otherwise every matter counts with its weight, the strongest of each category most, and
+    things and hints a little; of equals the one named first wins.
+    """
+    urgent = [matter for matter in found.matters if matter.emergency and matter.weight >= 2.0]
+    matters = urgent or found.matters or found.ended
+    tally: dict[Category, float] = {}
+    for matter in sorted(matters, key=lambda matter: -matter.weight):
+        # The second and third word for the same category confirm it; more of them add nothing.
+        tally[matter.category] = tally.get(matter.category, 0.0) + matter.weight * (
+            1.0 if matter.category not in tally else 0.3
+        )
+    if not urgent:
+        named: dict[Category, float] = {}
+        for _, thing, _, weight in found.things:
+            named[thing] = max(named.get(thing, 0.0), weight)
+        for thing, weight in named.items():
+            tally[thing] = tally.get(thing, 0.0) + weight
+    if not tally:
+        return None
+    return max(tally, key=lambda one: tally[one])
+
+
+def kind(found: Found, about: Category | None) -> Kind:
+    """Return repair or complaint: what the strongest matter of the category is, else what the category mostly is."""
+    mine: list[Matter] = [matter for matter in found.matters if matter.category == about]
+    if about in (
+        Category.NOISE,
+        Category.PARKING,
+        Category.PETS,
+        Category.ENCROACHMENT,
+        Category.NEIGHBOR_DISPUTE,
+    ):
+        return Kind.COMPLAINT
+    if about in (Category.SANITATION, Category.SECURITY, Category.PROPERTY_SERVICE):
+        return Kind.COMPLAINT
+    if mine:
+        return max(mine, key=lambda matter: matter.weight).kind
+    return Kind.COMPLAINT if about in _COMPLAINTS else Kind.REPAIR
