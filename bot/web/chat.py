@@ -1,0 +1,152 @@
+"""/chat: the page on which residents without any app write, add photos, press buttons and follow their tickets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote, unquote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.web.live import Live
+from bot.web.pages import Pages
+from bot.web.say import Desk, Said, Speaker, Unsayable, new_nonce
+from bot.web.seats import (
+    SECRET_COOKIE,
+    Seat,
+    Seats,
+    is_secret,
+    name_of,
+    new_secret,
+    own_seat,
+    remember_secret,
+)
+from bot.web.uploads import read_form
+from bot.web.words import language_of, word
+from storage.database import StorageFailed, Store
+
+PLACE = re.compile(r"[A-Za-z0-9_-]{1,48}")
+NOTE_COOKIE = "huying_note"
+__all__ = ["Chat", "Desk"]
+
+
+class Chat:
+    """Shows a seat's chat and takes what is said in it."""
+
+    def __init__(self, store: Store, speaker: Speaker, seats: Seats, pages: Pages, live: Live) -> None:
+        self._store, self._speaker, self._seats, self._pages, self._live = store, speaker, seats, pages, live
+
+    async def show(self, request: Request) -> Response:
+        """GET: the seat of `?seat=`, else the browser's own chat, made at the first visit; `?place=` is handed on."""
+        language = language_of(request)
+        asked = request.query_params.get("seat")
+        seat = self._seats.of(request, asked, word(language, "chat.title"))
+        if seat is None and asked:
+            return self._pages.page(
+                request, "error.html", status=404, says=word(language, "chat.no_such_seat")
+            )
+        secret = request.cookies.get(SECRET_COOKIE)
+        if seat is None:
+            secret = new_secret()
+            seat = own_seat(secret, name_of(request), word(language, "chat.title"))
+        place = request.query_params.get("place", "")
+        note = unquote(request.cookies.get(NOTE_COOKIE, ""))
+        answer = await self._page(request, seat, note=note, place=place if PLACE.fullmatch(place) else "")
+        if seat.own and secret is not None and is_secret(secret):
+            remember_secret(answer, secret, secure=self._pages.site.secure)
+        if note:
+            answer.delete_cookie(NOTE_COOKIE)
+        return answer
+
+    async def hear(self, request: Request) -> Response:
+        """POST: words, photos, a press of a button or a place. What cannot be taken stays in the form."""
+        language = language_of(request)
+        form = await read_form(request)
+        seat = self._seats.of(request, form.get("seat"), word(language, "chat.title"))
+        if seat is None:
+            says = word(language, "chat.no_such_seat" if form.get("seat") else "chat.no_cookie")
+            return await self._refused(request, None, says, form.get("text"), 403)
+        try:
+            said = await self._speaker.take(seat, form)
+        except Unsayable as no:
+            says = "\n".join(word(language, key, **args) for key, args in no.why)
+            return await self._refused(request, seat, says, form.get("text"), 422)
+        except (StorageFailed, OSError):
+            says = word(language, "chat.not_kept")
+            return await self._refused(request, seat, says, form.get("text"), 503, nonce=form.get("nonce"))
+        return self._taken(request, seat, said, language)
+
+    def _taken(self, request: Request, seat: Seat, said: Said, language: str) -> Response:
+        notes = [said.toast] if said.toast else []
+        notes += [word(language, key, **args) for key, args in said.notes]
+        if _by_htmx(request):
+            html = self._pages.fragment(
+                "said.html", language, seat=seat, nonce=new_nonce(), notes=notes, loud=said.loud
+            )
+            answer: Response = HTMLResponse(html)
+            if said.place:
+                answer.headers["hx-replace-url"] = "/chat"
+            return answer
+        answer = RedirectResponse("/chat" if seat.own else "/chat?" + urlencode({"seat": seat.secret}), 303)
+        if notes:
+            answer.set_cookie(
+                NOTE_COOKIE, quote(" ".join(notes)[:300]), max_age=30, httponly=True, samesite="lax"
+            )
+        return answer
+
+    async def _refused(
+        self, request: Request, seat: Seat | None, says: str, words: str, status: int, nonce: str = ""
+    ) -> Response:
+        """Say why; the words (and in a page with scripts, the chosen photos) stay where they are."""
+        if _by_htmx(request) or seat is None:
+            if seat is None and not _by_htmx(request):
+                return self._pages.page(request, "error.html", status=status, says=says, words=words)
+            html = self._pages.fragment("notes.html", language_of(request), notes=[says], loud=True)
+            return HTMLResponse(html, status, headers={"hx-reswap": "none"})
+        return await self._page(request, seat, status=status, note=says, words=words, nonce=nonce)
+
+    async def _page(
+        self,
+        request: Request,
+        seat: Seat,
+        *,
+        status: int = 200,
+        note: str = "",
+        words: str = "",
+        nonce: str = "",
+        place: str = "",
+    ) -> Response:
+        language = language_of(request)
+        notes = [note] if note else []
+        try:
+            shown, seen = await self._shown([seat], language)
+        except StorageFailed:
+            shown, seen, status = {seat.dom: ""}, 0, 503
+            notes = notes or [word(language, "chat.away")]
+        return self._pages.page(
+            request,
+            "chat.html",
+            status=status,
+            seat=seat,
+            seats=[seat],
+            shown=shown,
+            seen=seen,
+            nonce=nonce or new_nonce(),
+            press_nonce=new_nonce(),
+            words=words,
+            notes=notes,
+            place=place,
+            name=name_of(request),
+            chips=True,
+        )
+
+    async def _shown(self, seats: Sequence[Seat], language: str) -> tuple[dict[str, str], int]:
+        """Return each seat's messages as HTML, and the change number they were read at."""
+        async with self._store.view() as turn:
+            seen = await turn.web.newest()
+            return {seat.dom: await self._live.latest_html(turn, seat, language) for seat in seats}, seen
+
+
+def _by_htmx(request: Request) -> bool:
+    return "hx-request" in request.headers

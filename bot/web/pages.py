@@ -1,0 +1,121 @@
+"""Turning what is known into HTML: one Jinja environment, the reader's language, the community's clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from bot.web.words import LANGUAGE_COOKIE, LANGUAGES, language_of, word
+from storage.records import Instant
+
+HERE = Path(__file__).parent
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages know. `public_url` may be empty; `zone` is the one their clock times are shown in."""
+
+    public_url: str = ""
+    zone: str = "Asia/Shanghai"
+
+    @property
+    def secure(self) -> bool:
+        """Cookies may be kept to https."""
+        return self.public_url.startswith("https://")
+
+
+class Pages:
+    """Renders templates."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._zone = ZoneInfo(site.zone)
+        self._environment = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        prints = {
+            p.name: hashlib.sha256(p.read_bytes()).hexdigest()[:10] for p in (HERE / "static").iterdir()
+        }
+        self._environment.globals["static"] = lambda name: f"/static/{name}?v={prints[name]}"
+        self._environment.filters.update(
+            time=self.time, iso=iso, safe_link=safe_link, initial=initial, tint=tint, zone=lambda _: site.zone
+        )
+
+    def fragment(self, template: str, language: str, **known: Any) -> str:
+        """Return a piece of a page in the language."""
+        t = partial(word, language)
+        return self._environment.get_template(template).render(t=t, language=language, **known)
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **known: Any,
+    ) -> Response:
+        """Answer with a whole page; `?lang=` is remembered."""
+        language = language_of(request)
+        html = self.fragment(template, language, path=request.url.path, zone=self.site.zone, **known)
+        answer = HTMLResponse(html, status, headers=dict(headers or {}) | {"vary": "accept-language, cookie"})
+        if request.query_params.get("lang") in LANGUAGES:
+            answer.set_cookie(
+                LANGUAGE_COOKIE,
+                language,
+                max_age=YEAR,
+                httponly=True,
+                samesite="lax",
+                secure=self.site.secure,
+            )
+        return answer
+
+    def time(self, at: Instant, now: Instant) -> str:
+        """Return the clock time, with the date before it unless it is today's."""
+        then, today = (datetime.fromtimestamp(i / 1000, self._zone) for i in (at, now))
+        return f"{then:%H:%M}" if then.date() == today.date() else f"{then.month}-{then.day} {then:%H:%M}"
+
+
+def iso(at: Instant) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")
+
+
+def safe_link(url: str) -> str:
+    """Return the address if following it can run nothing, else a link to nowhere."""
+    return url if urlsplit(url).scheme in ("https", "http", "tel", "") else "#"
+
+
+def initial(name: str) -> str:
+    """Return what stands in a person's round: the first character of their name."""
+    return name.strip()[:1] or "·"
+
+
+def tint(name: str) -> int:
+    """Return which of the six tints a person's round has: always the same for a name."""
+    return hashlib.sha256(name.encode()).digest()[0] % 6
+
+
+class Assets(StaticFiles):
+    """Files of a page; their addresses carry a print of their content, so a browser may keep them for ever."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["cache-control"] = f"public, max-age={YEAR}, immutable"
+        return answer

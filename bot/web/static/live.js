@@ -1,0 +1,74 @@
+// Keeps a page current: elements that arrive by the stream replace those with their id, or join their list.
+(() => {
+  "use strict";
+  const { live, since } = document.body.dataset;
+  if (!live) return;
+  let seen = since, stream = null, retry = 0, timer = 0;
+
+  function put(element) {
+    const old = document.getElementById(element.id);
+    const list = document.getElementById(element.dataset.list || "");
+    if (old) {
+      // Who was about to press a button with the keyboard still is.
+      const focused = old.contains(document.activeElement) ? document.activeElement : null;
+      old.replaceWith(element);
+      if (focused) {
+        const same = [...element.querySelectorAll("button, a")].find((b) => b.textContent === focused.textContent);
+        (same || element.querySelector("button, a"))?.focus();
+      }
+    } else if (list) {
+      const n = Number(element.dataset.n);
+      const later = [...list.children].find((other) => Number(other.dataset.n) > n);
+      list.insertBefore(element, later || null);
+      announce(element);
+    } else return;
+    element.classList.add("fresh");
+  }
+
+  function announce(element) {
+    const seat = element.closest(".seat");
+    const tab = seat && document.querySelector(`.tabs input[value="${seat.id}"]`);
+    if (tab && !tab.checked) tab.parentElement.classList.add("news");
+  }
+
+  function take(event) {
+    if (event.lastEventId) seen = event.lastEventId;
+    const arrived = document.createElement("template");
+    arrived.innerHTML = event.data;
+    for (const element of [...arrived.content.children]) put(element);
+  }
+
+  function say(isOffline) {
+    const line = document.querySelector(".offline");
+    if (line) line.hidden = !isOffline;
+  }
+
+  function open() {
+    clearTimeout(timer);
+    if (stream || document.hidden) return;
+    const address = new URL(live, location.href);
+    if (seen) address.searchParams.set("since", seen);
+    stream = new EventSource(address);
+    stream.onopen = () => { retry = 0; say(false); };
+    stream.onmessage = take;
+    stream.onerror = () => {
+      // The browser reconnects by itself after a dropped line, but gives up on an error answer: we do not.
+      say(true);
+      if (stream.readyState !== EventSource.CLOSED) return;
+      close();
+      timer = setTimeout(open, Math.min(1000 * 2 ** retry++, 30000) * (0.5 + Math.random() / 2));
+    };
+  }
+
+  function close() {
+    stream?.close();
+    stream = null;
+  }
+
+  // A hidden page gives its connection back: browsers allow few per site, and what it missed comes when it is seen.
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  addEventListener("online", open);
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", open);
+  open();
+})();
