@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from storage.disk import sync_folder
 from storage.errors import BadDatabase, StorageFailed
 from storage.migrate import known
 
@@ -29,7 +30,7 @@ def copy(source: Path, target: Path) -> None:
             os.fsync(file.fileno())
         # A hard link, unlike a rename, refuses to replace a file somebody made meanwhile.
         os.link(part, target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except (sqlite3.Error, BadDatabase) as error:
         raise StorageFailed(f"the backup failed: {error}") from error
     except OSError as error:
@@ -73,7 +74,7 @@ def restore(backup: Path, target: Path) -> Path | None:
             os.fsync(file.fileno())
         kept = _set_aside(target) if target.exists() else None
         os.replace(fresh, target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except (sqlite3.Error, OSError) as error:
         raise StorageFailed(f"restoring failed: {error}") from error
     finally:
@@ -105,11 +106,3 @@ def _free_name(target: Path) -> Path:
     while (name := target.with_name(f"{target.name}.before-restore-{number}")).exists():
         number += 1
     return name
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

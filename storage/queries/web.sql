@@ -23,5 +23,6 @@ SELECT MAX(change_no) AS value FROM web_messages;
 SELECT DISTINCT chat FROM web_messages WHERE change_no > :change_no;
 
 -- name: web_shows
+-- LIKE would take a % from the outside for a wildcard.
 SELECT 1 AS value FROM web_messages
-WHERE chat = :chat AND photos LIKE '%' || CAST(:photo AS TEXT) || '%' LIMIT 1;
+WHERE chat = :chat AND photos <> REPLACE(photos, CAST(:photo AS TEXT), '') LIMIT 1;

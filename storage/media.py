@@ -1,0 +1,151 @@
+"""Photos and voices as files, named by the hash of what is in them. No database here.
+
+A photo is told by its content, never by its name or declared type. It is drawn anew as an upright JPEG, so that
+everything that is not picture stays behind: EXIF with the place where it was taken, comments, what hides behind the
+end. Voices are kept as they came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from storage.disk import sync_folder
+from storage.errors import StorageFailed
+from storage.media_types import kind_of
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes. As much as a bot may download from Telegram."""
+MOST_PIXELS = 60_000_000
+"""Telephones take 12 to 50 million; a bomb unfolds to billions."""
+LONGEST_SIDE = 4096
+"""Pixels. Enough to read a meter on, and within what Telegram takes (width and height together 10,000, 10 MB)."""
+QUALITY = 88
+DRAWN = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
+PHOTO = "photo"
+VOICE = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stands in the folder now. `size` in bytes, `width` and `height` in pixels (0 for a voice)."""
+
+    sha256: str
+    kind: str
+    size: int
+    width: int = 0
+    height: int = 0
+
+
+class NotKept(Exception):
+    """The bytes cannot be kept, and trying again will not help. `reason`: empty, too_large, not_media or broken."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class MediaFolder:
+    """Files lie as `ab/abcdef….jpg`. All methods are sync and slow: call them beside the event loop."""
+
+    def __init__(self, path: Path) -> None:
+        self.root = path
+
+    def put(self, data: bytes, declared: str) -> Kept:
+        """Keep a photo or voice and return what was kept; the same picture twice is one file.
+
+        `declared` is the type its sender claims; only the content counts. Raises NotKept, and StorageFailed when the
+        folder cannot be written.
+        """
+        if not data:
+            raise NotKept("empty")
+        if len(data) > LARGEST:
+            raise NotKept("too_large")
+        found = kind_of(data)
+        if found is None:
+            raise NotKept("not_media")
+        kind, suffix = found
+        width = height = 0
+        if kind == PHOTO:
+            data, width, height = cleaned(data)
+            suffix = ".jpg"
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._write(data, sha256, suffix)
+        return Kept(sha256, kind, len(data), width, height)
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file lies, or would lie when there is none. Raises FileNotFoundError for what is no hash."""
+        # The name comes from outside: nothing but a hash may become part of a path.
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise FileNotFoundError(sha256)
+        folder = self.root / sha256[:2]
+        return next(folder.glob(f"{sha256}.*"), folder / f"{sha256}.jpg")
+
+    def open(self, sha256: str) -> bytes:
+        """Return the bytes. Raises FileNotFoundError."""
+        return self.path(sha256).read_bytes()
+
+    def _write(self, data: bytes, sha256: str, suffix: str) -> None:
+        target = self.root / sha256[:2] / f"{sha256}{suffix}"
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                return
+            # Under its name it is whole or not there: a crash in between leaves only a nameless leftover.
+            descriptor, part = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(part, target)
+            finally:
+                Path(part).unlink(missing_ok=True)
+            sync_folder(target.parent)
+        except OSError as error:
+            raise StorageFailed(f"the media folder cannot be written: {error}") from error
+
+
+def cleaned(data: bytes) -> tuple[bytes, int, int]:
+    """Return an image as a JPEG with nothing but its picture, upright: bytes, width and height.
+
+    Raises NotKept: too_large for more than MOST_PIXELS, broken for what cannot be drawn.
+    """
+    try:
+        with warnings.catch_warnings():
+            # Pillow only warns of a bomb below twice its limit; our own limit decides, before anything is unfolded.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=DRAWN)
+        if image.width * image.height > MOST_PIXELS:
+            raise NotKept("too_large")
+        return _drawn(image)
+    except NotKept:
+        raise
+    except Image.DecompressionBombError as error:
+        raise NotKept("too_large") from error
+    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, MemoryError, KeyError) as error:
+        # What Pillow's readers raise over broken files has no common name.
+        raise NotKept("broken") from error
+
+
+def _drawn(image: Image.Image) -> tuple[bytes, int, int]:
+    # A JPEG can be unfolded at half or a quarter of its size, which saves most of the memory.
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    bare = Image.new("RGB", upright.size, "white")
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        see_through = upright.convert("RGBA")
+        bare.paste(see_through, mask=see_through.getchannel("A"))
+    else:
+        bare.paste(upright.convert("RGB"))
+    out = io.BytesIO()
+    bare.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue(), bare.width, bare.height
