@@ -80,15 +80,14 @@ class _OnlyLooking(Exception):
 async def _take(store: Store, loaded: Loaded, *, dry: bool) -> int:
     """Take the file in, look at what that changed, and roll it back if it was a rehearsal or changed nothing."""
     from bot.community_changes import changes, loaded_of
+    from handlers.clashes import clashes
     from handlers.community import directory_of
-    from handlers.community_check import clashes
 
     lines: list[str] = []
     with suppress(_OnlyLooking):
         async with store.turn() as turn:
             before = await turn.directory.read()
-            held = (loaded.compounds, loaded.grids, loaded.people, loaded.accounts)
-            if taken := clashes(loaded.community, *held, before):
+            if taken := clashes(loaded, before):
                 raise _refused(loaded.community.id, taken)
             await turn.directory.replace(directory_of(loaded))
             after = await turn.directory.read()
