@@ -1,4 +1,4 @@
-"""What must hold between the tables of a community file, and between a file and the other communities."""
+"""What must hold between the tables of a community file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from storage.records import (
     Address,
     Community,
     Compound,
-    Directory,
     Grid,
     Person,
     Role,
@@ -43,7 +42,8 @@ def check(
     return list(mistakes), list(_warnings(community, compounds, grids, persons))
 
 
-def _line(where: str, chinese: str, english: str) -> str:
+def line(where: str, chinese: str, english: str) -> str:
+    """Return a mistake or warning as it is shown: where it stands, Chinese, English."""
     return f"{' '.join(where.split())}: {chinese} · {english}"
 
 
@@ -52,7 +52,7 @@ def _twice(table: str, ids: Iterable[str]) -> Iterable[str]:
     for one in ids:
         seen[one] = seen.get(one, 0) + 1
         if one and seen[one] == 2:
-            yield _line(f"[[{table}]] {one} id", "用了两次", "is used twice")
+            yield line(f"[[{table}]] {one} id", "用了两次", "is used twice")
 
 
 def _people_of(grid: Grid, persons: dict[str, Person]) -> Iterable[str]:
@@ -61,7 +61,7 @@ def _people_of(grid: Grid, persons: dict[str, Person]) -> Iterable[str]:
     if leader is None and grid.leader:
         yield _nobody(f"{at} leader", grid.leader, persons)
     if leader is not None and Role.GRID_LEADER not in leader.roles:
-        yield _line(
+        yield line(
             f"{at} leader",
             f"{quoted(grid.leader)} 的 roles 里没有 grid_leader",
             f"{quoted(grid.leader)} does not have the role grid_leader",
@@ -72,7 +72,7 @@ def _people_of(grid: Grid, persons: dict[str, Person]) -> Iterable[str]:
     for deputy in dict.fromkeys(
         one for one in grid.deputies if one == grid.leader or grid.deputies.count(one) > 1
     ):
-        yield _line(
+        yield line(
             f"{at} deputies",
             f"{quoted(deputy)} 写重复了，或者就是网格长",
             f"{quoted(deputy)} is named twice, or is the leader",
@@ -81,7 +81,7 @@ def _people_of(grid: Grid, persons: dict[str, Person]) -> Iterable[str]:
 
 def _nobody(where: str, written: str, persons: Iterable[str]) -> str:
     zh, en = nearest(written, persons)
-    return _line(
+    return line(
         where, f"[[person]] 里没有 {quoted(written)}{zh}", f"nobody in [[person]] is {quoted(written)}{en}"
     )
 
@@ -91,7 +91,7 @@ def _compounds_of(grids: Iterable[Grid], compounds: Iterable[Compound]) -> Itera
     for grid in grids:
         if grid.compound and grid.compound not in known:
             zh, en = nearest(grid.compound, known)
-            yield _line(
+            yield line(
                 f"[[grid]] {grid.id} compound",
                 f"[[compound]] 里没有 {quoted(grid.compound)}{zh}",
                 f"no [[compound]] is {quoted(grid.compound)}{en}",
@@ -111,21 +111,21 @@ def _overlaps(grids: Iterable[Grid]) -> Iterable[str]:
         for owner, buildings in doubled.items():
             names = " ".join(buildings[:10]) + (" …" if len(buildings) > 10 else "")
             at = f"[[grid]] {grid.id} buildings"
-            yield _line(at, f"{names} 已经属于 {owner}", f"{names} already belong to {owner}")
+            yield line(at, f"{names} 已经属于 {owner}", f"{names} already belong to {owner}")
 
 
 def _shared_chats(community: Community, grids: Iterable[Grid]) -> Iterable[str]:
     """Name every group that is bound twice. Two topics of one group are one group, unless one list names both."""
     owners: dict[Address, str] = {}
     seen: set[Address] = set()
-    for where, chat in _bound(community, grids):
+    for where, chat in bound(community, grids):
         first = owners.setdefault(chat_of(chat), where)
         if first != where or chat in seen:
-            yield _line(where, f"{chat} 已经绑定在 {first}", f"{chat} is already bound in {first}")
+            yield line(where, f"{chat} 已经绑定在 {first}", f"{chat} is already bound in {first}")
         seen.add(chat)
 
 
-def _bound(community: Community, grids: Iterable[Grid]) -> Iterable[tuple[str, Address]]:
+def bound(community: Community, grids: Iterable[Grid]) -> Iterable[tuple[str, Address]]:
     """Give every group of a file and where in the file it stands."""
     for chat in community.staff_chats:
         yield "[community] staff_chats", chat
@@ -140,7 +140,7 @@ def _shared_accounts(accounts: Iterable[Account]) -> Iterable[str]:
         at = f"[[person]] {account.person} accounts"
         if account.address in owners:
             first = owners[account.address]
-            yield _line(
+            yield line(
                 at,
                 f"{account.address} 已经是 {first} 的账号",
                 f"{account.address} already belongs to {first}",
@@ -158,69 +158,20 @@ def _warnings(
     for where, office in offices:
         if office is not None and office not in persons:
             zh, en = nearest(office, persons)
-            yield _line(
+            yield line(
                 where,
                 f"{quoted(office)} 不在 [[person]] 里，当作没有账号的单位名称{zh}",
                 f"{quoted(office)} is not in [[person]], taken as the name of an office without an account{en}",
             )
     for grid in grids:
         if not grid.buildings:
-            yield _line(f"[[grid]] {grid.id} buildings", "没有楼栋", "has no buildings")
+            yield line(f"[[grid]] {grid.id} buildings", "没有楼栋", "has no buildings")
     for chat in chain(community.staff_chats, *(grid.chats for grid in grids)):
         if platform_of(chat) == "telegram" and not chat.startswith("telegram:-"):
-            yield _line(chat, "Telegram 群的编号以 - 开头", "the id of a Telegram group begins with -")
+            yield line(chat, "Telegram 群的编号以 - 开头", "the id of a Telegram group begins with -")
     if not community.staff_chats and not any(Role.STAFF in person.roles for person in persons.values()):
-        yield _line(
+        yield line(
             "[community] staff_chats",
             "没有工作群，也没有 staff，超时无人可告",
             "neither a staff chat nor anybody with the role staff: nobody hears of missed deadlines",
         )
-
-
-def clashes(
-    community: Community,
-    compounds: Iterable[Compound],
-    grids: Sequence[Grid],
-    people: Iterable[Person],
-    accounts: Iterable[Account],
-    directory: Directory,
-) -> list[str]:
-    """Return what this community claims that already belongs to another one of the installation."""
-    mine = community.id
-    held = {
-        "compound": {one.id for one in directory.compounds.values() if one.community != mine},
-        "grid": {one.id for one in directory.grids.values() if one.community != mine},
-        "person": {one.id for one in directory.people.values() if one.community != mine},
-    }
-    claimed = {
-        "compound": [one.id for one in compounds],
-        "grid": [one.id for one in grids],
-        "person": [one.id for one in people],
-    }
-    wrong = [
-        _line(f"[[{table}]] {one} id", "别的社区已经用了", "is used by another community")
-        for table, ids in claimed.items()
-        for one in ids
-        if one in held[table]
-    ]
-    chats = {
-        chat_of(chat)
-        for other in directory.communities.values()
-        if other.id != mine
-        for _, chat in _bound(other, [one for one in directory.grids.values() if one.community == other.id])
-    }
-    for where, chat in _bound(community, grids):
-        if chat_of(chat) in chats:
-            wrong.append(_line(where, f"{chat} 绑定在别的社区", f"{chat} is bound in another community"))
-    owners = {own.address: own.person for all_own in directory.accounts.values() for own in all_own}
-    for account in accounts:
-        owner = directory.people.get(owners.get(account.address, ""))
-        if owner is not None and owner.community != mine:
-            wrong.append(
-                _line(
-                    f"[[person]] {account.person} accounts",
-                    f"{account.address} 是别的社区 {owner.name} 的账号",
-                    f"{account.address} belongs to {owner.name} of another community",
-                )
-            )
-    return wrong
