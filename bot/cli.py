@@ -33,11 +33,11 @@ COMMANDS = (
 )
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line. Each command's own words live in bot/commands/NAME.py."""
+def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Return the parser that knows these commands. Each one's own words live in bot/commands/NAME.py."""
     whole = argparse.ArgumentParser(prog="huying", description=ABOUT, epilog=AFTER)
     commands = whole.add_subparsers(title="commands 命令", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in names:
         # `import` is a word of Python's own, so its room is called import_.
         room = import_module(f"bot.commands.{'import_' if name == 'import' else name}")
         command = commands.add_parser(name, help=room.HELP, description=room.HELP)
@@ -52,7 +52,10 @@ def main(words: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal without Chinese shows question marks rather than a traceback.
             stream.reconfigure(errors="replace")
-    args = parser().parse_args(words)
+    words = sys.argv[1:] if words is None else words
+    # Only the room that is asked for is opened: `read` must not wait for what `serve` needs.
+    asked = [name for name in words[:1] if name in COMMANDS]
+    args = parser(asked or COMMANDS).parse_args(words)
     try:
         code = int(args.run(args) or 0)
         sys.stdout.flush()

@@ -167,6 +167,8 @@ def _telegram(found: Values) -> Telegram | None:
     on = found.whole("TELEGRAM", "TOKEN", "API MODE SECRET")
     if mode not in {"polling", "webhook"}:
         found.wrong("TELEGRAM_MODE", f"须是 polling 或 webhook，现在是 {mode}", "must be polling or webhook")
+    if mode == "webhook":
+        _webhook(found, api, secret)
     if not on or token is None:
         return None
     if not re.fullmatch(r"[0-9A-Za-z_:-]+", token.reveal()):
@@ -175,8 +177,6 @@ def _telegram(found: Values) -> Telegram | None:
         found.wrong(
             "TELEGRAM_SECRET", "只能用 1–256 个 A-Z a-z 0-9 _ -", "may hold 1–256 of A-Z a-z 0-9 _ - only"
         )
-    if mode == "webhook":
-        _webhook(found, api, secret)
     return Telegram(token, api or TELEGRAM_API, mode, secret)
 
 

@@ -26,7 +26,8 @@ def run(args: argparse.Namespace) -> int:
     from handlers.reading import as_json, read
 
     def seen(text: str) -> dict[str, Any]:
-        return dict(as_json(read(text)))
+        # Half a surrogate pair, as "\ud83d" in JSON can bring it, is no text to anybody.
+        return dict(as_json(read(text.encode(errors="replace").decode())))
 
     if args.text is not None:
         if args.json:
@@ -59,12 +60,7 @@ def _lines(seen: Callable[[str], dict[str, Any]]) -> int:
 
 def _put(answer: dict[str, Any]) -> None:
     """Write one object on one line, at once: whoever feeds us may wait for each answer."""
-    try:
-        line = json.dumps(answer, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        # Half of a surrogate pair came in as "\ud83d"; as an escape it goes out again.
-        line = json.dumps(answer).encode()
-    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
     sys.stdout.buffer.flush()
 
 

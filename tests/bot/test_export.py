@@ -1,0 +1,204 @@
+"""The ledger comes out as a spreadsheet that says what happened and runs nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from bot import ledger_export
+from storage.records import Act, Category, Kind, Line, Person, Place, Severity, State, Ticket
+
+COMMUNITY = "jinghe"
+AT = int(datetime(2026, 11, 20, 6, 5, tzinfo=UTC).timestamp() * 1000)
+
+LIFT = Ticket(
+    id="jinghe-1001",
+    community=COMMUNITY,
+    number=1001,
+    grid="xinhai-east-1",
+    state=State.RESOLVED,
+    kind=Kind.REPAIR,
+    category=Category.ELEVATOR,
+    severity=Severity.MAJOR,
+    place=Place(building="3", unit="2", landmark="门厅"),
+    words="3号楼2单元电梯停了",
+    reporter="mei",
+    reported_at=AT,
+)
+NOISE = replace(
+    LIFT,
+    id="jinghe-1002",
+    number=1002,
+    category=Category.NOISE,
+    anonymous=True,
+    state=State.REPORTED,
+    words="吵",
+)
+
+
+def line(ticket, minutes, act, state, person, reason="", platform="telegram"):
+    return Line(
+        COMMUNITY, ticket.id, ticket.number, AT + minutes * 60_000, act, state, person, platform, reason
+    )
+
+
+@pytest.fixture
+def told(folder):
+    """A folder where one ticket was resolved, one reported without a name, and a clock ran out."""
+    folder.settle()
+
+    async def story(store):
+        async with store.turn() as turn:
+            await turn.people.save(Person("mei", COMMUNITY, "梅姨"))
+            turn.tickets.save(LIFT)
+            turn.tickets.save(NOISE)
+            turn.ledger.append(line(LIFT, 0, Act.REPORT, State.REPORTED, "mei"))
+            turn.ledger.append(line(LIFT, 3, Act.ACCEPT, State.ACCEPTED, "wangfang"))
+            turn.ledger.append(line(NOISE, 4, Act.REPORT, State.REPORTED, "mei", platform="web"))
+            turn.ledger.append(line(NOISE, 9, Act.ALERT, State.REPORTED, "", "accept", platform=""))
+            turn.ledger.append(line(LIFT, 60 * 24, Act.RESOLVE, State.RESOLVED, "wangfang", "=换了灯泡"))
+
+    folder.in_store(story)
+    return folder
+
+
+def table(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_first_columns_are_the_contracts(told):
+    done = told.huying("export", "ledger")
+    assert done.code == 0
+    assert done.out.splitlines()[0].startswith("ticket,at,act,state,person,platform,reason,")
+    assert done.out.splitlines()[2].startswith(
+        "1001,2026-11-20T14:08:00+08:00,accept,accepted,王芳,telegram,,受理,已受理,wangfang,jinghe,"
+        "鑫海花城东区,第一网格,elevator,major,repair,3号楼2单元 门厅,2,"
+    )
+
+
+def test_an_anonymous_reporter_is_named_nowhere(told):
+    rows = table(told.huying("export", "ledger").out)
+    assert [row["person"] for row in rows] == ["梅姨", "王芳", "匿名", "系统", "王芳"]
+    assert [row["person_id"] for row in rows] == ["mei", "wangfang", "", "", "wangfang"]
+
+
+def test_somebody_erased_since_is_anonymous_too():
+    assert ledger_export.name("gone", {}) == "匿名"
+    assert ledger_export.name("mei", {"mei": Person("mei", COMMUNITY, "")}) == "匿名"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_can_become_a_formula(start):
+    assert ledger_export.defused(f"{start}1") == f"'{start}1"
+
+
+def test_a_note_that_looks_like_a_formula_is_defused_in_both_kinds_of_file(told):
+    assert table(told.huying("export", "ledger").out)[-1]["reason"] == "'=换了灯泡"
+    told.huying("export", "ledger", "-o", "out.xlsx")
+    rows = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(0).to_python()
+    assert rows[-1][6] == "'=换了灯泡"
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [
+        (["--category", "noise"], ["1002", "1002"]),
+        (["--grid", "xinhai-east-1", "--until", "2026-11-20"], ["1001", "1001", "1002", "1002"]),
+        (["--since", "2026-11-21"], ["1001"]),
+        (["--since", "2026-11-20T14:09:00", "--until", "2026-11-20T14:14:00"], ["1002"]),
+        (["--since", "2026-11-20T06:09:00+00:00", "--until", "2026-11-20T14:10"], ["1002"]),
+        (["--compound", "xinhai-east", "--community", "jinghe", "--since", "2027-01-01"], []),
+    ],
+)
+def test_lines_are_chosen_by_place_kind_and_time(told, words, numbers):
+    assert [row["ticket"] for row in table(told.huying("export", "ledger", *words).out)] == numbers
+
+
+@pytest.mark.parametrize(
+    "words", [["--grid", "none"], ["--compound", "none"], ["--category", "none"], ["--community", "none"]]
+)
+def test_an_unknown_place_or_kind_is_named_with_those_there_are(told, words):
+    done = told.huying("export", "ledger", *words)
+    assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 1)
+
+
+@pytest.mark.parametrize("words", [["--since", "yesterday"], ["--format", "xlsx"]])
+def test_what_makes_no_sense_writes_nothing(told, words):
+    assert told.huying("export", "ledger", *words).code == 2
+
+
+def test_a_csv_file_opens_in_excel_as_chinese(told):
+    assert told.huying("export", "ledger", "-o", "out.csv").code == 0
+    written = (told.path / "out.csv").read_bytes()
+    assert written.startswith("\ufeffticket,".encode())
+    assert table(written.decode("utf-8-sig")) == table(told.huying("export", "ledger").out)
+
+
+def test_a_spreadsheet_holds_the_same_cells_all_as_text(told):
+    assert told.huying("export", "ledger", "--format", "xlsx", "-o", "out.dat").code == 0
+    rows = CalamineWorkbook.from_path("out.dat").get_sheet_by_index(0).to_python()
+    assert rows == list(csv.reader(io.StringIO(told.huying("export", "ledger").out)))
+
+
+def test_a_sheet_that_is_full_goes_on_on_the_next(told, monkeypatch):
+    monkeypatch.setattr(ledger_export.Xlsx, "MOST", 3)
+    told.huying("export", "ledger", "-o", "out.xlsx")
+    book = CalamineWorkbook.from_path("out.xlsx")
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    assert [len(sheet) for sheet in sheets] == [3, 3, 2]
+    assert all(sheet[0] == list(ledger_export.COLUMNS) for sheet in sheets)
+
+
+def test_pages_follow_each_other_without_gap_or_overlap(told, monkeypatch):
+    whole = told.huying("export", "ledger").out
+    monkeypatch.setattr(ledger_export, "PAGE", 2)
+    assert told.huying("export", "ledger").out == whole
+
+
+def test_an_export_that_fails_leaves_the_former_file_and_no_pieces(told, monkeypatch):
+    told.write("out.csv", "former")
+
+    def full(self, cells):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ledger_export.Csv, "write", full)
+    before = set(told.path.iterdir())
+    done = told.huying("export", "ledger", "-o", "out.csv")
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert set(told.path.iterdir()) == before
+    assert (told.path / "out.csv").read_text() == "former"
+
+
+def test_one_tickets_story_is_printed_line_by_line(told):
+    done = told.huying("ledger", "#1001")
+    assert done.code == 0
+    assert "3号楼2单元电梯停了" in done.out
+    assert [row.split("\t")[1] for row in done.out.splitlines()[2:]] == ["登记", "受理", "办结"]
+    assert (told.huying("ledger", "9999").code, told.huying("ledger", "x").code) == (1, 2)
+
+
+def test_an_untouched_ledger_verifies(told):
+    done = told.huying("verify")
+    assert (done.code, "5" in done.out) == (0, True)
+    assert told.huying("verify", "--community", "jinghe").code == 0
+
+
+def test_an_altered_line_is_named(told):
+    with sqlite3.connect("huying.db") as database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("UPDATE ledger SET reason = 'nothing happened' WHERE seq = 4")
+    done = told.huying("verify")
+    assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 1)
+    assert "line 4" in done.err
+
+
+def test_every_act_and_state_has_its_chinese_word():
+    assert set(ledger_export.ACTS) == set(Act)
+    assert set(ledger_export.STATES) == set(State)
