@@ -89,7 +89,7 @@ class Protocol:
             return None
         if order and order.kind == "drop_after":
             call.answered = False
-            drop(send)
+            await drop(request, send)
             return None
         return refused(call.refusal) if call.refusal else told({"ok": True, "result": call.result})
 
@@ -104,14 +104,14 @@ class Protocol:
     async def meet(self, order: Order, request: Request, send: Send) -> bool:
         """Let a fault happen that comes before the act; say whether the act is off."""
         if order.kind == "hang":
-            gone = asyncio.ensure_future(request.receive())
+            gone = asyncio.ensure_future(hung_up(request))
             released = asyncio.ensure_future(order.released.wait())
             await asyncio.wait({gone, released}, return_when=asyncio.FIRST_COMPLETED)
             gone.cancel()
             released.cancel()
             return not order.released.is_set()
         if order.kind == "drop_before":
-            drop(send)
+            await drop(request, send)
         return order.kind in ("drop_before", "garbage")
 
     def check_token(self, word: str) -> None:
@@ -154,7 +154,7 @@ async def parameters(request: Request) -> tuple[JSON, dict[str, Upload]]:
 
 async def while_there(request: Request, doing: Coroutine[Any, Any, Call]) -> Call | None:
     """Do a call that may take long; give it up, with None, when the bot hangs up (it was killed, say)."""
-    gone = asyncio.ensure_future(request.receive())
+    gone = asyncio.ensure_future(hung_up(request))
     call = asyncio.ensure_future(doing)
     either: set[asyncio.Future[Any]] = {gone, call}
     try:
@@ -173,6 +173,13 @@ def refused(refusal: Refused) -> Response:
     return told(refusal.body(), refusal.code)
 
 
-def drop(send: Send) -> None:
+async def hung_up(request: Request) -> None:
+    """Wait until the bot has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+
+
+async def drop(request: Request, send: Send) -> None:
     """Close the connection under the answer: `send` belongs to uvicorn's object that holds the transport."""
     send.__self__.transport.abort()  # type: ignore[attr-defined]
+    await hung_up(request)

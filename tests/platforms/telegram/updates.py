@@ -126,6 +126,11 @@ class Updates:
         if ended.done():
             raise ended.result()
 
+    @property
+    def polled(self) -> bool:
+        """Whether a getUpdates is waiting for news right now."""
+        return self._poll is not None
+
     def end_poll(self, why: Refused) -> None:
         if self._poll and not self._poll.done():
             self._poll.set_result(why)
