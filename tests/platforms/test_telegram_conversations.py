@@ -188,6 +188,16 @@ async def test_a_quiet_question_is_seen_by_one_member_alone(scene: Scene) -> Non
     assert scene.mei.sees(scene.group) == []
 
 
+async def test_an_older_server_shows_quiet_questions_to_everyone(scene: Scene) -> None:
+    scene.telegram.ephemeral = False
+    to_mei = {"ephemeral_message_parameters": {"receiver_user_id": scene.mei.id}}
+    sent = await scene.bot.send_message(scene.group.id, "是几号楼", api_kwargs=to_mei)
+    assert "ephemeral_message_id" not in sent.api_kwargs
+    assert [message.text for message in scene.wang.sees(scene.group)] == ["是几号楼"]
+    assert scene.telegram.unknown_parameters == ["sendMessage.ephemeral_message_parameters"]
+    scene.telegram.calls.clear()
+
+
 async def test_the_bot_can_ask_who_it_is_where_it_is_and_who_is_there(scene: Scene) -> None:
     me = await scene.bot.get_me()
     assert (me.id, me.username, me.can_read_all_group_messages) == (7700000001, "huying_bot", True)

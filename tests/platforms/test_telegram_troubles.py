@@ -91,6 +91,7 @@ async def test_a_connection_dropped_before_the_act_leaves_nothing(scene: Scene) 
     with pytest.raises(NetworkError):
         await scene.bot.send_message(scene.mei.id, "好")
     assert scene.mei.chat.messages == []
+    assert (scene.telegram.calls[-1].acted, scene.telegram.calls[-1].ok) == (False, False)
 
 
 async def test_a_connection_dropped_after_the_act_loses_only_the_answer(scene: Scene) -> None:

@@ -56,6 +56,7 @@ class Person(Member):
             common["sender_chat"] = chat
         sender = self.world.anonymous if as_anonymous else self
         words = caption or text
+        assert formatting.units(words) <= formatting.TEXT_LIMIT, "Telegram's apps split longer messages"
         if album:
             common["media_group_id"] = media.album_number()
         contents = self.contents(photo, album, voice, document, location)

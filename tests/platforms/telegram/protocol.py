@@ -38,6 +38,7 @@ class Call:
     unknown: list[str] = field(default_factory=list)
     result: Any = None
     refusal: Refused | None = None
+    acted: bool = True  # False: an ordered fault kept it from being done
     answered: bool = True  # False: the answer was lost on the way
 
     def __repr__(self) -> str:
@@ -46,7 +47,8 @@ class Call:
 
     @property
     def ok(self) -> bool:
-        return self.refusal is None
+        """Whether it was done, whatever the bot got to know of it."""
+        return self.acted and self.refusal is None
 
     @property
     def chat_id(self) -> int | None:
@@ -82,6 +84,9 @@ class Protocol:
         given, uploads = await parameters(request)
         order = self.server.faults.next_for(method, given)
         if order and await self.meet(order, request, send):
+            self.server.log(
+                Call(method, given, uploads, self.server.world.clock(), acted=False, answered=False)
+            )
             return Response(BAD_GATEWAY, 502, media_type="text/html") if order.kind == "garbage" else None
         doing = self.server.perform(method, given, uploads, order.refusal if order else None)
         call = await (while_there(request, doing) if method == "getUpdates" else doing)

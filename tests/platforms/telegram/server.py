@@ -39,6 +39,7 @@ class TelegramServer:
     """One bot's Telegram. `clock` gives seconds since 1970 and rules dates, limits and the life of pressed buttons.
 
     `limits=False` stops refusing calls that come too fast; `privacy=True` turns the bot's privacy mode on.
+    `ephemeral=False` behaves like a server older than ephemeral messages: it shows them to everyone, without a word.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class TelegramServer:
         port: int = 0,
         limits: bool = True,
         privacy: bool = False,
+        ephemeral: bool = True,
         clock: Clock = time.time,
     ) -> None:
         self.token = token
@@ -59,6 +61,7 @@ class TelegramServer:
         self.updates = Updates()
         self.world.tell = self.updates.tell
         self.limits = Limits(clock, limits)
+        self.ephemeral = ephemeral
         self.faults = Faults()
         self.pusher = Pusher(self.updates, self.obey, self.world.changed, self.world.now)
         self.calls: list[Call] = []
@@ -229,16 +232,21 @@ class TelegramServer:
         """Do one call and log it; `refusal` is an ordered one. A getUpdates that went well is not logged."""
         call = Call(method, given, uploads, self.world.clock(), refusal=refusal)
         try:
+            call.values, call.unknown = arguments(method, given, uploads)
+            if not self.ephemeral and call.values.pop("ephemeral_message_parameters", None):
+                call.unknown.append("ephemeral_message_parameters")
             if refusal is None:
-                call.values, call.unknown = arguments(method, given, uploads)
                 self.limits.admit(method, call.values)
                 call.result = await self._do(method, call.values, uploads)
         except Refused as refused:
             call.refusal = refused
         if method != "getUpdates" or call.refusal or call.unknown:
-            self.calls.append(call)
-        self.world.changed()
+            self.log(call)
         return call
+
+    def log(self, call: Call) -> None:
+        self.calls.append(call)
+        self.world.changed()
 
     async def _do(self, method: str, values: JSON, uploads: Uploads) -> Any:
         if method == "getUpdates":

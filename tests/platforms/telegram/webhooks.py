@@ -32,8 +32,10 @@ def set_webhook(updates: Updates, pusher: Pusher, values: JSON) -> bool:
         updates.drop_all()
     updates.end_poll(TERMINATED_BY_WEBHOOK)
     connections = min(max(values.get("max_connections", 40), 1), 100)
-    updates.webhook = {"url": values["url"], "secret_token": secret, "max_connections": connections}
-    pusher.start()
+    wanted = {"url": values["url"], "secret_token": secret, "max_connections": connections}
+    if wanted != updates.webhook:
+        updates.webhook = wanted
+        pusher.start()
     return True
 
 
