@@ -112,11 +112,10 @@ class Row:
         if written in allowed:
             return names(written)
         zh, en = nearest(written, allowed)
-        one_of = " ".join(allowed)
         self.wrong(
             key,
-            f"不认识 {quoted(written)}{zh or f'，可写 {one_of}'}",
-            f"unknown{en or f', one of: {one_of}'}",
+            f"不认识 {quoted(written)}{zh or '，可写 ' + ' '.join(allowed)}",
+            f"unknown name {quoted(written)}{en or ', use one of these'}",
         )
         return None
 
