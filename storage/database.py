@@ -33,7 +33,8 @@ def path_of(url: str) -> Path:
     prefix = "sqlite:///"
     name = unquote(url.removeprefix(prefix))
     if not url.startswith(prefix) or not name:
-        raise BadDatabase(f"the database must be given as sqlite:///FILE, not {url.partition('@')[0]!r}")
+        # Only the first word is repeated: what follows may hold a password.
+        raise BadDatabase(f"the database must be given as sqlite:///FILE, not {url.partition(':')[0]!r}")
     if ":memory:" in name:
         raise BadDatabase("a database in memory forgets everything; give a file")
     return Path(name)

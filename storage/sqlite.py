@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -51,8 +52,13 @@ class Connection:
         connection = aiosqlite.connect(path, timeout=patience / SECOND, isolation_level=None)
         # A process that was cancelled before close() must be able to end.
         connection._thread.daemon = True
-        with in_our_words():
-            await connection
+        try:
+            with in_our_words():
+                await connection
+        except BaseException:
+            # Its thread still has a last word to say to this event loop.
+            await asyncio.to_thread(connection._thread.join)
+            raise
         try:
             connection.row_factory = sqlite3.Row
             with in_our_words():

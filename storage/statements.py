@@ -142,13 +142,17 @@ class Counters:
 
     async def take(self, name: str, count: int = 1, *, first: int = 1) -> int:
         """Return the first of `count` numbers that follow each other; the very first one ever is `first`."""
-        if name not in self._values:
-            rows = await self.sql.write_returning("counters_lock", name=name, start=first - 1)
-            self._values[name] = rows[0]["value"]
-        number = self._values[name] + 1
+        number = await self.next(name, first=first)
         self._values[name] += count
         self._changed.add(name)
         return number
+
+    async def next(self, name: str, *, first: int = 1) -> int:
+        """Return the number the next take() will give, without taking it; the counter is locked likewise."""
+        if name not in self._values:
+            rows = await self.sql.write_returning("counters_lock", name=name, start=first - 1)
+            self._values[name] = rows[0]["value"]
+        return self._values[name] + 1
 
     async def flush(self) -> None:
         changed = [{"name": name, "value": self._values[name]} for name in sorted(self._changed)]

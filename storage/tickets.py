@@ -93,6 +93,10 @@ class Tickets(Room):
         """Return the community's next ticket number; a rolled back turn gives it out again."""
         return await self.sql.counters.take(f"tickets/{community}", first=FIRST_NUMBER)
 
+    async def coming_number(self, community: str) -> int:
+        """Return what next_number will give, without using it up."""
+        return await self.sql.counters.next(f"tickets/{community}", first=FIRST_NUMBER)
+
     def save(self, ticket: Ticket) -> Ticket:
         """Buffered. Return the ticket with its new version: version 0 is new, any other must be the stored one.
 
