@@ -63,6 +63,15 @@ async def test_the_newest_message_with_the_label_is_pressed_unless_words_narrow_
     assert (await scene.wang.presses("接单", scene.group, containing="1024")).message.id == old.message_id
 
 
+@pytest.mark.parametrize(
+    "label", ["接单", "#1024 接单", "接单 1024", "接单 #1024", "接单（3）", "1024 · 接单"]
+)
+async def test_a_number_beside_the_label_does_not_matter(scene: Scene, label: str) -> None:
+    await scene.bot.send_message(scene.group.id, "#1024 电梯", reply_markup=keyboard("不予受理", label))
+    press = await scene.wang.presses("接单", scene.group)
+    assert press.data == f"do:{label}"
+
+
 async def test_a_missing_button_names_the_visible_ones(scene: Scene) -> None:
     await scene.bot.send_message(scene.group.id, "#1024 电梯", reply_markup=keyboard("接单"))
     with pytest.raises(AssertionError, match=r"no button 「办结」[\s\S]*\[接单\]"):

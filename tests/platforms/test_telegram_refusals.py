@@ -262,7 +262,7 @@ async def test_a_file_over_twenty_megabytes_cannot_be_fetched(scene: Scene) -> N
         ("bot{token}/sendMessage", {"chat_id": 2001}, 400, "Bad Request: message text is empty"),
         ("bot{token}/sendMessage", {"chat_id": 2001, "text": ["好"]}, 400, 'Bad Request: field "text" must be of type String'),
         ("bot{token}/getChatMember", {"chat_id": 2001, "user_id": "x"}, 400, 'Bad Request: field "user_id" must be a valid Number'),
-        ("bot{token}/sendMessage", {"chat_id": 2001, "text": "好", "reply_markup": "{"}, 400, "Bad Request: can't parse inlinekeyboardmarkup JSON object"),
+        ("bot{token}/sendMessage", {"chat_id": 2001, "text": "好", "reply_markup": "{"}, 400, "Bad Request: can't parse reply keyboard markup JSON object"),
         ("bot{token}/sendPhoto", {"chat_id": 2001}, 400, "Bad Request: there is no photo in the request"),
         ("bot{token}/sendPoll", {"chat_id": 2001, "question": "?", "options": []}, 501, "Not Implemented: this test server does not do sendPoll"),
     ],

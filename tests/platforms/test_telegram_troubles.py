@@ -119,6 +119,17 @@ async def test_a_hanging_call_whose_caller_left_never_acts(scene: Scene) -> None
     assert scene.mei.chat.messages == []
 
 
+async def test_after_an_outage_everything_is_as_it_was(scene: Scene) -> None:
+    await scene.telegram.stop()
+    with pytest.raises(NetworkError):
+        await scene.bot.send_message(scene.mei.id, "好")
+    await scene.mei.says("灯坏了")
+    await scene.telegram.start()
+    assert len(await scene.news()) == 1
+    await scene.bot.send_message(scene.mei.id, "收到")
+    assert [message.text for message in scene.mei.chat.messages] == ["灯坏了", "收到"]
+
+
 async def test_the_program_by_itself_is_driven_by_http() -> None:
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.platforms.telegram", "--port", "0", stdout=asyncio.subprocess.PIPE

@@ -210,6 +210,7 @@ async def test_other_chats_are_not_kept_waiting_by_one_that_fails(scene: Scene) 
         got.append(text)
         return (500 if text == "坏" else 200), b""
 
+    scene.telegram.pusher.pause = 60
     async with webhook(answer) as url:
         await scene.bot.set_webhook(url)
         await scene.mei.says("坏")

@@ -11,7 +11,7 @@ from tests.platforms.telegram.refusals import JSON
 if TYPE_CHECKING:
     from tests.platforms.telegram.world import Chat, User
 
-NUMBER_AROUND = re.compile(r"^#?\d+\s*[·.、]?\s*|\s*[·(（]?\s*\d+[)）]?$")
+NUMBER_AROUND = re.compile(r"^#?\d+\s*[·.、]?\s*|\s*[·(（]?\s*#?\d+[)）]?$")
 
 
 @dataclass(eq=False)

@@ -76,6 +76,7 @@ class TelegramServer:
         await self.stop()
 
     async def start(self) -> None:
+        """Listen; after `stop` on the same port as before, with everything as it was."""
         # Without the protocol named, asyncio leaves TCP_NODELAY off and every answer waits 40 ms for an acknowledgement.
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -96,8 +97,11 @@ class TelegramServer:
         self._server = uvicorn.Server(config)
         self._server.lifespan = config.lifespan_class(config)
         await self._server.startup(sockets=[listener])
+        if self.updates.webhook:
+            self.pusher.start()
 
     async def stop(self) -> None:
+        """Be gone, as in an outage: nothing listens, open calls end, nothing is pushed."""
         self.pusher.stop()
         assert self._server is not None
         for listening in self._server.servers:
@@ -161,9 +165,9 @@ class TelegramServer:
 
     def chat(self, which: Chat | User | int) -> Chat:
         """Return a chat by itself, by its number, or a person's private chat with the bot."""
-        if isinstance(which, User):
-            return self.world.private(which)
-        return self.world.chats[which] if isinstance(which, int) else which
+        if isinstance(which, int):
+            which = self.world.users.get(which) or self.world.chats[which]
+        return self.world.private(which) if isinstance(which, User) else which
 
     @property
     def privacy(self) -> bool:

@@ -34,6 +34,9 @@ MISSING = {
 }
 
 
+JSON_NAMES = {"reply_markup": "reply keyboard markup", "reaction": "reaction types", "media": "media"}
+
+
 class Misfit(Exception):
     """A value does not have the described type; the text says what was expected where."""
 
@@ -64,7 +67,7 @@ def arguments(method: str, sent: JSON, uploads: JSON) -> Arguments:
                 raise missing(name)
             continue
         try:
-            values[name] = fit(unpacked(value, types), types, name, unknown, loose=True)
+            values[name] = fit(unpacked(name, value, types), types, name, unknown, loose=True)
         except Misfit as misfit:
             raise bad(str(misfit)) from misfit
     return Arguments(values, unknown)
@@ -74,7 +77,7 @@ def missing(name: str) -> Refused:
     return bad(MISSING.get(name, f'parameter "{name}" is required'))
 
 
-def unpacked(value: Any, types: list[str]) -> Any:
+def unpacked(name: str, value: Any, types: list[str]) -> Any:
     """Return the object or list that a form field carries as JSON text; other values as they are."""
     if not isinstance(value, str) or all(kind in SCALARS for kind in types):
         return value
@@ -83,7 +86,7 @@ def unpacked(value: Any, types: list[str]) -> Any:
     except ValueError as broken:
         if "String" in types:
             return value
-        raise Misfit(f"can't parse {types[0].lower()} JSON object") from broken
+        raise Misfit(f"can't parse {JSON_NAMES.get(name, name)} JSON object") from broken
 
 
 def fit(value: Any, types: list[str], where: str, unknown: list[str], *, loose: bool = False) -> Any:
