@@ -113,9 +113,17 @@ def unpacked(file: Path, beside: Path, told: Told) -> Iterator[Unpacked]:
             raise NotABackup(f"{file} 不是完整的备份 · is not a whole backup: {wrong}") from wrong
         if not (place / LABEL).exists() or not (place / DATABASE).exists():
             raise NotABackup(f"{file} 不是呼应的备份 · is not a backup of Huying")
-        if json.loads((place / LABEL).read_bytes()).get("format") != FORMAT:
-            raise NotABackup(f"{file} 是更新的程序写的 · was written by a newer program")
+        _check_label(file, (place / LABEL).read_bytes())
         yield Unpacked(place, photos)
+
+
+def _check_label(file: Path, label: bytes) -> None:
+    try:
+        made_as = json.loads(label)["format"]
+    except (ValueError, TypeError, KeyError) as wrong:
+        raise NotABackup(f"{file} 不是呼应的备份 · is not a backup of Huying") from wrong
+    if made_as != FORMAT:
+        raise NotABackup(f"{file} 是更新的程序写的 · was written by a newer program")
 
 
 def _spread(file: Path, place: Path, told: Told) -> int:
@@ -124,10 +132,11 @@ def _spread(file: Path, place: Path, told: Told) -> int:
     with tarfile.open(file, "r:") as tar:
         for entry in tar:
             photo = PHOTO.fullmatch(entry.name)
-            source = tar.extractfile(entry)
-            if source is None or not entry.isreg() or not (photo or entry.name in (DATABASE, LABEL)):
-                raise NotABackup(f"{file} 里有不认识的东西 · holds something unknown: {entry.name[:80]!r}")
             target = place / entry.name
+            ours = entry.isreg() and (photo or entry.name in (DATABASE, LABEL)) and not target.exists()
+            source = tar.extractfile(entry) if ours else None
+            if source is None:
+                raise NotABackup(f"{file} 里有不认识的东西 · holds something unknown: {entry.name[:80]!r}")
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as written:
                 shutil.copyfileobj(source, written)

@@ -1,0 +1,112 @@
+"""`huying check` says everything that stands in the way, at once, and changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import pytest
+
+from storage.database import open_store
+from tests.platforms.telegram import TOKEN, TelegramServer
+
+
+def test_a_settled_installation_is_good(folder):
+    folder.settle()
+    done = folder.huying("check")
+    assert done.code == 0, done.out
+    assert "problem" not in done.out
+    assert "径河社区" in done.out
+
+
+def test_everything_wrong_is_said_at_once(folder):
+    folder.set(HTTP="x", WECHAT_APPID="wx", MEDIA="gone/media", TELEGRAM_TOKN="1:a")
+    done = folder.huying("check")
+    assert done.code == 1
+    for word in (
+        "HUYING_HTTP",
+        "HUYING_WECHAT_SECRET",
+        "gone/media",
+        "HUYING_TELEGRAM_TOKEN",
+        "huying import",
+    ):
+        assert word in done.out, word
+    assert not (folder.path / "huying.db").exists()
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_database_without_a_community_is_a_problem(folder):
+    folder.huying("migrate")
+    done = folder.huying("check")
+    assert (done.code, "huying import" in done.out) == (1, True)
+
+
+def test_a_database_that_waits_for_migration_is_a_problem(folder):
+    asyncio.run(make_empty())
+    done = folder.huying("check")
+    assert (done.code, "huying migrate" in done.out) == (1, True)
+    assert "0001" in done.out
+
+
+async def make_empty():
+    await (await open_store("sqlite:///huying.db")).close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_database_is_a_problem(folder):
+    folder.settle()
+    (folder.path / "huying.db").chmod(0o400)
+    assert folder.huying("check").code == 1
+
+
+def test_a_file_that_is_no_database_is_a_problem_among_others(folder):
+    folder.write("huying.db", "no database" * 1000)
+    folder.set(WECOM_BOT_TOKEN="x")
+    done = folder.huying("check")
+    assert done.code == 1
+    assert "HUYING_WECOM_BOT_AES_KEY" in done.out
+    assert "huying.db" in done.out
+
+
+def test_people_nobody_can_write_to_are_a_warning(folder):
+    folder.settle()
+    text = (
+        (folder.path / "jinghe.toml").read_text(encoding="utf-8").replace('accounts = ["telegram:1002"]', "")
+    )
+    folder.huying("import", folder.write("jinghe.toml", text))
+    done = folder.huying("check")
+    assert done.code == 0
+    (line,) = [line for line in done.out.splitlines() if "李雷" in line]
+    assert line.startswith("注意 warning")
+
+
+def test_a_platform_this_version_does_not_speak_is_a_problem_not_silence(folder):
+    folder.settle()
+    folder.set(WECHAT_APPID="wx", WECHAT_SECRET="s", WECHAT_TOKEN="t")
+    done = folder.huying("check")
+    assert done.code == 1
+    assert "WeChat" in done.out
+
+
+async def test_telegram_says_who_the_bot_is_and_which_groups_it_reads(folder):
+    await asyncio.to_thread(folder.settle)
+    async with TelegramServer(limits=False, privacy=True) as telegram:
+        wang = telegram.user(1001, "王芳", started=True)
+        telegram.supergroup(-1001000001, "第一网格", [wang])
+        folder.set(TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=telegram.api)
+        done = await asyncio.to_thread(folder.process, "check")
+    assert "隐私模式开" in done.out
+    assert done.code == 1
+    (absent,) = [line for line in done.out.splitlines() if line.startswith("错误")]
+    assert "telegram:-1009000001" in absent
+
+
+async def test_a_wrong_token_is_a_problem_and_is_not_shown(folder):
+    await asyncio.to_thread(folder.settle)
+    wrong = "987654321:AAHh-Zx_0123456789abcdefghijklmnopq"
+    async with TelegramServer(limits=False) as telegram:
+        folder.set(TELEGRAM_TOKEN=wrong, TELEGRAM_API=telegram.api)
+        done = await asyncio.to_thread(folder.process, "check")
+    assert done.code == 1
+    assert "HUYING_TELEGRAM_TOKEN" in done.out
+    assert wrong not in done.out + done.err
