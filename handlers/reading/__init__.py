@@ -76,11 +76,11 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     order = "order" in found.frames and not found.matters and total > -1.0
     is_report = total >= whether.ENOUGH or order
     about = what.category(found)
-    follow_up = "" if is_report else _follow_up(found, plain)
+    follow_up = "" if is_report else _follow_up(found, plain, words)
     urgency = Urgency.NORMAL
     if is_report and heading:
         urgency = Urgency.EMERGENCY
-    elif is_report and found.urgent:
+    elif is_report and any(words.urgent.find(plain)):
         urgency = Urgency.URGENT
     kind: Kind | None = None
     if order:
@@ -105,7 +105,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         about_person=is_report
         and kind is Kind.COMPLAINT
         and about in what.PERSONAL
-        and _points(found, place),
+        and (bool(place.room) or any(words.people.find(plain))),
         follow_up=follow_up,
     )
 
@@ -144,15 +144,11 @@ _KIND = {
 }
 
 
-def _follow_up(found: whether.Found, plain: str) -> str:
-    if (
-        not found.follows
-        or len(plain) > _BARE_FOLLOW_UP
-        or any(found.weighs(frame) < 0 for frame in _NOT_BARE)
-    ):
+def _follow_up(found: whether.Found, plain: str, words: Words) -> str:
+    if len(plain) > _BARE_FOLLOW_UP or any(found.weighs(frame) < 0 for frame in _NOT_BARE):
         return ""
-    said = {follow for follow, _ in found.follows}
-    return next(follow for follow in ("urge", "again", "me_too", "done") if follow in said)
+    said = {words.follow_ups[text] for _, text in words.follow_up_index.find(plain)}
+    return next((follow for follow in ("urge", "again", "me_too", "done") if follow in said), "")
 
 
 _NOT_BARE = ("ad", "notice", "borrow", "figurative", "far", "lost", "chat", "private_need")
@@ -162,10 +158,6 @@ def _asks(found: whether.Found) -> bool:
     return (found.weighs("asking") < 0 or found.weighs("tail_question") < 0) and not any(
         found.weighs(frame) < 0 for frame in ("ad", "notice", "borrow", "figurative", "far", "private_need", "lost", "staff")
     ) and not found.private  # fmt: skip
-
-
-def _points(found: whether.Found, place: PlaceRead) -> bool:
-    return found.person or bool(place.room)
 
 
 def _why(found: whether.Found, addressed: int) -> tuple[str, ...]:

@@ -33,12 +33,16 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two words near each other that together are a call, or an emergency when `name` says which."""
+    """Two words near each other that together are a call, or an emergency when `name` says which.
+
+    `straight`: only in this order. `within`: characters between them, a comma counting three.
+    """
 
     category: Category
     within: int
     weight: float
     name: str = ""
+    straight: bool = False
 
 
 @dataclass(slots=True)
@@ -55,9 +59,6 @@ class Word:
     first: list[int] = field(default_factory=list)
     then: list[int] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
-    follows: list[str] = field(default_factory=list)
-    urgent: bool = False
-    person: bool = False
 
     @property
     def may_stand_for_its_parts(self) -> bool:
@@ -102,6 +103,10 @@ class Words:
     spelling: Mapping[str, str]
     spelling_index: Index
     landmarks: Index
+    urgent: Index
+    people: Index
+    follow_ups: Mapping[str, str]
+    follow_up_index: Index
     nicknames: Mapping[str, str]
     nickname_index: Index
 
@@ -143,7 +148,6 @@ def load_words(extra: Mapping[str, Any] | None = None) -> Words:
     loading.calls(_packaged("calls"))
     loading.bad(_packaged("bad"))
     loading.frames(_packaged("frames"))
-    loading.marks(_packaged("marks"))
     loading.own(extra)
     loading.emergencies(_packaged("emergencies")["emergency"])
     loading.pairs_of_words(_packaged("pairs")["pair"])
@@ -153,6 +157,8 @@ def load_words(extra: Mapping[str, Any] | None = None) -> Words:
     spelling = {
         typed: meant for table in _packaged("spelling").values() for typed, meant in table.items()
     } | dict(extra.get("spelling", {}))
+    marks = _packaged("marks")
+    follow_ups = {text: follow for follow, words in marks["follow_up"].items() for text in split(words)}
     nicknames = dict(extra.get("nicknames", {}))
     return Words(
         known=loading.known,
@@ -162,6 +168,10 @@ def load_words(extra: Mapping[str, Any] | None = None) -> Words:
         spelling=spelling,
         spelling_index=Index(spelling),
         landmarks=Index(split(_packaged("places")["landmarks"]) + split(extra.get("landmarks", ()))),
+        urgent=Index(split(marks["urgent"]["words"])),
+        people=Index(split(marks["person"]["words"])),
+        follow_ups=follow_ups,
+        follow_up_index=Index(follow_ups),
         nicknames=nicknames,
         nickname_index=Index(nicknames),
     )
@@ -170,6 +180,9 @@ def load_words(extra: Mapping[str, Any] | None = None) -> Words:
 _EXTRA_KEYS = {
     "landmarks", "nicknames", "things", "faults", "wrongs", "hints", "broken", "behaviour", "harmless", "spelling",
 }  # fmt: skip
+
+
+Gained = tuple[dict[int, None], dict[int, None], dict[Category, None]]
 
 
 class _Loading:
@@ -212,15 +225,6 @@ class _Loading:
             for text in split(table["words"]):
                 self.word(text).frames.append(frame)
 
-    def marks(self, tables: Mapping[str, Any]) -> None:
-        for text in split(tables["urgent"]["words"]):
-            self.word(text).urgent = True
-        for text in split(tables["person"]["words"]):
-            self.word(text).person = True
-        for follow, words in tables["follow_up"].items():
-            for text in split(words):
-                self.word(text).follows.append(follow)
-
     def own(self, extra: Mapping[str, Any]) -> None:
         for category, words in extra.get("things", {}).items():
             self.things({category: {"things": words}})
@@ -231,7 +235,13 @@ class _Loading:
 
     def emergencies(self, tables: Iterable[Mapping[str, Any]]) -> None:
         for table in tables:
-            pair = Pair(Category(table["category"]), table["within"], 4.6, table["name"])
+            pair = Pair(
+                Category(table["category"]),
+                table["within"],
+                table.get("weight", 4.6),
+                table["name"],
+                table.get("straight", False),
+            )
             for text in split(table["words"]):
                 self.word(text).emergency = pair
             self._pair(pair, table)
@@ -249,29 +259,40 @@ class _Loading:
             self.word(text).then.append(number)
 
     def let_long_words_stand_for_their_parts(self) -> None:
-        """Give each longer word the pairs of the shorter words in it: who hears 楼道灯 has also heard 灯.
+        """Give each longer word the things and pairs of the shorter words in it: who hears 楼道灯 has also heard 灯.
 
         A single character counts only at the end of the longer word (路灯 is a 灯, 灯谜 is not), as the second of a
-        pair also at its beginning (断了 is 断).
+        pair also at its beginning (断了 is 断), and never for an emergency.
         """
-        parts = [word for word in self.known.values() if word.first or word.then]
-        inherited: list[tuple[Word, list[int], list[int]]] = []
-        by_text = {word.text: word for word in parts}
-        longest = max(len(text) for text in by_text)
+        parts = {word.text: word for word in self.known.values() if word.first or word.then or word.things}
+        longest = max(map(len, parts))
+        gained: list[tuple[Word, Gained]] = []
         for word in self.known.values():
             if not word.may_stand_for_its_parts:
                 continue
             text, size = word.text, len(word.text)
-            first, then = set(word.first), set(word.then)
+            more: Gained = {}, {}, {}
             for start in range(size):
                 for end in range(start + 1, min(size, start + longest) + 1):
-                    part = by_text.get(text[start:end])
-                    if part is None or part is word:
-                        continue
-                    if end - start > 1 or end == size:
-                        first.update(part.first)
-                    if end - start > 1 or end == size or start == 0:
-                        then.update(part.then)
-            inherited.append((word, sorted(first), sorted(then)))
-        for word, one, two in inherited:
-            word.first, word.then = one, two
+                    part = parts.get(text[start:end])
+                    if part is not None and part is not word:
+                        self._gain(more, part, ends=end == size, begins=start == 0)
+            gained.append((word, more))
+        for word, (first, then, things) in gained:
+            word.first = list(dict.fromkeys([*word.first, *first]))
+            word.then = list(dict.fromkeys([*word.then, *then]))
+            word.things = word.things or ([] if word.private else list(things))
+
+    def _gain(self, more: Gained, part: Word, ends: bool, begins: bool) -> None:
+        whole = len(part.text) > 1
+        first, then, things = more
+        first.update(
+            (number, None) for number in part.first if whole or (ends and not self.pairs[number].name)
+        )
+        then.update(
+            (number, None)
+            for number in part.then
+            if whole or ((ends or begins) and not self.pairs[number].name)
+        )
+        if whole:
+            things.update((category, None) for category in part.things)

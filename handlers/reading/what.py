@@ -16,6 +16,9 @@ PERSONAL = {
 """Categories in which particular people may be complained of."""
 
 
+_CONFIRMS = (1.0, 0.3, 0.3)
+
+
 def category(found: Found) -> Category | None:
     """Return the category the message is about, None when nothing in it names one.
 
@@ -25,11 +28,12 @@ def category(found: Found) -> Category | None:
     urgent = [matter for matter in found.matters if matter.emergency and matter.weight >= 2.0]
     matters = urgent or found.matters or found.ended
     tally: dict[Category, float] = {}
+    times: dict[Category, int] = {}
     for matter in sorted(matters, key=lambda matter: -matter.weight):
         # The second and third word for the same category confirm it; more of them add nothing.
-        tally[matter.category] = tally.get(matter.category, 0.0) + matter.weight * (
-            1.0 if matter.category not in tally else 0.3
-        )
+        seen = times[matter.category] = times.get(matter.category, 0) + 1
+        if seen <= len(_CONFIRMS):
+            tally[matter.category] = tally.get(matter.category, 0.0) + matter.weight * _CONFIRMS[seen - 1]
     if not urgent:
         named: dict[Category, float] = {}
         for _, thing, _, weight in found.things:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from handlers.reading.lexicon import Words
@@ -37,7 +37,8 @@ _ROOM = re.compile(
     r"(?<![0-9a-z.:¥$#\-])(?P<r>[0-9]{3,4}+)(?P<s>室|房(?!价)|号房|户(?!型))?|(?<![0-9a-z])(?P<c>[一二三四五六七八九零〇]{3,4}+)(?P<t>室|房|户)?|\b(?:room|rm|apt|flat)\.?\s?+(?P<e>[0-9]{3,4}+[a-z]?)"
 )
 # What a dashed or bare number may measure instead of naming a place.
-_MEASURED = tuple("天个岁人次元块万号日月点时周年米度折%份斤瓶包箱倍公吨克折分秒级届期kw平") + (
+_MEASURED = (
+    *"天个岁人次元块万号日月点时周年米度折%份斤瓶包箱倍公吨克折分秒级届期kw平",
     "楼",
     "层",
     "栋",
@@ -47,7 +48,8 @@ _MEASURED = tuple("天个岁人次元块万号日月点时周年米度折%份斤
     "mm",
     "cm",
 )
-_NOT_A_ROOM_AFTER = tuple("元块路年月日号个米斤克度吨人次分页岁平w万%天") + (
+_NOT_A_ROOM_AFTER = (
+    *"元块路年月日号个米斤克度吨人次分页岁平w万%天",
     "公交",
     "中学",
     "小学",
@@ -330,7 +332,7 @@ _UNKNOWN = (
     "唔知",
 )
 _BARE = re.compile(
-    rf"(?:是|在|就在|就是|我家|我们|我住|住)?+(?P<n>[a-z]?[0-9]{{1,4}}+[a-z]?|[a-z]|[一二三四五六七八九十百零〇]{{1,5}}+|[东西南北中](?=$|单))(?:号|的|吧|哦|啊|呀|呢|哈)*+[。,.!]?+"
+    r"(?:是|在|就在|就是|我家|我们|我住|住)?+(?P<n>[a-z]?[0-9]{1,4}+[a-z]?|[a-z]|[一二三四五六七八九十百零〇]{1,5}+|[东西南北中](?=$|单))(?:号|的|吧|哦|啊|呀|呢|哈)*+[。,.!]?+"
 )
 
 
@@ -347,8 +349,17 @@ def read_place(text: str, words: Words, buildings: Collection[str] = (), expect:
     bare = _BARE.fullmatch(text)
     if bare and not (read.building or read.unit or read.floor):
         value = number(bare["n"])
-        if expect in ("building", "unit", "floor", "room"):
-            return replace(PlaceRead(), **{expect: value})
+        match expect:
+            case "building":
+                return PlaceRead(building=value)
+            case "unit":
+                return PlaceRead(unit=value)
+            case "floor":
+                return PlaceRead(floor=value)
+            case "room":
+                return PlaceRead(room=value)
+            case _:
+                pass
         if value in {name.upper() for name in buildings}:
             return PlaceRead(building=value)
         if value.isdigit() and len(value) >= 3 and _like_a_room(value):

@@ -54,10 +54,7 @@ class Found:
     ended: list[Matter] = field(default_factory=list)
     frames: dict[str, tuple[float, list[str]]] = field(default_factory=dict)
     things: list[tuple[int, Category, str, float]] = field(default_factory=list)
-    follows: list[tuple[str, str]] = field(default_factory=list)
     private: int = 0
-    urgent: bool = False
-    person: bool = False
 
     def weighs(self, frame: str) -> float:
         return self.frames[frame][0] if frame in self.frames else 0.0
@@ -84,10 +81,6 @@ class Walk:
         if word.frames:
             for frame in word.frames:
                 self._frame(frame, start, end, word.text)
-        if word.follows:
-            found.follows.extend((follow, word.text) for follow in word.follows)
-        found.urgent |= word.urgent
-        found.person |= word.person
         if word.emergency:
             self._matter(word.text, start, end, word.emergency.category, Kind.REPAIR, word.emergency)
         for category, kind in word.faults:
@@ -127,7 +120,7 @@ class Walk:
         if self._denied(start):
             return
         thing = self._thing
-        if thing and 0 <= start - thing[1] and self._distance(thing[1], start) <= _BIND_WITHIN:
+        if thing and thing[1] <= start and self._distance(thing[1], start) <= _BIND_WITHIN:
             if thing[2] is not None:
                 self._matter(thing[3] + "…" + said, thing[0], end, thing[2], kind, weight=_BOUND)
             return
@@ -144,6 +137,8 @@ class Walk:
                 if place and mine is self._first_at and not pair.name and pair.category in word.things:
                     continue
                 other = theirs.get(number)
+                if pair.straight and mine is self._first_at:
+                    other = None
                 if other and other[0] != start and self._distance(other[1], start) <= pair.within:
                     self._pair(pair, other, (start, end, word), mine is self._then_at)
                 mine[number] = (start, end, word)
@@ -179,6 +174,11 @@ class Walk:
             weight *= 0.2
         if self.text[max(0, start - 4) : start].endswith(_ASKED) and not emergency:
             weight *= 0.5
+        thing = self._thing
+        if thing and thing[2] is None and -2 <= start - thing[1] <= 3 and not emergency:
+            weight *= 0.3
+        if self.text[end : end + 1] == "?" and not emergency:
+            weight *= 0.55
         if self._likened(start, end):
             weight *= 0.1
         self.found.matters.append(
@@ -214,9 +214,7 @@ class Walk:
             self._unreal_until = self._sentence_end(end, _UNREAL_WITHIN)
         elif name == "forbidden":
             self._forbidden_until = end + _FORBIDS_WITHIN
-        elif name == "tail_question" and not self._question(start):
-            return
-        elif name == "denied":
+        elif name == "denied" or (name == "tail_question" and not self._question(start)):
             return
         weight, said_before = self.found.frames.get(frame.name, (0.0, []))
         if said in said_before:
@@ -237,7 +235,7 @@ class Walk:
             if 0 <= at - matter.end <= 2 and not matter.emergency:
                 matter.weight *= 0.45
                 weakened = True
-        return weakened or not self.found.matters
+        return weakened or not (self.found.matters or "request" in self.found.frames)
 
     # --- distances --------------------------------------------------------------------------------------------------
 
