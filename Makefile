@@ -6,7 +6,6 @@ UV     := $(BIN)/python requirements/ground.py uv
 PO     := $(wildcard handlers/texts/*/LC_MESSAGES/*.po)
 # Once the tools for tests are in, they stay in: otherwise `make run` would take them out again.
 LOCK   := $(if $(wildcard $(VENV)/dev.stamp),dev,run)
-ROOMS  := bot handlers storage tests benchmarks texts_build.py requirements
 
 .DELETE_ON_ERROR:
 .PHONY: help run setup test check lock wheel clean
@@ -20,8 +19,8 @@ test: $(VENV)/dev.stamp $(VENV)/texts.stamp  ## run every test (make test ARGS="
 	$(BIN)/pytest $(ARGS)
 
 check: $(VENV)/dev.stamp  ## style, types, and the direction of imports
-	$(BIN)/ruff check $(ROOMS)
-	$(BIN)/ruff format --check $(ROOMS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -39,7 +38,7 @@ wheel: $(VENV)/$(LOCK).stamp  ## build dist/huying-*.whl
 clean:  ## take away everything that was built; data stays
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find handlers -name '*.mo' -delete
-	find $(ROOMS) -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 from zoneinfo import ZoneInfo
 
-from storage.database import Store, Turn
+from storage.database import Store
 from storage.records import Act, Community, Directory, Entry, Instant, Person, State, Ticket
+from storage.turn import Turn
 
 COLUMNS = (
     *("ticket", "at", "act", "state", "person", "platform", "reason"),
