@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import quote, unquote, urlencode
 
@@ -11,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.web.live import Live
 from bot.web.pages import Pages
-from bot.web.say import Desk, Said, Speaker, Unsayable, new_nonce
+from bot.web.say import PLACE, Said, Speaker, Unsayable, new_nonce
 from bot.web.seats import (
     SECRET_COOKIE,
     Seat,
@@ -26,9 +25,7 @@ from bot.web.uploads import read_form
 from bot.web.words import language_of, word
 from storage.database import StorageFailed, Store
 
-PLACE = re.compile(r"[A-Za-z0-9_-]{1,48}")
 NOTE_COOKIE = "huying_note"
-__all__ = ["Chat", "Desk"]
 
 
 class Chat:
@@ -72,7 +69,7 @@ class Chat:
         except Unsayable as no:
             says = "\n".join(word(language, key, **args) for key, args in no.why)
             return await self._refused(request, seat, says, form.get("text"), 422)
-        except (StorageFailed, OSError):
+        except StorageFailed:
             says = word(language, "chat.not_kept")
             return await self._refused(request, seat, says, form.get("text"), 503, nonce=form.get("nonce"))
         return self._taken(request, seat, said, language)

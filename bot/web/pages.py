@@ -109,7 +109,7 @@ def initial(name: str) -> str:
 
 def tint(name: str) -> int:
     """Return which of the six tints a person's round has: always the same for a name."""
-    return hashlib.sha256(name.encode()).digest()[0] % 6
+    return hashlib.sha256(name.encode()).digest()[15] % 6
 
 
 class Assets(StaticFiles):

@@ -64,7 +64,7 @@ class Speaker:
         self._desk, self._store, self._media, self._webchat, self._clock = desk, store, media, webchat, clock
 
     async def take(self, seat: Seat, form: Form) -> Said:
-        """Hand on what the form says. Raises Unsayable, StorageFailed, or OSError of the media folder."""
+        """Hand on what the form says. Raises Unsayable, and StorageFailed: nothing is acknowledged that is not stored."""
         chosen = form.get("as")
         sender = seat.people[int(chosen) if chosen.isdecimal() and int(chosen) < len(seat.people) else 0]
         nonce = form.get("nonce") if NONCE.fullmatch(form.get("nonce")) else new_nonce()
@@ -119,7 +119,7 @@ class Speaker:
     ) -> str:
         """Lay the message on the shelf, once for its key; return its id."""
         now, mark = self._clock.now(), f"shelf:{key}"
-        shown = tuple(p.sha256 for p in photos if p.sha256 and p.kind == "photo")
+        shown = tuple(p.sha256 for p in photos if p.sha256)
         async with self._store.turn() as turn:
             if laid := (await turn.inbox.seen([mark])).get(mark):
                 message = str(laid["message"])
@@ -144,7 +144,7 @@ class Speaker:
 
     async def _strike_out(self, seat: Seat, message: str, words: str, photos: Sequence[Piece]) -> None:
         """Mark words that reached the shelf but not the desk; if even that cannot be stored, the error page says it."""
-        shown = tuple(p.sha256 for p in photos if p.sha256 and p.kind == "photo")
+        shown = tuple(p.sha256 for p in photos if p.sha256)
         with suppress(StorageFailed):
             async with self._store.turn() as turn:
                 await turn.web.edit(

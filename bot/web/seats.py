@@ -26,7 +26,7 @@ class Seat:
     """A place at one chat. Whoever knows `secret` sits there; it is empty for a resident's own chat (cookie).
 
     `people`: who may speak from this seat; the page lets one choose. `tries`: sentences offered to a stranger.
-    `queue_of`: a community whose joint-meeting queue stands beside the chat.
+    `empty` stands in the chat until something is said. `queue_of`: a community whose joint-meeting queue stands beside the chat.
     """
 
     secret: str
@@ -36,6 +36,7 @@ class Seat:
     people: tuple[Sender, ...]
     about: str = ""
     tries: tuple[str, ...] = ()
+    empty: str = ""
     queue_of: str | None = None
 
     @property
@@ -95,7 +96,7 @@ def name_of(request: Request) -> str:
 
 def tidy_name(name: str) -> str:
     """Return what may stand before a message: printable, in one line, at most LONGEST_NAME characters."""
-    return " ".join("".join(c for c in name if c.isprintable()).split())[:LONGEST_NAME].strip()
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:LONGEST_NAME].strip()
 
 
 def remember_secret(answer: Response, secret: str, *, secure: bool) -> None:

@@ -10,10 +10,9 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from handlers.messages import Piece
-from storage.media import MediaFolder, NotKept
+from storage.media import LARGEST, PHOTO, MediaFolder, NotKept
 
 MOST_PHOTOS = 9
-LARGEST_PHOTO = 20 * 1024 * 1024
 LARGEST_FORM = MOST_PHOTOS * 25 * 1024 * 1024
 """Bytes of a whole message: more than the photos may have, so that one too large is refused by name."""
 MOST_FILES = 60
@@ -53,7 +52,7 @@ async def read_form(request: Request) -> Form:
 async def keep_photos(media: MediaFolder, files: Sequence[UploadFile]) -> tuple[list[Piece], list[Refusal]]:
     """Put the photos into the media folder; return those kept, and those that were not with why.
 
-    Raises OSError or StorageFailed when the folder cannot be written.
+    Raises StorageFailed when the folder cannot be written.
     """
     kept: list[Piece] = []
     refused: list[Refusal] = []
@@ -61,7 +60,7 @@ async def keep_photos(media: MediaFolder, files: Sequence[UploadFile]) -> tuple[
         name = (file.filename or "")[-40:]
         if len(kept) >= MOST_PHOTOS:
             refused.append(Refusal(name, "too_many"))
-        elif (file.size or 0) > LARGEST_PHOTO:
+        elif (file.size or 0) > LARGEST:
             refused.append(Refusal(name, "too_large"))
         else:
             try:
@@ -76,4 +75,6 @@ async def keep(media: MediaFolder, file: UploadFile) -> Piece:
     async with _at_work:
         data = await file.read()
         stored = await asyncio.to_thread(media.put, data, file.content_type or "")
+    if stored.kind != PHOTO:
+        raise NotKept("not_media")
     return Piece(stored.kind, ref=stored.sha256, size=stored.size, sha256=stored.sha256)

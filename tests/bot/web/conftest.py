@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import open_store
+from storage.media import MediaFolder
+from tests.bot.web.house import Browser, House, directory
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}", patience=200)
+    await store.migrate()
+    async with store.turn() as turn:
+        await turn.directory.replace(directory())
+    yield House(store, MediaFolder(tmp_path / "media"))
+    await store.close()
+
+
+@pytest.fixture
+async def resident(house: House) -> AsyncIterator[Browser]:
+    """A resident's browser with the chat open."""
+    async with house.browser() as browser:
+        await browser.open("/chat")
+        yield browser

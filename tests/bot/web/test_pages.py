@@ -1,0 +1,154 @@
+"""All pages: nothing from elsewhere, nothing inline, both languages whole, mistakes answered as a page."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from bot.web.pages import HERE, safe_link
+from bot.web.words import LANGUAGES, catalogue, preferred
+from tests.bot.web.house import SEATS
+
+PATHS = (
+    "/",
+    "/chat",
+    f"/chat?seat={SEATS[0].secret}",
+    "/chat/mine",
+    "/console/login?token=x",
+    "/no-such-page",
+)
+TEMPLATES = sorted((HERE / "templates").glob("*.html"))
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_every_answer_carries_the_policy(house, resident, path):
+    answer = await resident.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_no_page_loads_anything_from_elsewhere(house, resident, path):
+    page = (await resident.get(path)).text
+    for link in re.findall(r'(?:src|href|action|hx-post)="([^"]*)"', page):
+        assert link.startswith(("/", "#", "?")), link
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_has_script_or_style_of_its_own(template):
+    text = template.read_text("utf-8")
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", text)
+
+
+async def test_assets_may_be_kept_for_ever_because_their_address_names_their_content(house, resident):
+    page = (await resident.get("/chat")).text
+    for asset in re.findall(r'(?:src|href)="(/static/[^"#]+)', page):
+        answer = await resident.get(asset)
+        assert answer.status_code == 200
+        assert re.search(r"\?v=[0-9a-f]{10}", asset)
+        assert "immutable" in answer.headers["cache-control"]
+
+
+async def test_a_mistake_of_ours_is_a_kind_page_without_its_details(house, resident, monkeypatch):
+    async def broken(inbound, now):
+        raise ValueError("the inner workings")
+
+    monkeypatch.setattr(house.desk, "receive", broken)
+    answer = await resident.say("灯坏了")
+    assert answer.status_code == 500
+    assert "系统出了点问题" in answer.text
+    assert "inner workings" not in answer.text
+    assert "content-security-policy" in answer.headers
+
+
+async def test_a_database_that_is_away_is_said_on_every_page(house, resident):
+    for reader in house.store._readers:
+        await reader.close()
+    for path in ("/", "/chat", "/console"):
+        answer = await resident.get(path)
+        assert answer.status_code == 503
+        assert "暂时连不上数据库" in answer.text
+
+
+async def test_the_landing_page_leads_to_the_chat_where_no_demo_runs(house):
+    async with house.browser(house.make_app(demo=False)) as browser:
+        page = (await browser.get("/")).text
+    assert 'href="/chat"' in page
+    assert "群" not in page
+
+
+async def test_the_language_is_the_browsers_or_the_one_chosen(house):
+    async with house.browser(**{"accept-language": "en-GB,en;q=0.9"}) as browser:
+        assert "Write where and what happened" in (await browser.get("/chat")).text
+        assert "写下哪里" in (await browser.get("/chat?lang=zh")).text
+        assert "写下哪里" in (await browser.get("/chat")).text
+        assert "写下哪里" in (await browser.get("/chat?lang=xx")).text
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        ("", "zh"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-US,en;q=0.9,zh;q=0.8", "en"),
+        ("fr,en;q=0.3", "en"),
+        ("en;q=0.2,zh;q=0.7", "zh"),
+        ("fr-FR", "zh"),
+        ("en;q=high", "zh"),
+        (";;;,,,q=", "zh"),
+    ],
+)
+def test_a_browsers_wish_is_understood(accept, language):
+    assert preferred(accept) == language
+
+
+def test_both_catalogues_say_the_same_things_with_the_same_pieces():
+    zh, en = (catalogue(language) for language in LANGUAGES)
+    assert zh.keys() == en.keys()
+    for key in zh:
+        assert pieces(zh[key]) == pieces(en[key]), key
+
+
+def pieces(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
+    source = "\n".join(p.read_text("utf-8") for p in [*TEMPLATES, *HERE.glob("*.py")])
+    asked = set(re.findall(r"""["']([a-z]+\.[a-z0-9_]+)["']""", source))
+    known = catalogue("zh").keys()
+    by_value = (
+        "photo.",
+        "reason.",
+        "state.",
+        "chat.report",
+        "chat.complain",
+        "chat.mine",
+        "chat.board",
+        "chat.help",
+    )
+    unused = {key for key in known if key not in asked and not key.startswith((*by_value, "error.4"))}
+    assert unused == set()
+    missing = {k for k in asked if k.partition(".")[0] in {key.partition(".")[0] for key in known}} - known
+    assert {key for key in missing if not key.endswith((".html", ".css", ".js", ".py"))} == set()
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://huying.test/a", True),
+        ("tel:027-83000000", True),
+        ("/board/xinhai-east", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("JavaScript:alert(1)", False),
+    ],
+)
+def test_a_buttons_address_can_run_nothing(url, safe):
+    assert (safe_link(url) == url) is safe
