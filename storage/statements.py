@@ -12,6 +12,9 @@ from storage.sqlite import Connection, Row
 K = TypeVar("K")
 V = TypeVar("V")
 
+BIGGEST = 2**63 - 1
+"""No number in the database is larger; asking with one that is raises OverflowError."""
+
 
 def keys_json(keys: Iterable[str | int]) -> str:
     """Write a list of keys as queries take it (see storage/catalogue.py)."""

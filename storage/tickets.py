@@ -22,7 +22,7 @@ from storage.records import (
     chat_of,
 )
 from storage.sqlite import Row
-from storage.statements import Room, Statements, keys_json
+from storage.statements import BIGGEST, Room, Statements, keys_json
 
 FIRST_NUMBER = 1001
 PLAIN = tuple(field.name for field in fields(Ticket) if field.name != "place")
@@ -85,6 +85,8 @@ class Tickets(Room):
         return {id: ticket for id in ids if (ticket := self._known[id]) is not None}
 
     async def by_number(self, community: str, number: int) -> Ticket | None:
+        if abs(number) > BIGGEST:
+            return None
         await self.flush()
         rows = await self.sql.rows("tickets_by_number", community=community, number=number)
         return next(iter(self._read(rows)), None)

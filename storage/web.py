@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.records import Address, Instant, Shown
 from storage.sqlite import Row
-from storage.statements import Room, as_json
+from storage.statements import BIGGEST, Room, as_json
 
 
 def shown_from(row: Row) -> Shown:
@@ -71,11 +71,12 @@ class Web(Room):
         at: Instant = 0,
     ) -> bool:
         """Let the message show this instead; False when the chat has no such message."""
-        if not id.isdecimal():
+        number = _number(id)
+        if number is None:
             return False
         changed = await self.sql.run(
             "web_edit",
-            id=int(id),
+            id=number,
             change_no=await self.sql.counters.take("web_changes"),
             chat=chat,
             heading=heading,
@@ -87,7 +88,8 @@ class Web(Room):
         return bool(changed)
 
     async def get(self, chat: Address, id: str) -> Shown | None:
-        row = await self.sql.row("web_get", chat=chat, id=int(id)) if id.isdecimal() else None
+        number = _number(id)
+        row = None if number is None else await self.sql.row("web_get", chat=chat, id=number)
         return None if row is None else shown_from(row)
 
     async def newest(self) -> int:
@@ -111,3 +113,8 @@ class Web(Room):
         """The last messages of the chat, in the order they were said."""
         rows = await self.sql.rows("web_latest", chat=chat, limit=limit)
         return [shown_from(row) for row in reversed(rows)]
+
+
+def _number(id: str) -> int | None:
+    """Ids come back from browsers: None for what cannot be one."""
+    return int(id) if id.isascii() and id.isdecimal() and int(id) <= BIGGEST else None

@@ -153,7 +153,8 @@ async def test_by_number_is_per_community(store: Store) -> None:
     async with store.view() as view:
         assert await view.tickets.by_number("jinghe", 1001) == ours
         assert await view.tickets.by_number("changqing", 1001) == theirs
-        assert await view.tickets.by_number("jinghe", 9999) is None
+        for nobodys in (9999, -1, 0, 10**30):
+            assert await view.tickets.by_number("jinghe", nobodys) is None
 
 
 async def test_a_grid_shows_what_is_alive_newest_first(store: Store) -> None:

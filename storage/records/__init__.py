@@ -1,0 +1,144 @@
+"""The nouns of the field: frozen records and enums, nothing about what may be done with them.
+
+Times are integer milliseconds UTC (`Instant`), spans integer milliseconds (`Span`). An address is
+`platform:id`, for a topic of a group `platform:id/topic`: `telegram:1001`, `telegram:-1001000001/17`, `web:mei`.
+"""
+
+from storage.records.basics import (
+    DAY as DAY,
+)
+from storage.records.basics import (
+    HOUR as HOUR,
+)
+from storage.records.basics import (
+    MINUTE as MINUTE,
+)
+from storage.records.basics import (
+    SECOND as SECOND,
+)
+from storage.records.basics import (
+    Address as Address,
+)
+from storage.records.basics import (
+    Instant as Instant,
+)
+from storage.records.basics import (
+    Span as Span,
+)
+from storage.records.basics import (
+    address as address,
+)
+from storage.records.basics import (
+    chat_of as chat_of,
+)
+from storage.records.basics import (
+    platform_of as platform_of,
+)
+from storage.records.basics import (
+    topic_of as topic_of,
+)
+from storage.records.letters import (
+    Card as Card,
+)
+from storage.records.letters import (
+    Fate as Fate,
+)
+from storage.records.letters import (
+    LetterKind as LetterKind,
+)
+from storage.records.letters import (
+    Owed as Owed,
+)
+from storage.records.letters import (
+    Shown as Shown,
+)
+from storage.records.places import (
+    Account as Account,
+)
+from storage.records.places import (
+    Allowance as Allowance,
+)
+from storage.records.places import (
+    CategoryPolicy as CategoryPolicy,
+)
+from storage.records.places import (
+    Community as Community,
+)
+from storage.records.places import (
+    Compound as Compound,
+)
+from storage.records.places import (
+    Directory as Directory,
+)
+from storage.records.places import (
+    Grid as Grid,
+)
+from storage.records.places import (
+    Person as Person,
+)
+from storage.records.places import (
+    Place as Place,
+)
+from storage.records.places import (
+    Policy as Policy,
+)
+from storage.records.places import (
+    Spot as Spot,
+)
+from storage.records.states import (
+    OPEN as OPEN,
+)
+from storage.records.states import (
+    Act as Act,
+)
+from storage.records.states import (
+    Category as Category,
+)
+from storage.records.states import (
+    Clock as Clock,
+)
+from storage.records.states import (
+    Kind as Kind,
+)
+from storage.records.states import (
+    Level as Level,
+)
+from storage.records.states import (
+    Reason as Reason,
+)
+from storage.records.states import (
+    Regime as Regime,
+)
+from storage.records.states import (
+    Role as Role,
+)
+from storage.records.states import (
+    Severity as Severity,
+)
+from storage.records.states import (
+    Stage as Stage,
+)
+from storage.records.states import (
+    State as State,
+)
+from storage.records.tickets import (
+    Attachment as Attachment,
+)
+from storage.records.tickets import (
+    Deadline as Deadline,
+)
+from storage.records.tickets import (
+    Dialogue as Dialogue,
+)
+from storage.records.tickets import (
+    Entry as Entry,
+)
+from storage.records.tickets import (
+    Line as Line,
+)
+from storage.records.tickets import (
+    Remark as Remark,
+)
+from storage.records.tickets import (
+    Ticket as Ticket,
+)

@@ -1,0 +1,84 @@
+"""Letters in the outbox, and the cards they became."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from storage.records.basics import Address, Instant
+
+
+class LetterKind(StrEnum):
+    PAGE = "page"
+    ANSWER = "answer"
+    ASK = "ask"
+    CARD = "card"
+    ALERT = "alert"
+    REMIND = "remind"
+    NEWS = "news"
+
+
+class Fate(StrEnum):
+    """What became of a letter."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DROPPED = "dropped"
+    UNDELIVERABLE = "undeliverable"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A letter in the outbox. `routes` are tried in order; `body` is what handlers/wording needs to write it.
+
+    `once`: a second letter with the same mark is never owed. A card letter carries no text: it is written from the
+    ticket as it stands when it is sent, and at most one waits per (ticket, chat). `rank` 0 goes first.
+    """
+
+    id: int
+    at: Instant
+    kind: LetterKind
+    rank: int
+    routes: tuple[Address, ...]
+    reader: str
+    ticket: str | None
+    body: Mapping[str, Any]
+    once: str | None = None
+    not_before: Instant = 0
+    fate: Fate = Fate.WAITING
+    attempts: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The living card of a ticket in one chat. `print` is the hash of what it shows now."""
+
+    ticket: str
+    chat: Address
+    message: str
+    print: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message on the web chat's shelf as it stands now. `account` is None for what the program itself says.
+
+    `change` is the number of its last change, growing over the whole shelf. `buttons` and `photos` are plain data.
+    """
+
+    id: str
+    change: int
+    chat: Address
+    from_name: str
+    account: Address | None
+    heading: str
+    text: str
+    buttons: Any
+    photos: Any
+    reply_to: str | None
+    at: Instant
+    edited_at: Instant | None

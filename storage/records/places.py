@@ -1,0 +1,148 @@
+"""Places, people, and the community file they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.records.basics import Address, Instant, Span
+from storage.records.states import Category, Clock, Regime, Role, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is. Every field may be empty; `landmark` is in the writer's words."""
+
+    building: str = ""
+    unit: str = ""
+    floor: str = ""
+    room: str = ""
+    landmark: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.building, self.unit, self.floor, self.room, self.landmark))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How long a clock gives: `span` ms around the clock, or `span` ms of working time, or whole working days.
+
+    Exactly one of `span` (with or without `working`) and `working_days` is non-zero. Written `90s 5m 4h 1d`,
+    `2wh`, `5wd` in community files.
+    """
+
+    span: Span = 0
+    working: bool = False
+    working_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPolicy:
+    """What one category overrides: default severity, who handles it, and clocks."""
+
+    severity: Severity | None = None
+    handler: str | None = None
+    clocks: Mapping[Clock, Allowance] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A community's clocks and rungs as written in its file; what is absent falls to handlers/clocks.DEFAULT."""
+
+    clocks: Mapping[Severity, Mapping[Clock, Allowance]] = field(default_factory=dict)
+    close_after: Allowance | None = None
+    categories: Mapping[Category, CategoryPolicy] = field(default_factory=dict)
+    meeting: str | None = None
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """`calendar_text` of the meeting, zone name and phone as in the file. `words` extend the reader's lists."""
+
+    id: str
+    name: str
+    timezone: str = "Asia/Shanghai"
+    service_phone: str = ""
+    staff_chats: tuple[Address, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """`property` is a person's id, or the name of an office that has no account, or None."""
+
+    id: str
+    community: str
+    name: str
+    regime: Regime
+    property: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """`buildings` are expanded names ("1", "2", "A座"), in file order; `chats` the groups bound to it."""
+
+    id: str
+    community: str
+    compound: str
+    name: str
+    buildings: tuple[str, ...]
+    leader: str
+    deputies: tuple[str, ...] = ()
+    chats: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One building's place id, as it stands in QR codes and deep links: ASCII, at most 48 characters."""
+
+    id: str
+    grid: str
+    building: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody known: named in a community file, or a resident who reported, followed or asked.
+
+    `home_grid`, `home` are what a resident told us and we remember. `language` is "zh" or "en".
+    `listed` tells people of the community file from residents who came by themselves.
+    """
+
+    id: str
+    community: str
+    name: str
+    roles: frozenset[Role] = frozenset({Role.RESIDENT})
+    phone: str = ""
+    language: str = "zh"
+    home_grid: str | None = None
+    home: Place = field(default_factory=Place)
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One way to reach a person. `reachable` is None until a letter was tried or they wrote privately."""
+
+    address: Address
+    person: str
+    last_used_at: Instant = 0
+    reachable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everything a community file says, of every community, held in memory and replaced when `revision` moves."""
+
+    revision: int
+    communities: Mapping[str, Community]
+    compounds: Mapping[str, Compound]
+    grids: Mapping[str, Grid]
+    people: Mapping[str, Person]
+    """Listed people only; residents who came by themselves are read when they speak."""
+    accounts: Mapping[str, tuple[Account, ...]]
+    """Accounts of listed people, the one used last first."""
+    spots: Mapping[str, Spot]

@@ -1,0 +1,160 @@
+"""The closed lists of the field: states, acts, kinds, clocks, rungs, roles."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class State(StrEnum):
+    """The life of a ticket; see handlers/lifecycle.py for the steps between them."""
+
+    REPORTED = "reported"
+    ACCEPTED = "accepted"
+    ON_SITE = "on_site"
+    PLANNED = "planned"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+OPEN = frozenset({State.REPORTED, State.ACCEPTED, State.ON_SITE, State.PLANNED})
+"""States in which somebody still has something to do on the spot."""
+
+
+class Act(StrEnum):
+    """Everything that can be done to a ticket. Each one done is one line of the ledger."""
+
+    REPORT = "report"
+    ACCEPT = "accept"
+    ARRIVE = "arrive"
+    PLAN = "plan"
+    RESOLVE = "resolve"
+    RATE = "rate"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    DECLINE = "decline"
+    OBJECT = "object"
+    WITHDRAW = "withdraw"
+    MERGE = "merge"
+    FOLLOW = "follow"
+    ADD = "add"
+    URGE = "urge"
+    TRANSFER = "transfer"
+    ASK_TIME = "ask_time"
+    GRANT_TIME = "grant_time"
+    REFUSE_TIME = "refuse_time"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REFER = "refer"
+    REASSIGN = "reassign"
+    SUPERVISE = "supervise"
+    DECIDE = "decide"
+    REGRADE = "regrade"
+    REMIND = "remind"
+    ALERT = "alert"
+    QUEUE = "queue"
+    STREET = "street"
+    UNREACHABLE = "unreachable"
+
+
+class Kind(StrEnum):
+    REPAIR = "repair"
+    COMPLAINT = "complaint"
+    CONSULTATION = "consultation"
+    SERVICE_ORDER = "service_order"
+
+
+class Category(StrEnum):
+    ELEVATOR = "elevator"
+    WATER_SUPPLY = "water_supply"
+    DRAINAGE = "drainage"
+    POWER = "power"
+    LIGHTING = "lighting"
+    GAS = "gas"
+    HEATING = "heating"
+    DOOR_ACCESS = "door_access"
+    LEAK_WALL = "leak_wall"
+    ROAD = "road"
+    FIRE_SAFETY = "fire_safety"
+    GREENING = "greening"
+    SANITATION = "sanitation"
+    NOISE = "noise"
+    PARKING = "parking"
+    WIRING_CHARGING = "wiring_charging"
+    ENCROACHMENT = "encroachment"
+    PETS = "pets"
+    NEIGHBOR_DISPUTE = "neighbor_dispute"
+    SECURITY = "security"
+    PROPERTY_SERVICE = "property_service"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    ORDINARY = "ordinary"
+    MAJOR = "major"
+    COMPLEX = "complex"
+    EMERGENCY = "emergency"
+
+
+class Clock(StrEnum):
+    """The clocks of a ticket. MEETING is a resolution's date; PAUSE bounds how long the others may stand still."""
+
+    ACCEPT = "accept"
+    ARRIVE = "arrive"
+    RESOLVE = "resolve"
+    PLAN = "plan"
+    REVIEW = "review"
+    MEETING = "meeting"
+    PAUSE = "pause"
+
+
+class Stage(StrEnum):
+    """What a running deadline waits for next: the warning before, the end of the clock, or twice its span."""
+
+    WARN = "warn"
+    OUT = "out"
+    TWICE = "twice"
+
+
+class Level(IntEnum):
+    """The ladder. A ticket carries the highest rung it has reached since it was (re)opened."""
+
+    NONE = 0
+    REMIND = 1
+    ALERT = 2
+    QUEUE = 3
+    STREET = 4
+
+
+class Reason(StrEnum):
+    """Why a ticket entered the joint-meeting queue."""
+
+    RESOLVE_MISSED = "resolve_missed"
+    PLAN_MISSED = "plan_missed"
+    ACCEPT_MISSED = "accept_missed"
+    REOPENED_TWICE = "reopened_twice"
+    REFERRED = "referred"
+    FOLLOWERS = "followers"
+    NOBODY_TO_ALERT = "nobody_to_alert"
+    BY_STAFF = "by_staff"
+
+
+class Role(StrEnum):
+    RESIDENT = "resident"
+    BUILDING_HEAD = "building_head"
+    GRID_LEADER = "grid_leader"
+    PROPERTY = "property"
+    STAFF = "staff"
+    LIAISON = "liaison"
+    VOLUNTEER = "volunteer"
+    ADMIN = "admin"
+
+
+class Regime(StrEnum):
+    """How a compound's property is looked after."""
+
+    COMMERCIAL = "commercial"
+    COMMUNITY = "community"
+    NONE = "none"
