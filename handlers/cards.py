@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from handlers import meeting
 from handlers.commands import Verb, press
-from handlers.known import Known, routes
+from handlers.known import Known, chat_index, routes
 from handlers.messages import Button, Rows, Say
 from handlers.wording import Tongue, matter, render, text, when, word
 from storage.records import (
@@ -25,6 +25,24 @@ from storage.records import (
     Ticket,
     chat_of,
 )
+
+ADVICE = {
+    "电梯困人": "trapped",
+    "电梯坠落": "lift_fell",
+    "燃气泄漏": "gas",
+    "火情": "fire",
+    "带电危险": "wires",
+    "高空坠物": "falling",
+    "外墙坠落": "falling",
+    "爆管淹水": "water",
+    "水淹险情": "water",
+    "人员走失": "missing",
+    "轻生危险": "harm",
+    "人身伤害": "harm",
+    "急救": "ill",
+    "地面塌陷": "ground",
+}
+"""The emergencies the reader names (handlers/reading/words/emergencies.toml) and the advice for each."""
 
 
 class View(StrEnum):
@@ -84,9 +102,8 @@ def asked(known: Known, ticket: Ticket) -> tuple[str, ...]:
 def view_of(directory: Directory, ticket: Ticket, chat: Address) -> View:
     """Return whose card the one in `chat` is."""
     plain = chat_of(chat)
-    for accounts in directory.accounts.values():
-        if any(account.address == plain and _crew(directory, account.person) for account in accounts):
-            return View.CREW
+    if _crew(directory, chat_index(directory).people.get(plain, "")):
+        return View.CREW
     if ticket.origin_private and ticket.origin is not None and chat_of(ticket.origin) == plain:
         return View.REPORTER
     return View.GROUP
@@ -180,14 +197,7 @@ def _working(ticket: Ticket, worker: str, ends: dict[Clock, int], tongue: Tongue
 
 def advice_key(ticket: Ticket) -> str:
     """Return the catalogue key of what people should do until help is there."""
-    known = {
-        "电梯困人": "trapped",
-        "燃气泄漏": "gas",
-        "火情": "fire",
-        "触电危险": "wires",
-        "高空坠物": "falling",
-    }
-    return f"advice.{known.get(ticket.heading, 'other')}"
+    return f"advice.{ADVICE.get(ticket.heading, 'other')}"
 
 
 def _role(known: Known, ticket: Ticket) -> Say:

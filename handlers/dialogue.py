@@ -33,6 +33,7 @@ class Step(StrEnum):
     WHY_BAD = "whybad"
     MORE = "more"
     OBJECT = "object"
+    APART = "apart"
 
 
 def ask(

@@ -169,11 +169,10 @@ def queue(work: Work, reason: Reason, deadline: Deadline | None, *, note: str = 
     """
     if work.ticket.queued is not None:
         return
-    changes = {"queued": reason, "queued_at": work.now, "level": max(work.ticket.level, Level.QUEUE)}
-    if reason in (Reason.REFERRED, Reason.BY_STAFF):
-        work.step(Act.REFER if reason is Reason.REFERRED else Act.QUEUE, note or reason, **changes)
-    else:
-        work.by_the_clock(Act.QUEUE, reason, **changes)
+    act = Act.REFER if reason is Reason.REFERRED else Act.QUEUE
+    by = None if reason in (Reason.REFERRED, Reason.BY_STAFF) else ""
+    level = max(work.ticket.level, Level.QUEUE)
+    work.step(act, note or reason, by=by, queued=reason, queued_at=work.now, level=level)
     known, ticket = work.known, work.ticket
     ended = deadline.ends_at if deadline is not None else work.now
     meets = meeting.when_next(known, ticket, work.now)
@@ -185,7 +184,7 @@ def queue(work: Work, reason: Reason, deadline: Deadline | None, *, note: str = 
         meeting=meets,
     )
     buttons = ((button(Verb.SUPERVISE, ticket), button(Verb.REASSIGN, ticket), button(Verb.STORY, ticket)),)
-    chats = known.community_of(ticket).staff_chats
+    chats: tuple[str, ...] = known.community_of(ticket).staff_chats
     readers = chats or tuple(p for p in known.staff(ticket.community) if known.has_account(p))
     for reader in readers:
         work.tell(reader, LetterKind.ALERT, say, buttons=buttons, holds=OPEN, mark="queue")

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from handlers import clocks, escalation, places, policy
+from handlers.cards import asked
 from handlers.known import File, Known
 from handlers.messages import Decision, Inbound
 from handlers.reading import Reading, Urgency
@@ -14,11 +15,13 @@ from handlers.work import Work, pieces_of
 from storage.records import (
     MINUTE,
     OPEN,
+    SECOND,
     Address,
     Category,
     Grid,
     Instant,
     Kind,
+    LetterKind,
     Place,
     Severity,
     State,
@@ -27,6 +30,9 @@ from storage.records import (
 )
 
 LONGEST_WORDS = 4096
+PHOTO_WAIT = 4 * SECOND
+"""How long a letter waits for the photos it shows to be fetched."""
+
 SAME_MATTER_PAUSE = 10 * MINUTE
 """The same person saying the same thing again within this time adds to their report; later it is urging."""
 
@@ -35,7 +41,8 @@ SAME_MATTER_PAUSE = 10 * MINUTE
 class Draft:
     """A report not filed yet: what was said, what it was read as, and where it was said.
 
-    `private`: kept out of the group; `anonymous`: the reporter is named to nobody.
+    `grid` is None while the compound is unknown. `touchy`: about particular people, so its writer is asked how openly
+    it shall be told; then `private` keeps it out of the group and `anonymous` names the reporter to nobody.
     """
 
     words: str
@@ -48,6 +55,8 @@ class Draft:
     origin_message: str | None
     origin_private: bool
     at: Instant
+    grid: str | None = None
+    touchy: bool = False
     private: bool = False
     anonymous: bool = False
 
@@ -85,14 +94,16 @@ def draft(known: Known, inbound: Inbound, reading: Reading, *, kind: Kind | None
         origin_message=inbound.message,
         origin_private=inbound.private,
         at=known.now,
-        private=inbound.private and reading.about_person,
+        grid=known.grid.id if known.grid else None,
+        touchy=reading.about_person and known.account is not None,
     )
 
 
 def needs_building(known: Known, what: Draft) -> bool:
     """True when nobody could find the spot: neither a building nor a landmark, in a grid of several buildings."""
-    alone = known.grid is not None and len(known.grid.buildings) < 2
-    return not what.emergency and not what.place.building and not what.place.landmark and not alone
+    grid = known.directory.grids.get(what.grid or "")
+    alone = grid is not None and len(grid.buildings) < 2
+    return not what.emergency and not places.found_by(what.place) and not alone
 
 
 def twin(known: Known, what: Draft) -> Ticket | None:
@@ -141,11 +152,23 @@ def file(known: Known, what: Draft, inbound: Inbound | None, grid: Grid) -> Work
     if inbound is not None:
         work.attach(inbound)
     work.attachments += [replace(loose, ticket=ticket.id) for loose in known.loose]
+    if work.attachments and ticket.origin_private:
+        _show_photos(work)
     if ticket.severity is Severity.EMERGENCY:
         escalation.page(work)
     elif escalation.nobody_asked(known, work.file):
         escalation.alert_at_once(work)
     return work
+
+
+def _show_photos(work: Work) -> None:
+    """Whoever is asked could not see the photos where they were sent: they get them with a letter."""
+    for person in asked(work.known, work.ticket):
+        if work.known.has_account(person):
+            say = work.say("told.photos")
+            work.tell(
+                person, LetterKind.NEWS, say, shows="before", not_before=work.now + PHOTO_WAIT, mark="photos"
+            )
 
 
 def repeat(known: Known, ticket: Ticket) -> bool:

@@ -48,7 +48,7 @@ class Known:
 
     `speaker` is who spoke (None: hidden by the platform, or the clock itself); `newcomer`: they are not stored yet.
     `grid` is the one the chat belongs to, or the speaker's own in a private chat. `file` is the ticket the message
-    names, by number, button or reply. `here`: open tickets of the grid, newest first. `mine`: the speaker's.
+    names, by number, button or reply; `target` the second one of a merge. `here`: open tickets of the grid, newest first. `mine`: the speaker's.
     `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `loose`: their photos still waiting for words. `number`: the next free one.
     """
 
@@ -62,6 +62,7 @@ class Known:
     community: Community | None = None
     dialogue: Dialogue | None = None
     file: File | None = None
+    target: File | None = None
     here: tuple[Ticket, ...] = ()
     mine: tuple[Ticket, ...] = ()
     todo: tuple[Ticket, ...] = ()
@@ -117,21 +118,37 @@ def people_with(directory: Directory, community: str, *roles: Role) -> tuple[str
     )
 
 
-def grid_of_chat(directory: Directory, chat: Address) -> Grid | None:
-    """Return the grid a group chat is bound to, whichever of its topics is spoken in."""
-    plain = chat_of(chat)
-    for grid in directory.grids.values():
-        if any(chat_of(bound) == plain for bound in grid.chats):
-            return grid
-    return None
+@dataclass(frozen=True, slots=True)
+class ChatIndex:
+    """Whose a chat is: `grids` and `communities` by group chat, `people` (listed) by account; ids, no topics."""
+
+    grids: Mapping[Address, str]
+    communities: Mapping[Address, str]
+    people: Mapping[Address, str]
+
+    def grid(self, directory: Directory, chat: Address) -> Grid | None:
+        """The grid a group is bound to, whichever of its topics is spoken in."""
+        return directory.grids.get(self.grids.get(chat_of(chat), ""))
+
+    def staff_community(self, directory: Directory, chat: Address) -> Community | None:
+        return directory.communities.get(self.communities.get(chat_of(chat), ""))
 
 
-def community_of_staff_chat(directory: Directory, chat: Address) -> Community | None:
-    plain = chat_of(chat)
-    for community in directory.communities.values():
-        if any(chat_of(bound) == plain for bound in community.staff_chats):
-            return community
-    return None
+_indexed: list[tuple[Directory, ChatIndex]] = []
+
+
+def chat_index(directory: Directory) -> ChatIndex:
+    """Return the index of a directory; the last one is kept, since every message asks for it."""
+    if not _indexed or _indexed[0][0] is not directory:
+        index = ChatIndex(
+            grids={chat_of(chat): grid.id for grid in directory.grids.values() for chat in grid.chats},
+            communities={
+                chat_of(chat): c.id for c in directory.communities.values() for chat in c.staff_chats
+            },
+            people={a.address: a.person for own in directory.accounts.values() for a in own},
+        )
+        _indexed[:] = [(directory, index)]
+    return _indexed[0][1]
 
 
 def resident_id(account: Address) -> str:

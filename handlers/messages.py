@@ -132,6 +132,7 @@ class Letter:
     `to`: a person's id, or an address. `fallback`: where it is said when the person cannot be reached.
     `holds`: states of the ticket in which it is still true at the door; empty: always.
     `once`: a mark; a second letter with the same mark is never owed. `reply_to` counts only at `fallback`/`to` chat.
+    `shows`: "before" or "after", the ticket's photos that go with it, as far as they are here when it is sent.
     `asks`: the account whose open dialogue it is the question of, so that a reply to it is known as the answer.
     `edit`: the platform's id of an earlier message in chat `to` that this one replaces.
     """
@@ -145,7 +146,7 @@ class Letter:
     once: str | None = None
     fallback: Address | None = None
     reply_to: str | None = None
-    photos: tuple[str, ...] = ()
+    shows: str = ""
     not_before: Instant = 0
     edit: str | None = None
     asks: Address | None = None
@@ -175,11 +176,23 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Onto:
+    """A ticket that was not named but is meant: what is to be done to it. `draft`: the report that is its twin."""
+
+    ticket: str
+    verb: str = ""
+    rest: str = ""
+    draft: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Everything one message, one deadline or one failure leads to. The desk saves it whole or not at all.
 
     `tickets`: new (version 0) or changed ones, as they shall stand. `deadlines` replace those of the same
-    (ticket, clock); `stopped` end. `open`/`close`: dialogues. `attach`: attachments that now belong to a ticket.
+    (ticket, clock); `stopped` end. `open`/`close`: dialogues. `attachments`: new ones (id 0), or loose ones that now
+    belong to a ticket. `cards`: the living cards to write anew. `onto`: it turned out which ticket is meant:
+    the desk reads it whole and goes on with conversation.carry_onto.
     """
 
     tickets: tuple[Ticket, ...] = ()
@@ -194,6 +207,7 @@ class Decision:
     open: tuple[Dialogue, ...] = ()
     close: tuple[tuple[Address, Address], ...] = ()
     cards: tuple[tuple[str, Address], ...] = ()
+    onto: Onto | None = None
     answer: Answer = field(default_factory=Answer)
 
 

@@ -25,6 +25,61 @@ INDOORS = frozenset(
 """Matters that usually sit in one unit of a building, where the unit saves the worker a search."""
 
 
+ANYWHERE = frozenset(
+    [
+        "楼道",
+        "楼梯",
+        "楼梯间",
+        "走廊",
+        "过道",
+        "单元门",
+        "单元门口",
+        "门口",
+        "楼门口",
+        "大厅",
+        "电梯",
+        "电梯口",
+        "电梯间",
+        "货梯",
+        "楼下",
+        "楼上",
+        "楼前",
+        "楼后",
+        "楼顶",
+        "天台",
+        "门前",
+        "屋顶",
+        "厨房",
+        "卫生间",
+        "厕所",
+        "阳台",
+        "客厅",
+        "卧室",
+        "家里",
+        "家门口",
+        "消防通道",
+        "地下室",
+        "车库",
+        "路边",
+        "绿化带",
+        "草坪",
+        "花坛",
+        "垃圾桶",
+        "垃圾点",
+        "停车位",
+        "小区",
+        "小区里",
+        "院子",
+    ]
+)
+"""Landmarks every building or compound has: they do not say which."""
+
+
+def found_by(place: Place) -> bool:
+    """True when somebody sent out with these words would find the spot."""
+    return bool(place.building) or (bool(place.landmark) and place.landmark not in ANYWHERE)
+
+
 def bare(building: str) -> str:
     """Return a building's name without its ending, in capitals: 3号楼, 3栋 and 3# are all "3", A座 is "A"."""
     name = building.strip().upper()
@@ -70,7 +125,7 @@ def same_spot(one: Place, other: Place) -> bool:
     if one.building or other.building:
         if not (one.building and other.building and bare(one.building) == bare(other.building)):
             return False
-    elif not (one.landmark and one.landmark == other.landmark):
+    elif not (found_by(one) and one.landmark == other.landmark):
         return False
     pairs = ((one.unit, other.unit), (one.floor, other.floor), (one.room, other.room))
     return all(not a or not b or a == b for a, b in pairs)

@@ -37,6 +37,7 @@ def ask_reporter(work: Work, *, with_photo: bool) -> None:
         mark="review",
         buttons=buttons,
         holds={State.RESOLVED},
+        shows="after",
         not_before=work.now + PHOTO_WAIT if with_photo else 0,
     )
     settled = work.say("told.resolved", worker=worker, at=when(work.now), note=note)

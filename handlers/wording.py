@@ -16,6 +16,9 @@ from handlers.messages import Say
 from storage.records import Category, Instant, Place, Severity, Ticket
 
 TEXTS = Path(__file__).parent / "texts"
+EMPTY = "-"
+"""A catalogue cannot hold an empty sentence: a lone dash stands for it."""
+
 LOCALES = {"zh": "zh_CN", "en": "en"}
 
 
@@ -42,7 +45,7 @@ def text(key: str, language: str) -> str:
     found = _catalogue(language).gettext(key)
     if found == key:
         raise UnknownText(f"{language}: {key}")
-    return found
+    return "" if found == EMPTY else found
 
 
 def render(say: Say, tongue: Tongue) -> str:

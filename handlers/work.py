@@ -150,7 +150,7 @@ class Work:
         holds: Iterable[State] = (),
         mark: str | None = None,
         fallback: Address | None = None,
-        photos: tuple[str, ...] = (),
+        shows: str = "",
         not_before: Instant = 0,
     ) -> None:
         """Owe a letter about this ticket. `mark` names its cause: the same cause is told to one reader once per
@@ -171,7 +171,7 @@ class Work:
                 once=once,
                 fallback=fallback,
                 reply_to=reply_to,
-                photos=photos,
+                shows=shows,
                 not_before=not_before,
             )
         )

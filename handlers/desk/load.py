@@ -1,0 +1,270 @@
+"""Reading from the store what a decision needs to know, and no more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from handlers import orders
+from handlers.commands import Order, Verb
+from handlers.conversation import Heard
+from handlers.dialogue import PATIENCE, PHOTO_PATIENCE, Step
+from handlers.intake import Draft
+from handlers.known import File, Known, chat_index, newcomer
+from handlers.messages import Decision, Inbound
+from storage.records import (
+    OPEN,
+    Address,
+    Community,
+    Dialogue,
+    Directory,
+    Grid,
+    Instant,
+    Level,
+    Person,
+    Role,
+    Severity,
+    Ticket,
+    platform_of,
+)
+from storage.turn import Turn
+
+LONGEST_LIST = 50
+
+
+async def load(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard, now: Instant) -> Known:
+    """Return what is known around a message: its writer, their dialogue, its ticket, and the lists it calls for."""
+    account = inbound.sender.account if inbound.sender else None
+    person = await turn.people.by_account(account) if account else None
+    grid, community = _where(directory, inbound, person)
+    fresh = person is None and inbound.sender is not None
+    if person is None:
+        person = newcomer(inbound, community.id if community else "", grid.id if grid else None)
+    dialogue = await turn.dialogues.get(inbound.chat, account) if account else None
+    if dialogue is not None and dialogue.expires_at <= now:
+        dialogue = None
+    if community is None and heard.choice is not None and heard.choice[0] == Step.COMPOUND:
+        compound = directory.compounds.get(heard.choice[1])
+        community = directory.communities[compound.community] if compound else None
+    known = Known(
+        directory=directory,
+        now=now,
+        platform=platform_of(inbound.chat),
+        speaker=person,
+        newcomer=fresh,
+        account=account,
+        grid=grid,
+        community=community,
+        dialogue=dialogue,
+    )
+    if heard.idle(inbound) and dialogue is None:
+        return known
+    if account is not None and inbound.private:
+        turn.people.touched(account, now, private=True)
+    known = await _with_lists(turn, known, inbound, heard)
+    known = await _with_ticket(turn, known, inbound, heard)
+    if community is not None:
+        known = replace(known, number=await turn.tickets.coming_number(community.id))
+    return known
+
+
+def _where(
+    directory: Directory, inbound: Inbound, person: Person | None
+) -> tuple[Grid | None, Community | None]:
+    """A group's own grid; in private the person's; the only community there is, when they have none."""
+    index = chat_index(directory)
+    grid = index.grid(directory, inbound.chat)
+    if grid is None and inbound.private and person is not None:
+        grid = directory.grids.get(person.home_grid or "")
+    if grid is None and inbound.private and len(directory.grids) == 1:
+        grid = next(iter(directory.grids.values()))
+    if grid is not None:
+        return grid, directory.communities[grid.community]
+    community = index.staff_community(directory, inbound.chat)
+    if community is None and person is not None:
+        community = directory.communities.get(person.community)
+    if community is None and len(directory.communities) == 1 and inbound.private:
+        community = next(iter(directory.communities.values()))
+    return None, community
+
+
+# --- tickets ----------------------------------------------------------------------------------------------------------
+
+
+async def read_file(turn: Turn, ticket: Ticket, *, story: bool = False) -> File:
+    """Read everything that hangs on a ticket; its ledger only when it is to be told."""
+    alarmed = ticket.level >= Level.ALERT or ticket.severity is Severity.EMERGENCY or ticket.reopened > 0
+    return File(
+        ticket=ticket,
+        deadlines=tuple(await turn.deadlines.of(ticket.id)),
+        followers=tuple(await turn.tickets.followers(ticket.id)),
+        told=tuple(await turn.outbox.told(ticket.id)) if alarmed else (),
+        cards=tuple(await turn.cards.of(ticket.id)),
+        attachments=tuple(await turn.media.of(ticket.id)),
+        story=tuple(entry.line for entry in await turn.ledger.of(ticket.id)) if story else (),
+    )
+
+
+async def with_file(turn: Turn, known: Known, ticket_id: str, *, story: bool = False) -> Known:
+    """Return what is known with this ticket as the one meant."""
+    ticket = await turn.tickets.get(ticket_id)
+    if ticket is None:
+        return known
+    file = await read_file(turn, ticket, story=story)
+    people = [ticket.reporter, ticket.handler, ticket.first_responder, *(line.person for line in file.story)]
+    named = {**known.names, **await _names(turn, known.directory, people)}
+    community = known.community or known.directory.communities.get(ticket.community)
+    return replace(known, file=file, names=named, community=community)
+
+
+async def _names(turn: Turn, directory: Directory, people: Iterable[str | None]) -> dict[str, str]:
+    """Names of residents who are in no community file."""
+    unlisted = {person for person in people if person and person not in directory.people}
+    if not unlisted:
+        return {}
+    return {id: person.name for id, person in (await turn.people.get_many(sorted(unlisted))).items()}
+
+
+async def for_ticket(
+    turn: Turn, directory: Directory, ticket_id: str, now: Instant
+) -> tuple[Known, File | None]:
+    """Return what is known around a ticket when nobody spoke: a deadline, a letter that failed."""
+    known = await with_file(turn, Known(directory=directory, now=now, platform="clock"), ticket_id)
+    if known.file is None or known.file.ticket.community not in directory.communities:
+        return known, None
+    ticket = known.file.ticket
+    known = replace(known, grid=known.grid_of(ticket), community=directory.communities[ticket.community])
+    return known, known.file
+
+
+async def for_dialogue(turn: Turn, directory: Directory, dialogue: Dialogue, now: Instant) -> Known:
+    """Return what is known around a dialogue that ends without an answer."""
+    person = await turn.people.by_account(dialogue.account)
+    known = Known(
+        directory=directory,
+        now=now,
+        platform=platform_of(dialogue.chat),
+        speaker=person,
+        account=dialogue.account,
+        dialogue=dialogue,
+    )
+    if "draft" in dialogue.data:
+        grid = directory.grids.get(Draft.from_data(dialogue.data["draft"]).grid or "")
+        if grid is not None:
+            known = replace(known, grid=grid, community=directory.communities[grid.community])
+        known = await _with_draft(turn, known, dialogue.chat)
+        if known.community is not None:
+            known = replace(known, number=await turn.tickets.coming_number(known.community.id))
+    if "ticket" in dialogue.data:
+        known = await with_file(turn, known, str(dialogue.data["ticket"]))
+    return known
+
+
+async def _with_ticket(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -> Known:
+    """Find the ticket a message names: by button, by number, by its dialogue, by what it replies to, or because
+    only one can be meant."""
+    order, story = heard.order, heard.order is not None and heard.order.verb is Verb.STORY
+    ticket_id: str | None = None
+    if order is not None and order.ticket is not None:
+        ticket_id = order.ticket
+    elif order is not None and order.number is not None:
+        found = await turn.tickets.by_number(known.community.id, order.number) if known.community else None
+        if found is None:
+            return known
+        ticket_id = found.id
+        if order.verb is Verb.MERGE:
+            known = await _with_target(turn, known, order)
+    else:
+        replied = inbound.message if inbound.edited else inbound.reply_to
+        if order is None and known.dialogue is not None and "ticket" in known.dialogue.data:
+            ticket_id = str(known.dialogue.data["ticket"])
+        elif replied is not None:
+            card = await turn.tickets.by_card(inbound.chat, replied)
+            ticket_id = card.id if card else None
+        if ticket_id is None and order is not None and order.verb in orders.RULES:
+            fitting = orders.meant(known, order)
+            ticket_id = fitting[0].id if len(fitting) == 1 else None
+    return await with_file(turn, known, ticket_id, story=story) if ticket_id else known
+
+
+async def _with_target(turn: Turn, known: Known, order: Order) -> Known:
+    digits = order.rest.strip().lstrip("#").split()[:1]
+    if not digits or not digits[0].isdigit() or known.community is None:
+        return known
+    target = await turn.tickets.by_number(known.community.id, int(digits[0][:9]))
+    return known if target is None else replace(known, target=await read_file(turn, target))
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -> Known:
+    person, order = known.speaker, heard.order
+    numberless = order is not None and order.number is None and order.ticket is None
+    talk = inbound.press is None and order is None
+    opening = order is not None and order.verb in (Verb.REPORT, Verb.COMPLAIN, Verb.SERVICES)
+    if person is not None and not known.newcomer:
+        own = order is not None and (order.verb is Verb.MINE or (numberless and order.verb in orders.OWN))
+        if own or talk:
+            known = replace(known, mine=tuple(await turn.tickets.of_reporter(person.id)))
+        if order is not None and (order.verb is Verb.TODO or (numberless and order.verb in orders.RULES)):
+            known = await _with_todo(turn, known, person)
+    if talk or opening or heard.choice is not None:
+        known = await _with_draft(turn, known, inbound.chat)
+        if inbound.album is not None:
+            album = await turn.media.album_ticket(inbound.chat, inbound.album)
+            known = replace(known, album_ticket=album)
+    if order is not None and order.verb is Verb.MEETING and known.community is not None:
+        known = replace(known, queue=tuple(await turn.tickets.queue(known.community.id)))
+    if order is not None and order.verb in (Verb.TODO, Verb.MINE):
+        listed: Sequence[Ticket] = known.todo if order.verb is Verb.TODO else known.mine
+        known = replace(known, next_due=await _next_due(turn, listed))
+    return known
+
+
+async def _with_draft(turn: Turn, known: Known, chat: Address) -> Known:
+    """What a report may be a twin of, and the photos that wait for its words."""
+    grid = known.grid
+    if known.dialogue is not None and "draft" in known.dialogue.data:
+        drafted = known.dialogue.data["draft"].get("grid")
+        grid = known.directory.grids.get(drafted or "") or grid
+    here: list[Ticket] = await turn.tickets.open_in_grid(grid.id, LONGEST_LIST) if grid else []
+    patience = PATIENCE + PHOTO_PATIENCE if known.dialogue is not None else PHOTO_PATIENCE
+    loose = await turn.media.loose(chat, known.account, known.now - patience) if known.account else []
+    return replace(known, here=tuple(here), loose=tuple(loose))
+
+
+async def _with_todo(turn: Turn, known: Known, person: Person) -> Known:
+    grids = [
+        g.id
+        for g in known.directory.grids.values()
+        if person.id == g.leader
+        or person.id in g.deputies
+        or (Role.STAFF in person.roles and g.community == person.community)
+    ]
+    tickets = await turn.tickets.todo([person.id], grids, LONGEST_LIST)
+    if known.community is None:
+        return replace(known, todo=tuple(tickets))
+    midnight = _midnight(known.community.timezone, known.now)
+    done = await turn.tickets.resolved_by(person.id, midnight, known.now + 1)
+    return replace(known, todo=tuple(tickets), done_today=done)
+
+
+def _midnight(zone: str, now: Instant) -> Instant:
+    local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
+    return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+async def _next_due(turn: Turn, tickets: Sequence[Ticket]) -> dict[str, Instant]:
+    ends: dict[str, Instant] = {}
+    for ticket in tickets[:LONGEST_LIST]:
+        running = [d.ends_at for d in await turn.deadlines.of(ticket.id) if d.due_at is not None]
+        if running and ticket.state in OPEN:
+            ends[ticket.id] = min(running)
+    return ends
+
+
+def without_onto(decision: Decision) -> Decision:
+    return replace(decision, onto=None)

@@ -1,0 +1,155 @@
+"""Letters at the door: is it still true, what does it say now, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import cards, wording
+from handlers.desk import load
+from handlers.known import chat_index
+from handlers.messages import Button, Outgoing, Rows, Say
+from handlers.wording import Tongue
+from storage.records import (
+    OPEN,
+    Address,
+    Card,
+    Directory,
+    Instant,
+    LetterKind,
+    Owed,
+    State,
+    Ticket,
+    chat_of,
+)
+from storage.turn import Turn
+
+MOST_PHOTOS = 10
+MOST_BUTTONS = 8
+"""Tickets of a gathered letter that get a button each; the others are named with their numbers."""
+
+
+async def write(view: Turn, directory: Directory, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
+    """Return what is to be sent to `bundle[0].routes[0]`; None when nothing of it is true any more."""
+    tickets = await view.tickets.get_many([owed.ticket for owed in bundle if owed.ticket])
+    true = [owed for owed in bundle if _holds(owed, tickets)]
+    if not true:
+        return None
+    first = true[0]
+    if first.kind is LetterKind.CARD:
+        return await _card(view, directory, first, now)
+    if len(true) > 1 or "outage" in first.body:
+        return _gathered(true, tickets, now)
+    return await _single(view, first, now)
+
+
+def _holds(owed: Owed, tickets: dict[str, Ticket]) -> bool:
+    holds = owed.body.get("holds")
+    if not holds or owed.ticket is None:
+        return True
+    ticket = tickets.get(owed.ticket)
+    return ticket is not None and ticket.state in {State(state) for state in holds}
+
+
+async def _card(view: Turn, directory: Directory, owed: Owed, now: Instant) -> Outgoing | None:
+    assert owed.ticket is not None
+    chat = owed.routes[0]
+    known, file = await load.for_ticket(view, directory, owed.ticket, now)
+    if file is None:
+        return None
+    card = await view.cards.get(owed.ticket, chat)
+    if card is None and file.ticket.state not in OPEN:
+        return None  # it ended before it was ever shown here
+    person = directory.people.get(chat_index(directory).people.get(chat_of(chat), ""))
+    language = person.language if person else "zh"
+    zone = directory.communities[file.ticket.community].timezone
+    face = cards.write(known, file.ticket, file.deadlines, chat, Tongue(language, zone, now))
+    if card is not None and card.print == face.print:
+        return None
+    return Outgoing(
+        to=chat,
+        text=face.text,
+        heading=face.heading,
+        buttons=face.buttons,
+        edit=card.message if card else None,
+        reply_to=face.reply_to,
+        loud=card is None and person is not None,
+    )
+
+
+async def _single(view: Turn, owed: Owed, now: Instant) -> Outgoing | None:
+    body, to = owed.body, owed.routes[0]
+    heading, text = _written(owed, now)
+    here = body.get("reply_in") == chat_of(to)
+    photos = await _photos(view, owed)
+    if body.get("shows") == "before" and not photos:
+        return None  # the letter is nothing but its photos, and none could be kept
+    return Outgoing(
+        to=to,
+        text=text,
+        heading=heading,
+        buttons=_rows(body.get("buttons", ())),
+        photos=photos,
+        edit=body.get("edit"),
+        reply_to=body.get("reply_to") if here else None,
+        loud=True,
+    )
+
+
+async def _photos(view: Turn, owed: Owed) -> tuple[str, ...]:
+    if "shows" not in owed.body or owed.ticket is None:
+        return ()
+    after = owed.body["shows"] == "after"
+    kept = [
+        a for a in await view.media.of(owed.ticket) if a.after == after and a.kind == "photo" and a.sha256
+    ]
+    return tuple(dict.fromkeys(a.sha256 for a in kept if a.sha256))[:MOST_PHOTOS]
+
+
+def _written(owed: Owed, now: Instant) -> tuple[str, str]:
+    """Return (heading, text): a text of the catalogue whose first line stands alone has a heading."""
+    tongue = Tongue(owed.body["language"], owed.body["zone"], now)
+    whole = wording.render(wording.unpack(owed.body["say"]), tongue).strip()
+    heading, found, text = whole.partition("\n\n")
+    return (heading, text) if found else ("", whole)
+
+
+def _rows(data: Sequence[Sequence[Sequence[str]]]) -> Rows:
+    return tuple(tuple(Button(label, press, url) for label, press, url in row) for row in data)
+
+
+def _gathered(letters: Sequence[Owed], tickets: dict[str, Ticket], now: Instant) -> Outgoing:
+    """Several letters to one chat as one: a line for each ticket, a button for the first few."""
+    first = letters[0]
+    tongue = Tongue(first.body["language"], first.body["zone"], now)
+    lines: list[str] = []
+    buttons: list[tuple[Button, ...]] = []
+    for owed in {owed.ticket or owed.id: owed for owed in letters}.values():
+        heading, text = _written(owed, now)
+        lines.append(heading or text.splitlines()[0])
+        rows = _rows(owed.body.get("buttons", ()))
+        if rows and owed.ticket in tickets and len(buttons) < MOST_BUTTONS:
+            number = tickets[owed.ticket].number
+            buttons.append((replace(rows[0][0], label=f"{rows[0][0].label} {number}"),))
+    outages = [owed.body["outage"] for owed in letters if "outage" in owed.body]
+    count = len(lines)
+    if outages:
+        since, until = min(o[0] for o in outages), max(o[1] for o in outages)
+        pieces = {"since": wording.when(since), "until": wording.when(until), "count": count}
+        opening = wording.render(Say("gathered.outage", pieces), tongue)
+    else:
+        opening = wording.render(Say("gathered", {"count": count}), tongue)
+    return Outgoing(
+        to=first.routes[0], text="\n".join(lines), heading=opening, buttons=tuple(buttons), loud=True
+    )
+
+
+async def delivered(turn: Turn, bundle: Sequence[Owed], out: Outgoing, message: str) -> None:
+    """Remember which message is the ticket's card in this chat, and which one asks a question."""
+    owed = bundle[0]
+    if owed.kind is LetterKind.CARD and owed.ticket is not None:
+        face = cards.Face(out.heading, out.text, out.buttons)
+        await turn.cards.put(Card(owed.ticket, chat_of(out.to), message, face.print))
+    account = owed.body.get("asks")
+    if account:
+        await turn.dialogues.asked(out.to, Address(str(account)), message)
