@@ -11,7 +11,6 @@ import hashlib
 import io
 import os
 import tempfile
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +27,8 @@ MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 4096
 """Pixels. Enough to read a meter on, and within what Telegram takes (width and height together 10,000, 10 MB)."""
 QUALITY = 88
+# Where Pillow itself begins to warn. Said here because it can only be said for the whole process.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 DRAWN = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 PHOTO = "photo"
 VOICE = "voice"
@@ -119,16 +120,12 @@ def cleaned(data: bytes) -> tuple[bytes, int, int]:
     Raises NotKept: too_large for more than MOST_PIXELS, broken for what cannot be drawn.
     """
     try:
-        with warnings.catch_warnings():
-            # Pillow only warns of a bomb below twice its limit; our own limit decides, before anything is unfolded.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=DRAWN)
+        image = Image.open(io.BytesIO(data), formats=DRAWN)
+        # Opening reads the header only: nothing is unfolded yet.
         if image.width * image.height > MOST_PIXELS:
             raise NotKept("too_large")
         return _drawn(image)
-    except NotKept:
-        raise
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise NotKept("too_large") from error
     except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, MemoryError, KeyError) as error:
         # What Pillow's readers raise over broken files has no common name.
