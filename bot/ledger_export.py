@@ -130,6 +130,9 @@ async def _cells(
 ) -> list[list[str]]:
     tickets = await view.tickets.get_many({entry.line.ticket for entry in page})
     people = await view.people.get_many({entry.line.person for entry in page if entry.line.person})
+    # A view remembers what it has read; over a whole ledger that would be every ticket there ever was.
+    view.tickets.forget_known()
+    view.people.forget_known()
     zone = ZoneInfo(community.timezone)
     return [row(entry, tickets.get(entry.line.ticket), people, directory, zone) for entry in page]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -202,3 +203,27 @@ def test_an_altered_line_is_named(told):
 def test_every_act_and_state_has_its_chinese_word():
     assert set(ledger_export.ACTS) == set(Act)
     assert set(ledger_export.STATES) == set(State)
+
+
+def test_a_long_ledger_takes_no_more_memory_than_a_short_one(folder, monkeypatch):
+    monkeypatch.setattr(ledger_export, "PAGE", 50)
+    folder.settle()
+    peaks = []
+
+    async def story(store):
+        async with store.turn() as turn:
+            for number in range(2000):
+                ticket = replace(LIFT, id=f"jinghe-{number}", number=number, reporter=None)
+                turn.tickets.save(ticket)
+                turn.ledger.append(line(ticket, number, Act.REPORT, State.REPORTED, ""))
+        for minutes in (100, 100, 2000):
+            wanted = ledger_export.Wanted((COMMUNITY,), until=AT + minutes * 60_000)
+            tracemalloc.start()
+            async for _ in ledger_export.rows(store, wanted, lambda done: None):
+                pass
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+
+    folder.in_store(story)
+    _, short, long = peaks
+    assert long < 1.5 * short
