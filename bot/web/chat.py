@@ -81,10 +81,7 @@ class Chat:
             html = self._pages.fragment(
                 "said.html", language, seat=seat, nonce=new_nonce(), notes=notes, loud=said.loud
             )
-            answer: Response = HTMLResponse(html)
-            if said.place:
-                answer.headers["hx-replace-url"] = "/chat"
-            return answer
+            return HTMLResponse(html)
         answer = RedirectResponse("/chat" if seat.own else "/chat?" + urlencode({"seat": seat.secret}), 303)
         if notes:
             answer.set_cookie(

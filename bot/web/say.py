@@ -47,12 +47,11 @@ class Unsayable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What became of it. `notes` tell of photos that were refused; `place`: a place of the address was handed on."""
+    """What became of it. `notes` tell of photos that were refused."""
 
     toast: str
     loud: bool
     notes: Sequence[Note] = ()
-    place: bool = False
 
 
 class Speaker:
@@ -85,7 +84,7 @@ class Speaker:
 
     async def _arrive(self, seat: Seat, sender: Sender, nonce: str, place: str) -> Said:
         answer = await self._hand_in(seat, sender, key_of(sender, nonce, place), start=f"p_{place}")
-        return Said(answer.toast, answer.alert, place=True)
+        return Said(answer.toast, answer.alert)
 
     async def _speak(self, seat: Seat, sender: Sender, nonce: str, form: Form) -> Said:
         quick = tidy_words(form.get("say"))

@@ -168,11 +168,8 @@ class HttpServer(uvicorn.Server):
         )
         self._webchat = webchat
         self._listening = listening
+        self.port: int = listening.getsockname()[1]
         self._running: asyncio.Task[None] | None = None
-
-    @property
-    def port(self) -> int:
-        return int(self._listening.getsockname()[1])
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

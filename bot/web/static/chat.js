@@ -32,7 +32,13 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest("form");
     form?.classList.remove("busy");
-    if (!form?.matches(".say") || !event.detail.successful) return;
+    if (!form || !event.detail.successful) return;
+    // The place was handed on: a reload shall not do it again.
+    if (form.matches(".place")) {
+      history.replaceState(null, "", "/chat");
+      form.remove();
+    }
+    if (!form.matches(".say")) return;
     const sent = event.detail.requestConfig.formData;
     if (sent.get("say")) return;
     const text = form.elements.text;

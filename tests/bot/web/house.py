@@ -172,10 +172,11 @@ class House:
     clock: TurnedClock = field(default_factory=TurnedClock)
     desk: NotingDesk = field(default_factory=NotingDesk)
     sweep_age: float | None = 0.0
+    public_url: str = HOST
 
     def __post_init__(self) -> None:
         self.webchat = WebChannel(self.store, self.clock)
-        self.app = self.make_app()
+        self.app = self.make_app(public_url=self.public_url)
 
     def make_app(self, *, public_url: str = HOST, demo: bool = True):
         return create_app(
@@ -186,7 +187,7 @@ class House:
             self.clock,
             site=Site(public_url),
             sweep_age=lambda: self.sweep_age,
-            demo=Demo(SEATS, 12, "zhaomin") if demo else None,
+            demo=Demo(SEATS, 60, "zhaomin") if demo else None,
             wall=self.clock,
         )
 
