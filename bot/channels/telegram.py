@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
@@ -19,7 +17,6 @@ from telegram import (
 )
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
-from telegram.warnings import PTBDeprecationWarning
 
 from bot.channels.telegram_errors import NOT_MODIFIED, TOO_OLD, refusal
 from bot.channels.telegram_parse import KINDS, PLATFORM
@@ -38,14 +35,13 @@ UPDATES_AT_ONCE = 100
 UPLOAD_SECONDS = 20.0
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-# Said by the library at every 429, about its own future; `telegram_errors.pause_asked` reads both forms.
-warnings.filterwarnings("ignore", message=".*retry_after.*timedelta", category=PTBDeprecationWarning)
-
 
 class Photos(Protocol):
     """Where the bytes of kept photos lie: storage.media.MediaFolder."""
 
-    def path(self, sha256: str) -> Path: ...
+    def open(self, sha256: str) -> bytes:
+        """Return the bytes. Raises OSError when they are not there."""
+        ...
 
 
 class RawBot(Bot):
@@ -101,6 +97,13 @@ class TelegramChannel:
         if self._me is None:
             self._me = await self.bot.get_me()
         return self._me
+
+    async def ping(self) -> None:
+        """Ask something harmless. Raises NotDelivered while Telegram does not answer."""
+        try:
+            await self.bot.get_me()
+        except Exception as failed:
+            raise refusal(failed) from failed
 
     # --- out -------------------------------------------------------------------------------------------------------
 
@@ -203,7 +206,7 @@ class TelegramChannel:
             return images
         for sha256 in photos:
             try:
-                images.append(await asyncio.to_thread(folder.path(sha256).read_bytes))
+                images.append(await asyncio.to_thread(folder.open, sha256))
             except OSError as lost:
                 log.warning("a photo cannot be read", sha256=sha256, why=str(lost))
         return images

@@ -24,9 +24,6 @@ from telegram.error import (
 from handlers.messages import NotDelivered
 from storage.records import MINUTE, SECOND, Span, address
 
-PAUSE: Span = 2 * SECOND
-"""Before trying again when the platform or the way to it is in trouble; the caller lets it grow."""
-
 NOT_MODIFIED = "message is not modified"
 TOO_OLD = ("query is too old", "query_id_invalid", "query id is invalid")
 
@@ -85,7 +82,7 @@ def refusal(error: Exception) -> NotDelivered:
             return unreached(why, error)
         case TelegramError():
             # Something else than Telegram answered in its place, with no JSON at all.
-            return NotDelivered(why, wait=PAUSE)
+            return NotDelivered(why, everywhere=True)
     # Telegram said yes in words that could not be read: it may stand in the chat.
     return NotDelivered(why, unsure=True)
 
@@ -100,11 +97,11 @@ def refused(why: str, words: str) -> NotDelivered:
 def unreached(why: str, error: NetworkError) -> NotDelivered:
     """No answer, or one from the machines before Telegram. Only what surely never left is safe to repeat at will."""
     cause = error.__cause__
-    if isinstance(cause, NEVER_SENT):
-        return NotDelivered(why, wait=PAUSE)
-    if isinstance(error, TimedOut) or isinstance(cause, httpx.TransportError):
-        return NotDelivered(why, unsure=True)
-    return NotDelivered(why, wait=PAUSE)
+    answered = not isinstance(error, TimedOut) and not isinstance(cause, httpx.TransportError)
+    if answered or isinstance(cause, NEVER_SENT):
+        # Nobody's in particular, and no pause was asked for: the caller finds its own.
+        return NotDelivered(why, everywhere=True)
+    return NotDelivered(why, unsure=True)
 
 
 def pause_asked(error: RetryAfter) -> Span:

@@ -1,0 +1,223 @@
+"""One bundle of letters on its way: written at the last moment, given to its channel, and what follows from the answer.
+
+Whatever happens ends in one Outcome, a change of the outbox that delivery makes in its next turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+import structlog
+
+from bot.clock import WallClock
+from bot.line import Line, growing, storage_pause
+from handlers.messages import NotDelivered, Outgoing
+from storage.errors import StorageFailed
+from storage.records import MINUTE, SECOND, Address, Instant, Owed, Span, chat_of
+from storage.turn import Turn
+
+log = structlog.get_logger(__name__)
+
+SEND_SECONDS = 25.0
+"""The longest one sending may take, in real time; below delivery's lease, so that nobody takes the letter meanwhile."""
+LONGEST_WAIT: Span = 5 * MINUTE
+REPEAT_AFTER: Span = 2 * SECOND
+MOST_TRIES = 3
+MOST_UNSURE = 2
+"""Tries that may have arrived, after which a letter counts as sent: repeated once, never in a loop."""
+
+Outcome = Callable[[Turn], Awaitable[None]]
+
+
+class Desk(Protocol):
+    """The part of handlers.desk that delivery needs. All may raise StorageFailed."""
+
+    async def prepare(self, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
+        """Write the letters for `bundle[0].routes[0]`; None when they are not true any more."""
+        ...
+
+    async def delivered(self, bundle: Sequence[Owed], out: Outgoing, message_id: str, now: Instant) -> None:
+        """They stand there now: remember the card, the question. The outbox itself is delivery's matter."""
+        ...
+
+    async def undelivered(self, owed: Owed, why: str, now: Instant) -> None:
+        """No route to the reader is left. May be called twice for one letter after a crash."""
+        ...
+
+
+class Carrier:
+    """Knows the desk and remembers how often each letter has just failed; the outbox remembers the rest."""
+
+    def __init__(self, desk: Desk, clock: WallClock) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._tries: dict[int, int] = {}
+
+    async def carry(self, line: Line, bundle: Sequence[Owed]) -> Outcome:
+        """Try to send it once. Raises nothing."""
+        try:
+            return await self._attempt(line, bundle)
+        except StorageFailed as failed:
+            return self._wait(bundle, self._clock.now() + SECOND, str(failed))
+        except Exception as failed:
+            log.exception("a letter could not be written", letter=bundle[0].id, kind=bundle[0].kind)
+            return await self._refused(bundle, f"{type(failed).__name__}: {failed}")
+
+    async def _attempt(self, line: Line, bundle: Sequence[Owed]) -> Outcome:
+        ids = [owed.id for owed in bundle]
+        out = await self._desk.prepare(bundle, self._clock.now())
+        if out is None:
+            return lambda turn: turn.outbox.drop(ids, "not true any more")
+        if bundle[0].attempts >= MOST_UNSURE and out.edit is None:
+            return self._taken_as_sent(bundle, out, "twice on its way when the program was stopped")
+        try:
+            message = await self._send(line, out)
+        except NotDelivered as failed:
+            return await self._not_delivered(line, bundle, out, failed)
+        line.fine()
+        self._forget(bundle)
+        now = self._clock.now()
+        await self._tell_desk(self._desk.delivered, bundle, out, message, now)
+        return lambda turn: turn.outbox.sent(ids, out.to, message, now)
+
+    async def _send(self, line: Line, out: Outgoing) -> str:
+        took, count = self._clock.now(), len(out.photos) + 1 if len(out.photos) > 1 else 1
+        line.pace.took(out.to, took, count)
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                return await line.channel.send(out)
+        except TimeoutError as late:
+            raise NotDelivered(f"no answer within {SEND_SECONDS:.0f} s", unsure=True) from late
+        finally:
+            line.pace.answered(out.to, took, self._clock.now(), count)
+
+    async def _not_delivered(
+        self, line: Line, bundle: Sequence[Owed], out: Outgoing, failed: NotDelivered
+    ) -> Outcome:
+        now, why = self._clock.now(), str(failed)
+        log.info("a letter was not taken", letter=bundle[0].id, to=out.to, why=why)
+        if failed.forever:
+            return await self._elsewhere(bundle, why, unreachable=out.to)
+        if failed.unsure:
+            return self._unsure(line, bundle, out, why)
+        if failed.wait:
+            # Whole milliseconds were cut off `now`: one more, so that the pause is never shorter than asked.
+            until = now + failed.wait + 1
+            line.pace.rest_all(until) if failed.everywhere else line.pace.rest(out.to, until)
+            return self._wait(bundle, until, why)
+        if failed.everywhere:
+            first = line.trouble(now)
+            # Others got through since the last trouble: then this letter has its own, and waits longer each time.
+            tries = self._try(bundle) if first else 1
+            return self._wait(bundle, now + growing(tries, LONGEST_WAIT), why)
+        if self._tries.get(bundle[0].id, 0) < MOST_TRIES and failed.moved_to:
+            return self._moved(bundle, chat_of(out.to), failed.moved_to, now, why)
+        if self._tries.get(bundle[0].id, 0) < MOST_TRIES and failed.gone and out.edit:
+            return self._anew(bundle, now, why)
+        return await self._refused(bundle, why)
+
+    # --- what becomes of it ----------------------------------------------------------------------------------------
+
+    def _wait(self, bundle: Sequence[Owed], until: Instant, why: str, *, unsure: bool = False) -> Outcome:
+        ids = [owed.id for owed in bundle]
+        return lambda turn: turn.outbox.later(ids, until, why, unsure=unsure)
+
+    def _unsure(self, line: Line, bundle: Sequence[Owed], out: Outgoing, why: str) -> Outcome:
+        """The answer was lost. An edit may be done twice; anything else is repeated once."""
+        now = self._clock.now()
+        line.trouble(now)
+        if out.edit is not None:
+            return self._wait(bundle, now + growing(self._try(bundle), LONGEST_WAIT), why)
+        if bundle[0].attempts + 1 >= MOST_UNSURE:
+            return self._taken_as_sent(bundle, out, why)
+        return self._wait(bundle, now + REPEAT_AFTER, why, unsure=True)
+
+    def _taken_as_sent(self, bundle: Sequence[Owed], out: Outgoing, why: str) -> Outcome:
+        """It may have arrived twice by now. A third time would be a loop."""
+        ids, now = [owed.id for owed in bundle], self._clock.now()
+        log.warning(
+            "a letter may or may not have arrived; it is not repeated again", letters=ids, to=out.to, why=why
+        )
+        self._forget(bundle)
+
+        async def outcome(turn: Turn) -> None:
+            await turn.outbox.later(ids, now, f"unsure: {why}")
+            await turn.outbox.sent(ids, out.to, "", now)
+
+        return outcome
+
+    def _moved(self, bundle: Sequence[Owed], old: Address, new: Address, now: Instant, why: str) -> Outcome:
+        self._try(bundle)
+
+        async def outcome(turn: Turn) -> None:
+            await turn.chats.moved(old, chat_of(new))
+            await turn.outbox.later([owed.id for owed in bundle], now, why)
+
+        return outcome
+
+    def _anew(self, bundle: Sequence[Owed], now: Instant, why: str) -> Outcome:
+        """The message to edit is gone: the next try is a new message."""
+        self._try(bundle)
+
+        async def outcome(turn: Turn) -> None:
+            for owed in bundle:
+                if owed.ticket:
+                    await turn.cards.drop(owed.ticket, owed.routes[0])
+            await turn.outbox.later([owed.id for owed in bundle], now, why)
+
+        return outcome
+
+    async def _refused(self, bundle: Sequence[Owed], why: str) -> Outcome:
+        """The letter itself cannot be written or is not taken: a few tries here, then wherever else it may go."""
+        tries = self._try(bundle)
+        if tries < MOST_TRIES:
+            return self._wait(bundle, self._clock.now() + growing(tries, LONGEST_WAIT), why)
+        log.error("a letter was given up at one address", letters=[owed.id for owed in bundle], why=why)
+        return await self._elsewhere(bundle, why)
+
+    async def _elsewhere(
+        self, bundle: Sequence[Owed], why: str, unreachable: Address | None = None
+    ) -> Outcome:
+        """This route leads nowhere: the next one, and where there is none, the next person."""
+        now = self._clock.now()
+        self._forget(bundle)
+        for owed in bundle:
+            if len(owed.routes) <= 1:
+                # Before the row is closed: after a crash in between, the desk is told again rather than never.
+                await self._tell_desk(self._desk.undelivered, owed, why, now)
+
+        async def outcome(turn: Turn) -> None:
+            if unreachable:
+                await turn.people.reachable(unreachable, False)
+            for owed in bundle:
+                await turn.outbox.reroute(owed.id, why)
+
+        return outcome
+
+    # --- small print -----------------------------------------------------------------------------------------------
+
+    async def _tell_desk(self, tell: Callable[..., Awaitable[None]], *what: Any) -> None:
+        """Tell until it is stored: what was said to a person cannot be unsaid."""
+        for tries in itertools.count(1):
+            try:
+                await tell(*what)
+            except StorageFailed as failed:
+                log.error("what became of a letter has to wait for the database", why=str(failed))
+                await storage_pause(tries)
+            except Exception:
+                log.exception("the desk failed on what became of a letter")
+                return
+            else:
+                return
+
+    def _try(self, bundle: Sequence[Owed]) -> int:
+        """Count one more failure in a row and return how many there were."""
+        tries = self._tries[bundle[0].id] = self._tries.get(bundle[0].id, 0) + 1
+        return tries
+
+    def _forget(self, bundle: Iterable[Owed]) -> None:
+        for owed in bundle:
+            self._tries.pop(owed.id, None)

@@ -1,0 +1,204 @@
+"""Letters owed become letters sent: claimed, written at the last moment, sent, recorded.
+
+In one chat letters keep their order, chats do not wait for each other, emergencies overtake. Whatever a platform
+answers leads to exactly one row's change; results and new claims share a turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.carrying import Carrier, Desk, Outcome
+from bot.channels.base import Channel
+from bot.clock import WallClock
+from bot.line import Line, storage_pause
+from bot.pacing import Pace
+from storage.database import Store
+from storage.errors import StorageFailed
+from storage.records import SECOND, Instant, Owed, Span
+from storage.turn import Turn
+
+log = structlog.get_logger(__name__)
+
+LEASE: Span = 30 * SECOND
+"""A killed process's letters are taken again after this."""
+LOOK_EVERY = 5.0
+"""Seconds between looks for letters that nobody in this process was told about."""
+LAST_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A bundle nobody works on any more, and what that means in the store."""
+
+    bundle: Sequence[Owed]
+    outcome: Outcome
+
+
+class Delivery:
+    """Empties the outbox on the given channels; `run` is a supervised task that ends only by being cancelled."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        channels: Mapping[str, Channel],
+        clock: WallClock,
+        paces: Mapping[str, Pace] | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._carrier = Carrier(desk, clock)
+        paces = paces or {}
+        self._lines = {name: Line(channel, paces.get(name)) for name, channel in channels.items()}
+        self._wake = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._done: list[Done] = []
+        self._held: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._storage_tries = 0
+
+    def nudge(self) -> None:
+        """There may be new letters."""
+        self._quiet.clear()
+        self._wake.set()
+
+    async def settled(self) -> None:
+        """Return when no letter is on its way and none could go now. Chats that must rest are not waited for."""
+        self.nudge()
+        await self._quiet.wait()
+
+    async def run(self) -> None:
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    if not await self._round():
+                        await self._sleep(await self._next())
+                    self._storage_tries = 0
+                except StorageFailed as failed:
+                    self._storage_tries += 1
+                    log.error("letters have to wait for the database", why=str(failed))
+                    await storage_pause(self._storage_tries)
+        finally:
+            await self._finish()
+
+    # --- the loop --------------------------------------------------------------------------------------------------
+
+    async def _round(self) -> bool:
+        """Record what is done, claim what may go, send it off. False when there was nothing to do."""
+        done, self._done = self._done, []
+        now = self._clock.now()
+        claimed: list[tuple[Line, Sequence[Owed]]] = []
+        try:
+            async with self._store.turn() as turn:
+                for one in done:
+                    await one.outcome(turn)
+                # What was just recorded may go again at once, to its next route for instance.
+                held = self._held - {owed.id for one in done for owed in one.bundle}
+                for line in self._lines.values():
+                    claimed += [(line, bundle) for bundle in await self._claim(turn, line, now, held)]
+        except (StorageFailed, asyncio.CancelledError):
+            self._done = done + self._done
+            raise
+        except Exception:
+            if not done:
+                raise
+            log.exception("results could not be recorded together")
+            await self._record_one_by_one(done)
+            return True
+        self._let_go(done)
+        for line, bundle in claimed:
+            self._send_off(line, bundle)
+        return bool(done or claimed)
+
+    async def _record_one_by_one(self, done: Sequence[Done]) -> None:
+        """Record what can be; a letter whose result cannot is taken again when its lease is over."""
+        for at, one in enumerate(done):
+            try:
+                async with self._store.turn() as turn:
+                    await one.outcome(turn)
+            except (StorageFailed, asyncio.CancelledError):
+                self._done = [*done[at:], *self._done]
+                raise
+            except Exception:
+                log.exception("a letter's result could not be recorded", letter=one.bundle[0].id)
+            self._let_go([one])
+
+    def _let_go(self, done: Sequence[Done]) -> None:
+        self._held -= {owed.id for one in done for owed in one.bundle}
+
+    async def _claim(self, turn: Turn, line: Line, now: Instant, held: set[int]) -> list[Sequence[Owed]]:
+        line.ping_if_due(self._clock, self._wake)
+        room = line.room(now)
+        if room <= 0:
+            return []
+        bundles = await turn.outbox.claim(
+            now,
+            lease=LEASE,
+            limit=room,
+            platforms=[line.channel.platform],
+            resting=line.pace.resting(now),
+        )
+        # A clock that leapt may have ended the lease of a letter this very process is still sending.
+        own = [[owed for owed in bundle if owed.id not in held] for bundle in bundles]
+        return [bundle for bundle in own if bundle]
+
+    def _send_off(self, line: Line, bundle: Sequence[Owed]) -> None:
+        self._quiet.clear()
+        self._held |= {owed.id for owed in bundle}
+        line.busy += 1
+        task = asyncio.create_task(self._carry(line, bundle))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, line: Line, bundle: Sequence[Owed]) -> None:
+        try:
+            outcome = await self._carrier.carry(line, bundle)
+            self._done.append(Done(bundle, outcome))
+        finally:
+            line.busy -= 1
+            self._wake.set()
+
+    async def _next(self) -> Instant | None:
+        """Return when there can be something to do without anybody saying so; None: only when somebody says so."""
+        now = self._clock.now()
+        async with self._store.view() as view:
+            due = await view.outbox.wait_until(now, list(self._lines))
+        if due is None or due > now:
+            return due
+        return min((at for line in self._lines.values() if (at := line.pace.frees(now))), default=None)
+
+    async def _sleep(self, until: Instant | None) -> None:
+        if self._wake.is_set():
+            return
+        if not self._tasks and not self._done and not any(line.pinging for line in self._lines.values()):
+            self._quiet.set()
+        waits: set[asyncio.Future[Any]] = {asyncio.ensure_future(self._wake.wait())}
+        if until is not None:
+            waits.add(asyncio.ensure_future(self._clock.until(until)))
+        try:
+            await asyncio.wait(waits, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _finish(self) -> None:
+        """Let what is on its way arrive, and record it; what is left is taken again when its lease is over."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(
+            *self._tasks, *(line.close() for line in self._lines.values()), return_exceptions=True
+        )
+        done, self._done = self._done, []
+        try:
+            await self._record_one_by_one(done)
+        except StorageFailed as failed:
+            log.error("what was sent last could not be recorded", letters=len(self._done), why=str(failed))

@@ -1,0 +1,148 @@
+"""Photos and voices fetched from their platform into the media folder, soon after the message that named them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+
+from bot.channels.base import Channel
+from bot.clock import WallClock
+from bot.line import growing, storage_pause
+from handlers.messages import NotDelivered
+from storage.database import Store
+from storage.errors import StorageFailed
+from storage.media import LARGEST, MediaFolder, NotKept
+from storage.records import MINUTE, Attachment, Instant
+from storage.turn import Turn
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 4
+MOST_TRIES = 8
+FETCH_SECONDS = 120.0
+LOOK_EVERY = 5.0
+
+# What is kept in Attachment.failed: a cause of media.NotKept, or one of these. handlers/texts has the words.
+GONE = "gone"
+UNREACHABLE = "unreachable"
+TOO_LARGE = "too_large"
+NOT_MEDIA = "not_media"
+
+Outcome = Callable[[Turn], Awaitable[None]]
+
+
+class Fetcher:
+    """Empties the list of attachments to fetch; `run` is a supervised task that ends only by being cancelled.
+
+    Tries a few times with growing pauses, in memory: a restart begins again, which a photo is worth.
+    """
+
+    def __init__(
+        self, store: Store, media: MediaFolder, channels: Mapping[str, Channel], clock: WallClock
+    ) -> None:
+        self._store = store
+        self._media = media
+        self._channels = channels
+        self._clock = clock
+        self._tries: dict[int, tuple[int, Instant]] = {}
+        self._wake = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._storage_tries = 0
+
+    def nudge(self) -> None:
+        """There may be something new to fetch."""
+        self._quiet.clear()
+        self._wake.set()
+
+    async def settled(self) -> None:
+        """Return when nothing is being fetched and nothing could be now."""
+        self.nudge()
+        await self._quiet.wait()
+
+    async def run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                if not await self._round():
+                    await self._sleep()
+                self._storage_tries = 0
+            except StorageFailed as failed:
+                self._storage_tries += 1
+                log.error("photos have to wait for the database or the media folder", why=str(failed))
+                await storage_pause(self._storage_tries)
+
+    async def _round(self) -> bool:
+        """Fetch what may be fetched now, a few at once. False when there was nothing."""
+        now = self._clock.now()
+        async with self._store.view() as view:
+            # Those that must wait are the oldest and come first: ask for so many more.
+            listed = await view.media.to_fetch(AT_ONCE + len(self._tries))
+        self._tries = {one.id: self._tries[one.id] for one in listed if one.id in self._tries}
+        ready = [one for one in listed if self._tries.get(one.id, (0, 0))[1] <= now][:AT_ONCE]
+        if not ready:
+            return False
+        outcomes = await asyncio.gather(*(self._fetch(one) for one in ready))
+        async with self._store.turn() as turn:
+            for outcome in outcomes:
+                if outcome:
+                    await outcome(turn)
+        return True
+
+    async def _fetch(self, one: Attachment) -> Outcome | None:
+        """Return what became of it, None when it is to be tried again. Raises StorageFailed."""
+        channel = self._channels.get(one.platform)
+        if channel is None:
+            return self._try_again(one, f"no channel for {one.platform}")
+        if one.kind == "video":
+            return self._failed(one, NOT_MEDIA)
+        if one.size > LARGEST:
+            return self._failed(one, TOO_LARGE)
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                content = await channel.fetch(one.ref)
+            kept = await asyncio.to_thread(self._media.put, content, one.kind)
+        except NotKept as useless:
+            return self._failed(one, useless.reason)
+        except NotDelivered as failed:
+            if failed.forever:
+                return self._failed(one, TOO_LARGE if "too big" in str(failed) else GONE)
+            return self._try_again(one, str(failed), failed.wait)
+        except TimeoutError:
+            return self._try_again(one, f"not here within {FETCH_SECONDS:.0f} s")
+        except StorageFailed:
+            raise
+        except Exception as failed:
+            log.exception("an attachment could not be fetched", attachment=one.id)
+            return self._try_again(one, f"{type(failed).__name__}: {failed}")
+        self._tries.pop(one.id, None)
+        return lambda turn: turn.media.kept(one.id, kept.sha256, kept.size)
+
+    def _failed(self, one: Attachment, why: str) -> Outcome:
+        log.warning("an attachment will not be here", attachment=one.id, ticket=one.ticket, why=why)
+        self._tries.pop(one.id, None)
+        return lambda turn: turn.media.failed(one.id, why)
+
+    def _try_again(self, one: Attachment, why: str, wait: int = 0) -> Outcome | None:
+        tries = self._tries.get(one.id, (0, 0))[0] + 1
+        if tries >= MOST_TRIES:
+            return self._failed(one, UNREACHABLE)
+        log.info("an attachment has to wait", attachment=one.id, tries=tries, why=why)
+        self._tries[one.id] = (tries, self._clock.now() + max(wait, growing(tries, 5 * MINUTE)))
+        return None
+
+    async def _sleep(self) -> None:
+        if self._wake.is_set():
+            return
+        self._quiet.set()
+        waits: set[asyncio.Future[Any]] = {asyncio.ensure_future(self._wake.wait())}
+        if self._tries:
+            soonest = min(not_before for _, not_before in self._tries.values())
+            waits.add(asyncio.ensure_future(self._clock.until(soonest)))
+        try:
+            await asyncio.wait(waits, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()

@@ -1,0 +1,104 @@
+"""The line to one platform: its channel, its pace, and whether anybody answers at the other end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol, runtime_checkable
+
+import structlog
+
+from bot.channels.base import Channel
+from bot.clock import WallClock
+from bot.pacing import Pace
+from handlers.messages import NotDelivered
+from storage.records import MINUTE, SECOND, Instant, Span
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 16
+"""Letters on their way to one platform at the same time; so a platform that hangs holds up no other."""
+LONGEST_SILENCE: Span = MINUTE
+
+
+def growing(tries: int, most: Span) -> Span:
+    """Return the pause after the `tries`th failure in a row: 1, 2, 4 … seconds, at most `most` ms."""
+    return min(SECOND << min(max(tries - 1, 0), 30), most)
+
+
+async def storage_pause(tries: int) -> None:
+    """Wait in real time, whatever the clock of the field says: it is the machine that is in trouble."""
+    await asyncio.sleep(min(0.1 * 2 ** min(tries - 1, 10), 5.0))
+
+
+@runtime_checkable
+class Pinged(Protocol):
+    """A channel that can ask its platform something harmless."""
+
+    async def ping(self) -> None:
+        """Raises NotDelivered while the platform does not answer."""
+        ...
+
+
+class Line:
+    """After trouble that is nobody's in particular (no connection, no answer, a gateway's error page) nothing is
+    sent until a pause is over and, where the channel can ping, the platform has answered that: letters are not
+    spent on finding out, because each may be repeated only once."""
+
+    def __init__(self, channel: Channel, pace: Pace | None = None) -> None:
+        self.channel = channel
+        self.pace = pace or Pace()
+        self.busy = 0
+        self.strikes = 0
+        self._silent_until: Instant = 0
+        self._ping: asyncio.Task[None] | None = None
+
+    def room(self, now: Instant) -> int:
+        """Return how many letters may be sent off now."""
+        if self.strikes and isinstance(self.channel, Pinged):
+            return 0
+        by_pace = self.pace.room(now)
+        free = AT_ONCE - self.busy
+        return free if by_pace is None else min(free, by_pace)
+
+    def fine(self) -> None:
+        """The platform answered."""
+        self.strikes = 0
+
+    def trouble(self, now: Instant) -> bool:
+        """The platform did not answer, or not sensibly. True when this is the first sign of it."""
+        first = self.strikes == 0
+        # Those that were under way together fail together, and are one sign.
+        if first or now >= self._silent_until:
+            self.strikes += 1
+            self._silent_until = now + growing(self.strikes, LONGEST_SILENCE)
+            self.pace.rest_all(self._silent_until)
+        return first
+
+    @property
+    def pinging(self) -> bool:
+        return self._ping is not None
+
+    def ping_if_due(self, clock: WallClock, done: asyncio.Event) -> None:
+        """Start asking the platform whether it is back, when it is time; `done` is set when it has said."""
+        channel = self.channel
+        if not self.strikes or self._ping or not isinstance(channel, Pinged):
+            return
+        if self.pace.room(clock.now()) != 0:
+            self._ping = asyncio.create_task(self._ask(channel, clock, done))
+
+    async def _ask(self, channel: Pinged, clock: WallClock, done: asyncio.Event) -> None:
+        try:
+            await channel.ping()
+        except NotDelivered as failed:
+            self.trouble(clock.now())
+            log.warning("a platform does not answer", platform=self.channel.platform, why=str(failed))
+        else:
+            self.fine()
+        finally:
+            self._ping = None
+            done.set()
+
+    async def close(self) -> None:
+        if self._ping:
+            self._ping.cancel()
+            await asyncio.wait({self._ping})
