@@ -69,14 +69,17 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     place = where.find(plain, words)
     heading = urgent.emergency(found)
     addressed = bool(place.building) + bool(place.unit or place.floor or place.room)
-    total = whether.score(found, addressed)
+    tagged = addressed > 0 and where.at_an_edge(plain)
+    total = whether.score(found, addressed, tagged)
     if heading:
         # Better one call too many than a life: an emergency needs less than anything else.
         total += 0.8
     order = "order" in found.frames and not found.matters and total > -1.0
-    is_report = total >= whether.ENOUGH or order
     about = what.category(found)
-    follow_up = "" if is_report else _follow_up(found, plain, words)
+    follow_up = (
+        "" if any(matter.weight > 1.0 for matter in found.matters) else _follow_up(found, plain, words)
+    )
+    is_report = not follow_up and (total >= whether.ENOUGH or order)
     urgency = Urgency.NORMAL
     if is_report and heading:
         urgency = Urgency.EMERGENCY
@@ -100,7 +103,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         floor=place.floor,
         room=place.room,
         place=place.place,
-        why=_why(found, addressed),
+        why=_why(found, whether.addressed_weight(addressed, tagged)),
         emergency=heading if is_report else "",
         about_person=is_report
         and kind is Kind.COMPLAINT
@@ -160,13 +163,13 @@ def _asks(found: whether.Found) -> bool:
     ) and not found.private  # fmt: skip
 
 
-def _why(found: whether.Found, addressed: int) -> tuple[str, ...]:
+def _why(found: whether.Found, address: float) -> tuple[str, ...]:
     why = [
         f"{matter.said} {matter.weight:+.1f} {matter.emergency or matter.category}"
         for matter in found.matters[:8]
     ]
     why += [f"{matter.said} 0 mended" for matter in found.ended[:4]]
     why += [f"{'、'.join(said)} {weight:+.1f} {name}" for name, (weight, said) in found.frames.items()]
-    if addressed:
-        why.append(f"address {min(1.0, 0.5 * addressed):+.1f}")
+    if address:
+        why.append(f"address {address:+.1f}")
     return tuple(why)

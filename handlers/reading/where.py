@@ -23,7 +23,8 @@ _BUILDING = re.compile(
 _UNIT = re.compile(rf"(?P<u>{_N}|[东西南北中甲乙丙丁a-d])单元(?!楼房)|\bunit\s?+(?P<e>[0-9]{{1,2}}+|[a-d]\b)")
 _UNIT_AFTER = re.compile(r"(?P<u>[0-9]{1,2}+|[一二三四五六七八九])(?:门|梯)(?=[0-9一二三四五六七八九]{3})")
 _FLOOR = re.compile(
-    rf"(?<![0-9a-z.])(?P<m>负|地下|-|b)?+(?P<f>{_N})(?:楼(?!道灯?费|[栋盘宇])|层|f(?![a-z]))"
+    r"(?:(?<![0-9a-z.\-])(?P<m>负|地下|-|b)?+(?P<f>[0-9]{1,2}+)"
+    r"|(?P<n>负|地下)?+(?P<c>[一二三四五六七八九十零两廿]{1,4}+))(?:楼(?!道灯?费|[栋盘宇])|层|f(?![a-z]))"
     r"|(?P<top>顶楼|顶层)|(?<![a-z0-9])b(?P<u>[1-5])(?![0-9a-z座栋区])|(?:floor\s?+|level\s?+)(?P<e>[0-9]{1,2}+)"
     r"|(?P<o>[0-9]{1,2}+)(?:st|nd|rd|th)\s?+floor"
 )
@@ -170,7 +171,9 @@ def _dashed(text: str) -> tuple[str, str, str, str, int] | None:
             if _like_a_room(b) and not rest.startswith(_NOT_A_ROOM_AFTER):
                 return number(a), "", "", b, found.start()
             continue
-        measured = rest.startswith(_MEASURED) and not rest.startswith(("楼道", "楼梯", "号楼道"))
+        measured = rest.startswith(_MEASURED) and not rest.startswith(
+            ("楼道", "楼梯", "楼上", "楼下", "楼里", "楼顶", "楼门", "号楼道")
+        )
         if not measured and 0 < int(b) <= 12 and a not in ("0", "00"):
             return number(a), number(b), "", "", found.start()
     for found in _CN_DASHED.finditer(text):
@@ -214,7 +217,7 @@ def _floor(text: str) -> str:
         if found["e"] or found["o"]:
             return found["e"] or found["o"]
         before, after = text[: found.start()], text[found.end() :]
-        read = found["f"]
+        read = found["f"] or found["c"]
         if read.startswith("两") or "百" in read or (read[0] in "0零〇"):
             continue
         # 17楼 is a floor; 号楼 and 3楼2单元 were a building. 爬了18层, 三层楼高 and 从负二层上来 are not where it is.
@@ -222,9 +225,9 @@ def _floor(text: str) -> str:
             continue
         if text[found.end() - 1] == "层" and before.endswith(_COUNTED):
             continue
-        if before.endswith(("爬", "爬了", "坠了", "好几", "我在", "去", "高")) or after.startswith(
-            ("楼高", "楼食堂", "高")
-        ):
+        if before.endswith(
+            ("爬", "爬了", "坠了", "好几", "我在", "去", "高", "子到", "梯到")
+        ) or after.startswith(("楼高", "楼食堂", "高")):
             continue
         if before.endswith(("从", "刚从")) and after.startswith(_ORIGIN_AFTER):
             continue
@@ -233,7 +236,7 @@ def _floor(text: str) -> str:
         value = number(read)
         if not 0 < int(value.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0) <= 99:
             continue
-        return ("-" if found["m"] else "") + value
+        return ("-" if found["m"] or found["n"] else "") + value
     return ""
 
 
@@ -313,6 +316,19 @@ def landmark(text: str, words: Words) -> str:
         end = area.end()
     right = next((word for word in _RIGHT if text.startswith(word, end)), "")
     return text[start : end + len(right)].upper()
+
+
+_EDGE = 4
+
+
+def at_an_edge(text: str) -> bool:
+    """Whether a building or a dashed address stands within a few characters of the beginning or the end."""
+    last = len(text) - _EDGE
+    for pattern in (_BUILDING, _DASHED):
+        for found in pattern.finditer(text):
+            if found.start() <= _EDGE or found.end() >= last:
+                return True
+    return False
 
 
 _UNKNOWN = (

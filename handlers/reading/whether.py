@@ -258,8 +258,11 @@ class Walk:
         return start + most
 
 
-def score(found: Found, addressed: int) -> float:
-    """Return how much speaks for a call; ENOUGH is where it is one. `addressed`: how many parts of an address it has."""
+def score(found: Found, addressed: int, tagged: bool) -> float:
+    """Return how much speaks for a call; ENOUGH is where it is one.
+
+    `addressed`: how many parts of an address it has; `tagged`: it begins or ends with the address, as reports do.
+    """
     total = 0.0
     strongest: dict[Category, float] = {}
     for matter in found.matters:
@@ -271,9 +274,18 @@ def score(found: Found, addressed: int) -> float:
         total = 0.5
     if not found.matters and found.ended:
         total -= 1.0
-    total += min(1.0, 0.5 * addressed)
-    for weight, _ in found.frames.values():
-        total += weight
+    total += addressed_weight(addressed, tagged)
+    for name, (weight, _) in found.frames.items():
+        # To ask for somebody, or to be angry, without naming anything is no call yet.
+        if weight < 0 or name not in _NEEDS_A_THING or strongest or found.things:
+            total += weight
     if found.private and not found.matters:
         total -= 1.0
     return total
+
+
+_NEEDS_A_THING = {"request", "anger", "lasting", "danger"}
+
+
+def addressed_weight(addressed: int, tagged: bool) -> float:
+    return min(1.0, 0.5 * addressed) + (0.3 if tagged else 0.0)
