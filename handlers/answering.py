@@ -248,7 +248,8 @@ def _to_ticket(known: Known, inbound: Inbound, step: Step, words: str) -> Decisi
         raise Refused("dialogue.over")
     verb = ON_TICKET.get(step) or Verb(str(known.dialogue.data["verb"]))
     order = Order(verb, ticket=known.file.ticket.id, rest=words)
-    return orders.carry_out(known, known.file, order, inbound)
+    done = orders.carry_out(known, known.file, order, inbound)
+    return reporting.together(done, _thanks(known, inbound))
 
 
 def _note(known: Known, inbound: Inbound, value: str) -> Decision:

@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handlers import answering, conversation, escalation
-from handlers.conversation import Heard
-from handlers.desk import door, load, post, save
+from handlers.desk import door, load, post, save, sweeping
 from handlers.desk.words import WordLists
 from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Outgoing, Refused
@@ -21,12 +20,7 @@ from handlers.reporting import together
 from storage.database import StorageFailed, Store
 from storage.errors import StaleTicket
 from storage.records import (
-    MINUTE,
-    SECOND,
     Address,
-    Clock,
-    Deadline,
-    Dialogue,
     Directory,
     Instant,
     LetterKind,
@@ -39,20 +33,10 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 64
 """Messages taken together into one transaction."""
 
-SWEEP_BATCH = 100
-"""Deadlines acted on in one transaction: the write lock stays short."""
-
-OUTAGE: int = 5 * MINUTE
-"""A sweep this long after the last one says that the program stood still."""
-
-GATHER: int = 2 * SECOND
-"""After an outage letters wait this long, so that one chat gets one letter."""
-
 
 @dataclass(slots=True)
 class _Waiting:
     inbound: Inbound
-    heard: Heard
     now: Instant
     done: asyncio.Future[Answer]
 
@@ -77,10 +61,8 @@ class Desk:
 
         Raises StorageFailed when nothing could be stored: the platform must keep the message and bring it again.
         """
-        words = self._words.of(await self.store.directory(), inbound.chat)
-        waiting = _Waiting(
-            inbound, conversation.hear(inbound, words), now, asyncio.get_running_loop().create_future()
-        )
+        # Nothing is awaited before it stands in the row: messages are taken in the order they are handed in.
+        waiting = _Waiting(inbound, now, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._taking is None or self._taking.done():
             self._taking = asyncio.create_task(self._take())
@@ -142,7 +124,8 @@ class Desk:
     async def _handle(
         self, turn: Turn, directory: Directory, waiting: _Waiting, due: list[Instant]
     ) -> Answer:
-        inbound, heard, now = waiting.inbound, waiting.heard, waiting.now
+        inbound, now = waiting.inbound, waiting.now
+        heard = conversation.hear(inbound, self._words.of(directory, inbound.chat))
         if door.concerns(inbound, heard):
             answer = await door.enter(turn, directory, inbound, heard, now)
         else:
@@ -156,7 +139,9 @@ class Desk:
         turn.inbox.keep(inbound.key, now, save.answer_data(answer))
         return answer
 
-    async def _decide(self, turn: Turn, known: Known, inbound: Inbound, heard: Heard) -> Decision:
+    async def _decide(
+        self, turn: Turn, known: Known, inbound: Inbound, heard: conversation.Heard
+    ) -> Decision:
         try:
             decision = conversation.decide(known, inbound, heard)
             if decision.onto is not None:
@@ -176,91 +161,8 @@ class Desk:
     # --- deadlines --------------------------------------------------------------------------------------------------
 
     async def sweep(self, now: Instant) -> Instant | None:
-        """Act on everything due by `now`, oldest first, and return when the next deadline falls.
-
-        One that cannot be acted on is put off by a minute and logged; it does not hold up the others.
-        """
-        outage = await self._outage(now)
-        for _ in range(10_000):
-            if not await self._sweep_batch(now, outage):
-                break
-        async with self.store.turn() as turn:
-            await turn.pulse.beat(now)
-            return await turn.deadlines.next_due()
-
-    async def _outage(self, now: Instant) -> tuple[Instant, Instant] | None:
-        async with self.store.view() as view:
-            last = await view.pulse.last()
-        return (last, now) if last is not None and now - last > OUTAGE else None
-
-    async def _sweep_batch(self, now: Instant, outage: tuple[Instant, Instant] | None) -> bool:
-        directory = await self.store.directory()
-        acted = False
-        try:
-            async with self.store.turn() as turn:
-                deadlines = await turn.deadlines.due(now, SWEEP_BATCH)
-                dialogues = await turn.dialogues.due(now, SWEEP_BATCH)
-                for deadline in deadlines:
-                    await self._act_on(turn, directory, deadline, now, outage)
-                for dialogue in dialogues:
-                    await self._expire(turn, directory, dialogue, now)
-                acted = bool(deadlines or dialogues)
-        except StorageFailed:
-            raise
-        except Exception:
-            log.exception("a batch of deadlines failed; acting on them one by one")
-            await self._sweep_singly(directory, now, outage)
-            acted = True
-        if acted:
-            self.on_commit(None)
-        return acted
-
-    async def _sweep_singly(
-        self, directory: Directory, now: Instant, outage: tuple[Instant, Instant] | None
-    ) -> None:
-        async with self.store.view() as view:
-            deadlines = await view.deadlines.due(now, SWEEP_BATCH)
-            dialogues = await view.dialogues.due(now, SWEEP_BATCH)
-        for deadline in deadlines:
-            try:
-                async with self.store.turn() as turn:
-                    await self._act_on(turn, directory, deadline, now, outage)
-            except StorageFailed:
-                raise
-            except Exception:
-                log.exception("deadline %s of %s put off", deadline.clock, deadline.ticket)
-                async with self.store.turn() as turn:
-                    turn.deadlines.set(save.put_off(deadline, now + MINUTE))
-        for dialogue in dialogues:
-            try:
-                async with self.store.turn() as turn:
-                    await self._expire(turn, directory, dialogue, now)
-            except StorageFailed:
-                raise
-            except Exception:
-                log.exception("dialogue %s of %s dropped", dialogue.step, dialogue.account)
-                async with self.store.turn() as turn:
-                    await turn.dialogues.drop(dialogue.chat, dialogue.account)
-
-    async def _act_on(
-        self,
-        turn: Turn,
-        directory: Directory,
-        deadline: Deadline,
-        now: Instant,
-        outage: tuple[Instant, Instant] | None,
-    ) -> None:
-        known, file = await load.for_ticket(turn, directory, deadline.ticket, now)
-        if file is None:
-            turn.deadlines.stop(deadline.ticket, deadline.clock)
-            return
-        decision = escalation.act_on(known, file, deadline)
-        late = outage if outage is not None and deadline.clock is not Clock.REVIEW else None
-        await save.save(turn, known, decision, None, outage=late, gather=GATHER if outage else 0)
-
-    async def _expire(self, turn: Turn, directory: Directory, dialogue: Dialogue, now: Instant) -> None:
-        known = await load.for_dialogue(turn, directory, dialogue, now)
-        await save.save(turn, known, answering.expired(known, dialogue), None)
+        """Act on everything due by `now`, oldest first, and return when the next deadline falls."""
+        return await sweeping.sweep(self.store, now, lambda: self.on_commit(None))
 
     # --- letters ----------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from handlers import wording
@@ -13,7 +12,6 @@ from handlers.messages import Answer, Decision, Inbound, Letter
 from storage.records import (
     Account,
     Address,
-    Deadline,
     Directory,
     Instant,
     LetterKind,
@@ -191,10 +189,6 @@ def due_times(decision: Decision) -> list[Instant]:
     """When the clocks and dialogues this decision sets want to be looked at."""
     times = [deadline.due_at for deadline in decision.deadlines if deadline.due_at is not None]
     return times + [dialogue.expires_at for dialogue in decision.open]
-
-
-def put_off(deadline: Deadline, until: Instant) -> Deadline:
-    return replace(deadline, due_at=until)
 
 
 def answer_data(answer: Answer) -> dict[str, Any]:

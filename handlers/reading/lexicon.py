@@ -248,7 +248,8 @@ class _Loading:
 
     def pairs_of_words(self, tables: Iterable[Mapping[str, Any]]) -> None:
         for table in tables:
-            self._pair(Pair(Category(table["category"]), table["within"], table["weight"]), table)
+            straight = table.get("straight", False)
+            self._pair(Pair(Category(table["category"]), table["within"], table["weight"], "", straight), table)
 
     def _pair(self, pair: Pair, table: Mapping[str, Any]) -> None:
         number = len(self.pairs)

@@ -157,7 +157,7 @@ class Walk:
 
     def _private_between(self, start: int, end: int) -> bool:
         thing = self._thing
-        return thing is not None and thing[2] is None and start <= thing[0] < end
+        return thing is not None and thing[2] is None and thing[0] < end and start < thing[1]
 
     # --- matters ----------------------------------------------------------------------------------------------------
 
@@ -172,8 +172,8 @@ class Walk:
             weight *= 0.25
         if start < self._forbidden_until:
             weight *= 0.2
-        if self.text[max(0, start - 4) : start].endswith(_ASKED) and not emergency:
-            weight *= 0.5
+        if not emergency and self._asked(start, end):
+            weight *= 0.45
         thing = self._thing
         if thing and thing[2] is None and -2 <= start - thing[1] <= 3 and not emergency:
             weight *= 0.3
@@ -190,6 +190,11 @@ class Walk:
         return before.endswith(_DENIALS) and not before.endswith(
             (*_ASKED, "还没", "要不", "差别", "特别", "别不")
         )
+
+    def _asked(self, start: int, end: int) -> bool:
+        """Whether 是不是, 会不会 … stand right before the matter, in it, or right after it."""
+        around = self.text[max(0, start - 4) : min(end, start + 24) + 3]
+        return any(asked in around for asked in _ASKED)
 
     def _likened(self, start: int, end: int) -> bool:
         """Whether the matter stands inside 跟…一样, 像…似的."""

@@ -1,0 +1,114 @@
+"""Acting on what is due: deadlines and dialogues, oldest first, in batches, each alone when a batch fails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers import answering, escalation
+from handlers.desk import load, save
+from storage.database import StorageFailed, Store
+from storage.records import MINUTE, SECOND, Clock, Deadline, Dialogue, Directory, Instant, Span
+from storage.turn import Turn
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+"""Deadlines acted on in one transaction: the write lock stays short."""
+
+MOST_BATCHES = 10_000
+OUTAGE: Span = 5 * MINUTE
+"""A sweep this long after the last one says that the program stood still."""
+
+GATHER: Span = 2 * SECOND
+"""After an outage letters wait this long, so that one chat gets one letter."""
+
+Outage = tuple[Instant, Instant]
+
+
+async def sweep(store: Store, now: Instant, on_commit: Callable[[], None]) -> Instant | None:
+    """Act on everything due by `now`, and return when the next deadline falls; None when nothing runs.
+
+    One that cannot be acted on is put off by a minute and logged; it does not hold up the others.
+    """
+    outage = await _outage(store, now)
+    for _ in range(MOST_BATCHES):
+        if not await _batch(store, now, outage):
+            break
+        on_commit()
+    async with store.turn() as turn:
+        await turn.pulse.beat(now)
+        return await turn.deadlines.next_due()
+
+
+async def _outage(store: Store, now: Instant) -> Outage | None:
+    async with store.view() as view:
+        last = await view.pulse.last()
+    return (last, now) if last is not None and now - last > OUTAGE else None
+
+
+async def _batch(store: Store, now: Instant, outage: Outage | None) -> bool:
+    """False when nothing was due."""
+    directory = await store.directory()
+    try:
+        async with store.turn() as turn:
+            deadlines = await turn.deadlines.due(now, BATCH)
+            dialogues = await turn.dialogues.due(now, BATCH)
+            for deadline in deadlines:
+                await _act_on(turn, directory, deadline, now, outage)
+            for dialogue in dialogues:
+                await _expire(turn, directory, dialogue, now)
+        return bool(deadlines or dialogues)
+    except StorageFailed:
+        raise
+    except Exception:
+        log.exception("a batch of deadlines failed; acting on them one by one")
+        await _singly(store, directory, now, outage)
+        return True
+
+
+async def _singly(store: Store, directory: Directory, now: Instant, outage: Outage | None) -> None:
+    async with store.view() as view:
+        deadlines = await view.deadlines.due(now, BATCH)
+        dialogues = await view.dialogues.due(now, BATCH)
+    for deadline in deadlines:
+        try:
+            async with store.turn() as turn:
+                await _act_on(turn, directory, deadline, now, outage)
+        except StorageFailed:
+            raise
+        except Exception:
+            log.exception("%s: clock %s put off", deadline.ticket, deadline.clock)
+            async with store.turn() as turn:
+                turn.deadlines.set(replace(deadline, due_at=now + MINUTE))
+    for dialogue in dialogues:
+        try:
+            async with store.turn() as turn:
+                await _expire(turn, directory, dialogue, now)
+        except StorageFailed:
+            raise
+        except Exception:
+            log.exception("dialogue %s put off", dialogue.step)
+            async with store.turn() as turn:
+                await turn.dialogues.put(replace(dialogue, expires_at=now + MINUTE))
+
+
+async def _act_on(
+    turn: Turn, directory: Directory, deadline: Deadline, now: Instant, outage: Outage | None
+) -> None:
+    known, file = await load.for_ticket(turn, directory, deadline.ticket, now)
+    if file is None:
+        turn.deadlines.stop(deadline.ticket, deadline.clock)
+        return
+    running = {running.clock: running for running in file.deadlines}
+    if running.get(deadline.clock) != deadline:
+        return  # an earlier one of this batch stopped or moved it
+    decision = escalation.act_on(known, file, deadline)
+    late = outage if outage is not None and deadline.clock is not Clock.REVIEW else None
+    await save.save(turn, known, decision, None, outage=late, gather=GATHER)
+
+
+async def _expire(turn: Turn, directory: Directory, dialogue: Dialogue, now: Instant) -> None:
+    known = await load.for_dialogue(turn, directory, dialogue, now)
+    await save.save(turn, known, answering.expired(known, dialogue), None)

@@ -1,0 +1,264 @@
+"""A whole town for stories: the real program, a Telegram on loopback, and a clock that only the test turns."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.app import House, house
+from bot.config import Telegram
+from bot.secret import Secret
+from bot.web.pages import Site
+from handlers.community import directory_of, read_community
+from storage.database import Store, open_store
+from storage.media import MediaFolder
+from storage.records import HOUR, MINUTE, SECOND, Entry, Instant, Ticket
+from tests.platforms.telegram import TOKEN, Chat, Message, Person, TelegramServer
+
+NOON: Instant = 1_795_323_600_000
+"""Sunday 2026-11-22 13:00 in Shanghai: 14:00 is an hour away, and it is no working day."""
+
+TOWN = """
+[community]
+id = "jinghe"
+name = "径河社区"
+service_phone = "027-83000000"
+staff_chats = ["telegram:-1009000001"]
+[[compound]]
+id = "xinhai-east"
+name = "鑫海花城东区"
+regime = "community"
+property = "zhang"
+[[grid]]
+id = "xinhai-east-1"
+compound = "xinhai-east"
+name = "第一网格"
+buildings = ["1-12", "A座"]
+leader = "wangfang"
+deputies = ["lilei"]
+chats = ["telegram:-1001000001"]
+[[person]]
+id = "wangfang"
+name = "王芳"
+roles = ["grid_leader"]
+phone = "13800000001"
+accounts = ["telegram:1001"]
+[[person]]
+id = "lilei"
+name = "李雷"
+roles = ["grid_leader"]
+accounts = ["telegram:1002"]
+[[person]]
+id = "zhang"
+name = "张师傅"
+roles = ["property"]
+accounts = ["telegram:1003"]
+[[person]]
+id = "chenjie"
+name = "陈洁"
+roles = ["staff"]
+accounts = ["telegram:1004"]
+[meeting]
+calendar = "fri 15:00"
+"""
+
+
+class TurnedClock:
+    """Stands still until the test turns it."""
+
+    def __init__(self, now: Instant = NOON) -> None:
+        self._now = now
+        self._turned = asyncio.Condition()
+
+    def now(self) -> Instant:
+        return self._now
+
+    def seconds_until(self, instant: Instant) -> float:
+        # Nothing comes by itself here: what is not due now is as far away as the longest test.
+        return 0.0 if instant <= self._now else 3600.0
+
+    async def until(self, instant: Instant) -> None:
+        async with self._turned:
+            await self._turned.wait_for(lambda: self._now >= instant)
+
+    async def turn_to(self, instant: Instant) -> None:
+        async with self._turned:
+            self._now = instant
+            self._turned.notify_all()
+
+
+@dataclass
+class Town:
+    """The people of one grid, their group and their staff, and what the program remembers."""
+
+    telegram: TelegramServer
+    clock: TurnedClock
+    store: Store
+    media: MediaFolder
+    settings: Telegram
+    house: House
+    group: Chat
+    staff_room: Chat
+    mei: Person
+    chen: Person
+    lin: Person
+    leader: Person
+    deputy: Person
+    property: Person
+    staff: Person
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    async def settle(self) -> None:
+        """Return when everything said has been taken in and everything owed that can go has gone."""
+        for _ in range(2):
+            await self.telegram.wait_for(lambda: not self.telegram.pending, timeout=10)
+            assert self.house.intake is not None
+            await self.house.intake.settled()
+            await self.house.fetcher.settled()
+            await self.house.delivery.settled()
+
+    async def forward(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Turn the clock, stopping at every deadline on the way as the alarm would."""
+        await self.settle()
+        goal = self.clock.now() + int(hours * HOUR + minutes * MINUTE + seconds * SECOND)
+        for _ in range(1000):
+            async with self.store.view() as view:
+                due = await view.deadlines.next_due()
+            if due is None or due > goal:
+                break
+            await self.clock.turn_to(max(due, self.clock.now()))
+            await self.sweep()
+        await self.clock.turn_to(goal)
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        """Let the alarm ring once, and everything it leads to arrive."""
+        before = self.house.alarm.sweeps
+        await self.house.alarm.ring()
+        async with asyncio.timeout(10):
+            while self.house.alarm.sweeps == before:
+                await asyncio.sleep(0.002)
+        await self.settle()
+
+    async def says(self, who: Person, text: str = "", in_: Chat | None = None, **more: Any) -> Message:
+        """Somebody writes in the group (or where `in_` says), and it is dealt with."""
+        message = await who.says(text, in_ if in_ is not None else self.group, **more)
+        await self.settle()
+        return message
+
+    async def presses(self, who: Person, label: str, in_: Chat | None = None, **more: Any) -> str:
+        """Somebody presses a button; returns the toast they saw."""
+        press = await who.presses(label, in_ if in_ is not None else self.group, **more)
+        await self.settle()
+        await self.telegram.wait_for(lambda: press.answered, timeout=5)
+        return press.answer or ""
+
+    # --- what can be seen -------------------------------------------------------------------------------------------
+
+    def seen(self, where: Chat | Person) -> list[str]:
+        """The words of every message the bot has standing in a chat, oldest first."""
+        chat = where.chat if isinstance(where, Person) else where
+        return [m.words for m in self.telegram.chat(chat).messages if m.sender.is_bot and not m.deleted]
+
+    def last(self, where: Chat | Person) -> str:
+        return self.seen(where)[-1]
+
+    def cards(self, number: int = 1001, where: Chat | None = None) -> list[Message]:
+        """The ticket's cards in the group: what and where in the heading, how it stands below."""
+        chat = where if where is not None else self.group
+        card = re.compile(rf"#{number} [^。，：]+\n")
+        return [m for m in self.telegram.chat(chat).messages if m.sender.is_bot and card.match(m.words)]
+
+    async def ticket(self, number: int = 1001) -> Ticket:
+        async with self.store.view() as view:
+            found = await view.tickets.by_number("jinghe", number)
+        assert found is not None, f"no ticket {number}"
+        return found
+
+    async def tickets(self) -> list[Ticket]:
+        async with self.store.view() as view:
+            return [
+                t for n in range(1001, 1200) if (t := await view.tickets.by_number("jinghe", n)) is not None
+            ]
+
+    async def queue(self) -> list[Ticket]:
+        async with self.store.view() as view:
+            return await view.tickets.queue("jinghe")
+
+    async def ledger(self, number: int = 1001) -> list[Entry]:
+        async with self.store.view() as view:
+            return await view.ledger.of(f"jinghe-{number}")
+
+    def refusals(self) -> list[Any]:
+        return list(self.telegram.refusals)
+
+
+async def settle_down(store: Store, text: str) -> None:
+    """Import a community file."""
+    loaded = read_community(tomllib.loads(text))
+    async with store.turn() as turn:
+        await turn.directory.replace(directory_of(loaded))
+
+
+@asynccontextmanager
+async def town(
+    folder: Path,
+    *,
+    text: str = TOWN,
+    started: bool = True,
+    privacy: bool = False,
+    mode: str = "polling",
+    forum: bool = False,
+    leader_started: bool = True,
+) -> AsyncIterator[Town]:
+    """Build a town in a folder and run the program in it. `started`: residents have opened the bot's private chat."""
+    async with TelegramServer(limits=False, privacy=privacy) as telegram:
+        telegram.pusher.pause = 0.05
+        mei, chen, lin = (
+            telegram.user(number, name, started=started)
+            for number, name in ((2001, "梅姨"), (2002, "陈叔"), (2003, "小林"))
+        )
+        leader = telegram.user(1001, "王芳", started=leader_started)
+        deputy, worker, staff = (
+            telegram.user(number, name, started=True)
+            for number, name in ((1002, "李雷"), (1003, "张师傅"), (1004, "陈洁"))
+        )
+        group = telegram.supergroup(
+            -1001000001, "第一网格", [mei, chen, lin, leader, deputy, worker], admins=[leader], forum=forum
+        )
+        staff_room = telegram.supergroup(-1009000001, "社区值班", [staff])
+        settings = Telegram(
+            Secret(TOKEN), telegram.api, mode, Secret("s" * 20) if mode == "webhook" else None
+        )
+        store = await open_store(f"sqlite:///{folder / 'huying.db'}")
+        try:
+            await store.migrate()
+            await settle_down(store, text)
+            clock, media = TurnedClock(), MediaFolder(folder / "media")
+            async with at_home(store, media, clock, settings) as running:
+                yield Town(
+                    telegram, clock, store, media, settings, running, group, staff_room,
+                    mei, chen, lin, leader, deputy, worker, staff,
+                )  # fmt: skip
+        finally:
+            await store.close()
+
+
+@asynccontextmanager
+async def at_home(
+    store: Store, media: MediaFolder, clock: TurnedClock, settings: Telegram
+) -> AsyncIterator[House]:
+    """Run the program once; a story about a restart does it twice on one store."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    site = Site(f"http://127.0.0.1:{port}")
+    async with house(store, media, clock, port=port, site=site, telegram=settings, limits=None) as running:
+        yield running
