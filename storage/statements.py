@@ -16,14 +16,18 @@ BIGGEST = 2**63 - 1
 """No number in the database is larger; asking with one that is raises OverflowError."""
 
 
+# One encoder for all: json.dumps makes a new one for every call that is not its default.
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def keys_json(keys: Iterable[str | int]) -> str:
     """Write a list of keys as queries take it (see storage/catalogue.py)."""
-    return json.dumps(list(keys), ensure_ascii=False)
+    return _PLAIN.encode(list(keys))
 
 
 def as_json(value: Any) -> str:
     """Write plain data for a JSON column: Chinese as it is, no spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _PLAIN.encode(value)
 
 
 class Statements:
