@@ -79,15 +79,17 @@ def _failed(error: Exception) -> int:
     if os.environ.get("HUYING_DEBUG", "0") not in {"", "0"}:
         raise error
     from bot.config import BadSettings
+    from bot.secret import Strike
 
     if isinstance(error, BadSettings):
-        for problem in error.problems:
-            note(f"huying: {problem}")
+        lines = error.problems
     elif _explains_itself(error):
-        note(f"huying: {error}")
+        lines = [str(error)]
     else:
         what = " ".join(f"{type(error).__name__}: {error}".split())
-        note(f"huying: 出了没想到的错 · unexpected: {what} （HUYING_DEBUG=1 shows where）")
+        lines = [f"出了没想到的错 · unexpected: {what} （HUYING_DEBUG=1 shows where）"]
+    for line in lines:
+        note(f"huying: {Strike().clean(line)}")
     return 1
 
 

@@ -6,26 +6,16 @@ looks like a bot token or an access token, whoever logged it (httpx logs whole a
 
 from __future__ import annotations
 
-import json
 import logging
-import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Any, TextIO
-from urllib.parse import quote
 
 import structlog
 
-from bot.secret import Secret
+from bot.secret import Secret, Strike
 
-STARS = "***"
-# What the first group of a pattern finds is kept.
-LOOKS_SECRET = (
-    re.compile(r"(/bot)\d+:[A-Za-z0-9_-]+"),
-    re.compile(r"()\b\d{6,}:[A-Za-z0-9_-]{30,}"),
-    re.compile(r"((?:access_token|corpsecret|appsecret|secret|token)=)[^&\s\"']+"),
-)
 # These write one line for each call they make or serve.
 CHATTY = ("httpx", "httpcore", "apscheduler", "uvicorn.access", "aiosqlite", "asyncio", "telegram")
 
@@ -69,7 +59,7 @@ def configure(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 renderer,
-                Strike(secrets),
+                _struck(Strike(secrets)),
             ],
         )
     )
@@ -87,26 +77,6 @@ def about(**what: Any) -> AbstractContextManager[None]:
     return structlog.contextvars.bound_contextvars(**what)
 
 
-class Strike:
-    """Strikes secrets out of a finished line, tracebacks and all."""
-
-    def __init__(self, secrets: Iterable[Secret]) -> None:
-        words = {secret.reveal() for secret in secrets}
-        written = {form for word in words for form in _forms(word)}
-        # Longest first: a secret may be part of another. One of a few letters would strike out half of every line.
-        self._words = sorted((form for form in written if len(form) >= 6), key=len, reverse=True)
-
-    def __call__(self, logger: Any, method: str, line: Any) -> str:
-        return self.clean(str(line))
-
-    def clean(self, line: str) -> str:
-        for word in self._words:
-            line = line.replace(word, STARS)
-        for pattern in LOOKS_SECRET:
-            line = pattern.sub(rf"\g<1>{STARS}", line)
-        return line
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """How a word may stand in a line: as it is, in an address, in JSON."""
-    return word, quote(word, safe=""), json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]
+def _struck(strike: Strike) -> Callable[[Any, str, Any], str]:
+    """Return the last step of a line's making: what is written is what was struck."""
+    return lambda logger, method, line: strike.clean(str(line))

@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _check() -> int:
     from bot.config import BadSettings, from_surroundings
-    from bot.logs import Strike
+    from bot.secret import Strike
 
     problems = 0
     try:

@@ -235,6 +235,7 @@ def test_a_secret_compares_without_telling_how_much_was_right():
     assert not Secret("abc").matches("abd")
     assert not Secret("abc").matches(None)
     assert not Secret("中文").matches("abc")
+    assert not Secret("abc").matches("\ud83d")
     assert f"{Secret('abc')}" == f"{Secret('abc'):>3}" == "Secret(***)"
 
 
