@@ -13,7 +13,7 @@ def compile_catalogues(root: Path) -> list[Path]:
     written = []
     for po in sorted(root.glob("handlers/texts/*/LC_MESSAGES/*.po")):
         with po.open("rb") as source:
-            catalogue = read_po(source)
+            catalogue = read_po(source, abort_invalid=True)
         with po.with_suffix(".mo").open("wb") as target:
             write_mo(target, catalogue)
         written.append(po.with_suffix(".mo"))

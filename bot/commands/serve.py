@@ -20,6 +20,6 @@ def run(args: argparse.Namespace) -> int:
 
     settings = from_surroundings()
     logs.configure(settings.secrets())
-    for line in (*settings.warnings, *settings.unspoken()):
+    for line in settings.warnings:
         note(f"huying: {line}")
     return asyncio.run(app.serve(settings)) or 0
