@@ -19,6 +19,12 @@ from storage.records import Category, Kind
 MOST_HITS = 600
 """More words than this in one message are not looked at; a chat message of 4,096 characters has some 500."""
 
+FAULT = 2.6
+"""What a word weighs that is a call by itself."""
+
+PERHAPS = 1.2
+"""What a word weighs that is a call beside other evidence."""
+
 _PRIVATE = "private"
 
 
@@ -52,7 +58,7 @@ class Word:
     text: str
     things: list[Category] = field(default_factory=list)
     private: bool = False
-    faults: list[tuple[Category, Kind]] = field(default_factory=list)
+    faults: list[tuple[Category, Kind, float]] = field(default_factory=list)
     hints: list[Category] = field(default_factory=list)
     bad: Kind | None = None
     emergency: Pair | None = None
@@ -136,7 +142,7 @@ def load_words(extra: Mapping[str, Any] | None = None) -> Words:
     """Return the packaged words together with a community's own.
 
     `extra` may hold: `landmarks` (list), `nicknames` (what people say → the address it means, 小白楼 = "3号楼"),
-    `things`, `faults`, `wrongs`, `hints` (category → list), `broken`, `behaviour`, `harmless` (lists) and `spelling`
+    `things`, `faults`, `wrongs`, `perhaps`, `hints` (category → list), `broken`, `behaviour`, `harmless` (lists) and `spelling`
     (as typed → as meant). Raises ValueError naming a key or a category that does not exist.
     """
     extra = extra or {}
@@ -178,7 +184,7 @@ def load_words(extra: Mapping[str, Any] | None = None) -> Words:
 
 
 _EXTRA_KEYS = {
-    "landmarks", "nicknames", "things", "faults", "wrongs", "hints", "broken", "behaviour", "harmless", "spelling",
+    "landmarks", "nicknames", "things", "faults", "wrongs", "perhaps", "hints", "broken", "behaviour", "harmless", "spelling",
 }  # fmt: skip
 
 
@@ -207,10 +213,14 @@ class _Loading:
     def calls(self, tables: Mapping[str, Any]) -> None:
         for name, table in tables.items():
             category = Category(name)
-            for text in split(table.get("faults", "")):
-                self.word(text).faults.append((category, Kind.REPAIR))
-            for text in split(table.get("wrongs", "")):
-                self.word(text).faults.append((category, Kind.COMPLAINT))
+            mostly = Kind.COMPLAINT if "wrongs" in table and "faults" not in table else Kind.REPAIR
+            for key, kind, weight in (
+                ("faults", Kind.REPAIR, FAULT),
+                ("wrongs", Kind.COMPLAINT, FAULT),
+                ("perhaps", mostly, PERHAPS),
+            ):
+                for text in split(table.get(key, "")):
+                    self.word(text).faults.append((category, kind, weight))
             for text in split(table.get("hints", "")):
                 self.word(text).hints.append(category)
 
@@ -228,7 +238,7 @@ class _Loading:
     def own(self, extra: Mapping[str, Any]) -> None:
         for category, words in extra.get("things", {}).items():
             self.things({category: {"things": words}})
-        for name in ("faults", "wrongs", "hints"):
+        for name in ("faults", "wrongs", "perhaps", "hints"):
             for category, words in extra.get(name, {}).items():
                 self.calls({category: {name: words}})
         self.bad({name: {"words": extra.get(name, ())} for name in ("behaviour", "broken")})
@@ -249,7 +259,9 @@ class _Loading:
     def pairs_of_words(self, tables: Iterable[Mapping[str, Any]]) -> None:
         for table in tables:
             straight = table.get("straight", False)
-            self._pair(Pair(Category(table["category"]), table["within"], table["weight"], "", straight), table)
+            self._pair(
+                Pair(Category(table["category"]), table["within"], table["weight"], "", straight), table
+            )
 
     def _pair(self, pair: Pair, table: Mapping[str, Any]) -> None:
         number = len(self.pairs)

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from handlers.reading.lexicon import Frame, Hit, Pair, Word, Words
+from handlers.reading.lexicon import FAULT, Frame, Hit, Pair, Word, Words
 from storage.records import Category, Kind
 
 ENOUGH = 1.5
 """The score from which a message is a call; weights in the lists are chosen around it."""
 
-_FAULT = 2.6
 _BOUND = 2.2
 _BIND_WITHIN = 7
 _BIND_BEFORE = 3
@@ -30,7 +29,21 @@ _DENIALS = ("没", "没有", "不是", "并非", "没再", "不再", "未", "不
 _ASKED = ("是不是", "有没有", "会不会", "是否")
 _NOT_YET = ("没", "不", "未", "何时", "什么时候", "能不能", "尽快", "希望", "才能", "早日", "早点", "赶紧", "等", "多久", "怎么", "如何", "谁", "望", "求", "及时", "得到", "予以", "以便", "直到")  # fmt: skip
 _AS_PLACE = ("里", "口", "间", "内", "旁", "外", "厅", "边", "附近", "前面", "后面", "侧")
-_AS_PLACE_STRICT = ("旁", "口", "外面", "边上", "附近", "前面", "后面", "那边", "侧", "对面")
+_AS_PLACE_STRICT = (
+    "上的",
+    "上有",
+    "上种",
+    "旁",
+    "口",
+    "外面",
+    "边上",
+    "附近",
+    "前面",
+    "后面",
+    "那边",
+    "侧",
+    "对面",
+)
 
 
 @dataclass(slots=True)
@@ -83,8 +96,8 @@ class Walk:
                 self._frame(frame, start, end, word.text)
         if word.emergency:
             self._matter(word.text, start, end, word.emergency.category, Kind.REPAIR, word.emergency)
-        for category, kind in word.faults:
-            self._matter(word.text, start, end, category, kind)
+        for category, kind, weight in word.faults:
+            self._matter(word.text, start, end, category, kind, weight=weight)
         if word.first or word.then:
             self._pairs(start, end, word)
         if word.things or word.private:
@@ -150,8 +163,7 @@ class Walk:
         if self._denied(then[0]) or (not pair.name and self._private_between(one[0], two[1])):
             return
         kind = then[2].bad or Kind.REPAIR
-        if any(category == pair.category for category, _ in then[2].faults):
-            kind = next(kind for category, kind in then[2].faults if category == pair.category)
+        kind = next((one for category, one, _ in then[2].faults if category == pair.category), kind)
         said = f"{one[2].text}…{two[2].text}"
         self._matter(said, one[0], two[1], pair.category, kind, pair if pair.name else None, pair.weight)
 
@@ -163,7 +175,7 @@ class Walk:
 
     def _matter(
         self, said: str, start: int, end: int, category: Category, kind: Kind,
-        emergency: Pair | None = None, weight: float = _FAULT,
+        emergency: Pair | None = None, weight: float = FAULT,
     ) -> None:  # fmt: skip
         if self._denied(start):
             return
@@ -269,20 +281,21 @@ def score(found: Found, addressed: int, tagged: bool) -> float:
     `addressed`: how many parts of an address it has; `tagged`: it begins or ends with the address, as reports do.
     """
     total = 0.0
+    named = any(weight >= 1.0 for _, _, _, weight in found.things)
     strongest: dict[Category, float] = {}
     for matter in found.matters:
         strongest[matter.category] = max(strongest.get(matter.category, 0.0), matter.weight)
     if strongest:
         ranked = sorted(strongest.values(), reverse=True)
         total = ranked[0] + 0.25 * sum(ranked[1:3])
-    elif found.things and not found.private:
+    elif named and not found.private:
         total = 0.5
     if not found.matters and found.ended:
         total -= 1.0
     total += addressed_weight(addressed, tagged)
     for name, (weight, _) in found.frames.items():
         # To ask for somebody, or to be angry, without naming anything is no call yet.
-        if weight < 0 or name not in _NEEDS_A_THING or strongest or found.things:
+        if weight < 0 or name not in _NEEDS_A_THING or strongest or named:
             total += weight
     if found.private and not found.matters:
         total -= 1.0
