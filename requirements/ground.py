@@ -32,7 +32,10 @@ def interpreter() -> str:
     names = [sys.executable, *(f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1))]
     for name in filter(None, map(shutil.which, names)):
         answer = subprocess.run(
-            [name, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
+            [name, "-c", "import sys; print(*sys.version_info[:2])"],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if answer.returncode == 0 and OLDEST <= tuple(map(int, answer.stdout.split())) <= NEWEST:
             return name
@@ -43,7 +46,9 @@ def works(python: Path) -> bool:
     """Whether this environment's Python starts and has pip. A copied or half-built one does not."""
     if not python.exists():
         return False
-    return subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    )
 
 
 def make_venv(folder: Path) -> None:
@@ -57,7 +62,9 @@ def make_venv(folder: Path) -> None:
         if made.returncode != 0:
             # Debian splits ensurepip off into python3-venv. A pip outside can still install into the new environment.
             shutil.rmtree(folder, ignore_errors=True)
-            bare = subprocess.run([base, "-m", "venv", "--without-pip", folder], capture_output=True, check=False)
+            bare = subprocess.run(
+                [base, "-m", "venv", "--without-pip", folder], capture_output=True, check=False
+            )
             outside = subprocess.run([base, "-m", "pip", "--version"], capture_output=True, check=False)
             if bare.returncode or outside.returncode:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -65,7 +72,9 @@ def make_venv(folder: Path) -> None:
             pip = [base, "-m", "pip", "--python", str(python)]
     lock = Path(__file__).with_name("uv.txt")
     quiet = ["--quiet", "--disable-pip-version-check"]
-    raise_on(subprocess.run([*pip, "install", *quiet, "--require-hashes", "-r", lock], check=False).returncode)
+    raise_on(
+        subprocess.run([*pip, "install", *quiet, "--require-hashes", "-r", lock], check=False).returncode
+    )
 
 
 def pip_settings() -> dict[str, str]:
@@ -110,19 +119,19 @@ def raise_on(code: int) -> None:
 
 
 def main(words: list[str]) -> None:
-    match words:
-        case ["venv", folder]:
-            make_venv(Path(folder))
-        case ["uv", *rest]:
-            uv = Path(sys.executable).with_name("uv")
-            told = pip_settings()
-            if rest[:2] == ["pip", "compile"]:
-                # A lock must hold every platform's hashes; a side index often has the wheels of one machine only.
-                told = {word: value for word, value in told.items() if word not in SIDE}
-            env = uv_environment(told, {**os.environ, "VIRTUAL_ENV": sys.prefix})
-            raise_on(subprocess.run([uv, *rest], env=env, check=False).returncode)
-        case _:
-            raise SystemExit(__doc__)
+    # No newer syntax in this file: an old Python must get as far as being told that it is too old.
+    if words[:1] == ["venv"] and len(words) == 2:
+        make_venv(Path(words[1]))
+    elif words[:1] == ["uv"]:
+        told = pip_settings()
+        if words[1:3] == ["pip", "compile"]:
+            # A lock must hold every platform's hashes; a side index often has the wheels of one machine only.
+            told = {word: value for word, value in told.items() if word not in SIDE}
+        uv = Path(sys.executable).with_name("uv")
+        env = uv_environment(told, {**os.environ, "VIRTUAL_ENV": sys.prefix})
+        raise_on(subprocess.run([uv, *words[1:]], env=env, check=False).returncode)
+    else:
+        raise SystemExit(__doc__)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import subprocess
@@ -171,3 +172,8 @@ def test_a_python_too_old_is_named_unless_a_fitting_one_is_on_the_path(ground, t
     (tmp_path / "python3.12").write_text("#!/bin/sh\necho 3 12\n", encoding="utf-8")
     (tmp_path / "python3.12").chmod(0o755)
     assert ground.interpreter() == str(tmp_path / "python3.12")
+
+
+def test_an_old_python_can_read_the_first_step_far_enough_to_be_told():
+    source = (HERE / "requirements" / "ground.py").read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 7))
