@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -82,7 +82,7 @@ class Chat:
                 "said.html", language, seat=seat, nonce=new_nonce(), notes=notes, loud=said.loud
             )
             return HTMLResponse(html)
-        answer = RedirectResponse("/chat" if seat.own else "/chat?" + urlencode({"seat": seat.secret}), 303)
+        answer = RedirectResponse(seat.path, 303)
         if notes:
             answer.set_cookie(
                 NOTE_COOKIE, quote(" ".join(notes)[:300]), max_age=30, httponly=True, samesite="lax"

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -43,6 +43,11 @@ class Seat:
     def dom(self) -> str:
         """What the seat's elements are called in a page; does not give the secret away."""
         return "me" if not self.secret else "s" + hashlib.sha256(self.secret.encode()).hexdigest()[:8]
+
+    @property
+    def path(self) -> str:
+        """The seat's own page."""
+        return f"/chat?{urlencode({'seat': self.secret})}" if self.secret else "/chat"
 
     @property
     def own(self) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+from PIL import Image
 from playwright.async_api import expect
 
 from bot.web.server import serve_http
@@ -29,6 +32,22 @@ async def test_a_resident_writes_with_a_photo_and_both_stand_in_the_page(screen:
         assert await shown.evaluate("image => image.naturalWidth") > 0
         (heard,) = screen.house.desk.heard
         assert len(heard.pieces) == 2
+
+
+async def test_a_telephones_large_photo_travels_small(screen: Screen):
+    noise = Image.effect_noise((4000, 3000), 90)
+    out = io.BytesIO()
+    noise.save(out, "JPEG", quality=95)
+    assert out.tell() > 4_000_000
+    async with screen.person("/chat", **PHONE) as page:
+        field = page.locator("input[type=file]")
+        await field.set_input_files([{"name": "IMG.JPG", "mimeType": "image/jpeg", "buffer": out.getvalue()}])
+        await expect(page.locator(".chosen img")).to_have_js_property("naturalWidth", 2560)
+        await page.get_by_role("button", name="发送").tap()
+        await expect(page.locator(".mine .photos img")).to_have_count(1)
+    (piece,) = screen.house.desk.heard[0].pieces
+    with Image.open(screen.house.media.path(piece.sha256)) as kept:
+        assert kept.size == (2560, 1920)
 
 
 async def test_words_and_photos_stay_when_they_could_not_be_stored(screen: Screen):

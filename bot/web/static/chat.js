@@ -54,6 +54,14 @@
     if (!form.classList.contains("busy")) form.requestSubmit();
   });
 
+  if (!CSS.supports("field-sizing", "content")) {
+    document.addEventListener("input", ({ target }) => {
+      if (!target.matches(".say textarea")) return;
+      target.style.height = "auto";
+      target.style.height = `${target.scrollHeight + 2}px`;
+    });
+  }
+
   // --- photos ----------------------------------------------------------------------------------------------------
   function choose(input, files) {
     const chosen = new DataTransfer();
@@ -79,8 +87,38 @@
     shelf.hidden = !input.files.length;
   }
 
+  // A telephone's photo has ten times the bytes a repair needs: smaller ones arrive on a weak line, too.
+  async function smaller(file) {
+    if (file.size < 1_500_000) return file;
+    try {
+      const image = await createImageBitmap(file);
+      const scale = Math.min(1, 2560 / Math.max(image.width, image.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(image.width * scale);
+      canvas.height = Math.round(image.height * scale);
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      const drawn = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.88));
+      const name = file.name.replace(/\.\w+$/, "") + ".jpg";
+      return drawn && drawn.size < file.size ? new File([drawn], name, { type: "image/jpeg" }) : file;
+    } catch {
+      // What this browser cannot draw is sent as it is: the server judges.
+      return file;
+    }
+  }
+
+  async function shrink(input) {
+    const chosen = [...input.files];
+    const drawn = await Promise.all(chosen.map(smaller));
+    // Something else may have been chosen, taken away or sent meanwhile.
+    const unchanged = chosen.length === input.files.length && chosen.every((file, n) => file === input.files[n]);
+    if (unchanged && drawn.some((file, n) => file !== chosen[n])) choose(input, drawn);
+  }
+
   document.addEventListener("change", (event) => {
-    if (event.target.matches(".say input[type=file]")) show(event.target);
+    if (event.target.matches(".say input[type=file]")) {
+      show(event.target);
+      shrink(event.target);
+    }
     if (event.target.matches(".tabs input")) event.target.parentElement.classList.remove("news");
   });
   for (const input of document.querySelectorAll(".say input[type=file]")) {
