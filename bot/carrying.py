@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
@@ -16,7 +17,7 @@ from bot.clock import WallClock
 from bot.line import Line, growing, storage_pause
 from handlers.messages import NotDelivered, Outgoing
 from storage.errors import StorageFailed
-from storage.records import MINUTE, SECOND, Address, Instant, Owed, Span, chat_of
+from storage.records import MINUTE, SECOND, Address, Instant, LetterKind, Owed, Span, chat_of
 from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -55,6 +56,7 @@ class Carrier:
         self._desk = desk
         self._clock = clock
         self._tries: dict[int, int] = {}
+        self._afresh: set[int] = set()
 
     async def carry(self, line: Line, bundle: Sequence[Owed]) -> Outcome:
         """Try to send it once. Raises nothing."""
@@ -70,7 +72,10 @@ class Carrier:
         ids = [owed.id for owed in bundle]
         out = await self._desk.prepare(bundle, self._clock.now())
         if out is None:
+            self._forget(bundle)
             return lambda turn: turn.outbox.drop(ids, "not true any more")
+        if bundle[0].id in self._afresh:
+            out = replace(out, edit=None)
         if bundle[0].attempts >= MOST_UNSURE and out.edit is None:
             return self._taken_as_sent(bundle, out, "twice on its way when the program was stopped")
         try:
@@ -161,11 +166,12 @@ class Carrier:
     def _anew(self, bundle: Sequence[Owed], now: Instant, why: str) -> Outcome:
         """The message to edit is gone: the next try is a new message."""
         self._try(bundle)
+        first = bundle[0]
+        self._afresh.add(first.id)
 
         async def outcome(turn: Turn) -> None:
-            for owed in bundle:
-                if owed.ticket:
-                    await turn.cards.drop(owed.ticket, owed.routes[0])
+            if first.kind is LetterKind.CARD and first.ticket:
+                await turn.cards.drop(first.ticket, first.routes[0])
             await turn.outbox.later([owed.id for owed in bundle], now, why)
 
         return outcome
@@ -221,3 +227,4 @@ class Carrier:
     def _forget(self, bundle: Iterable[Owed]) -> None:
         for owed in bundle:
             self._tries.pop(owed.id, None)
+            self._afresh.discard(owed.id)

@@ -29,7 +29,8 @@ LEASE: Span = 30 * SECOND
 """A killed process's letters are taken again after this."""
 LOOK_EVERY = 5.0
 """Seconds between looks for letters that nobody in this process was told about."""
-LAST_SECONDS = 5.0
+LAST_SECONDS = 4.0
+"""What a stop waits for letters that are under way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,16 @@ from handlers.messages import NotDelivered
 from storage.database import Store
 from storage.errors import StorageFailed
 from storage.media import LARGEST, MediaFolder, NotKept
-from storage.records import MINUTE, Attachment, Instant
+from storage.records import DAY, MINUTE, Attachment, Instant, Span
 from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 4
-MOST_TRIES = 8
+MOST_TRIES = 6
+"""Of a file that has trouble of its own."""
+PATIENCE: Span = DAY
+"""How long after it was sent a file is still tried while its platform is in trouble."""
 FETCH_SECONDS = 120.0
 LOOK_EVERY = 5.0
 
@@ -37,7 +40,7 @@ Outcome = Callable[[Turn], Awaitable[None]]
 class Fetcher:
     """Empties the list of attachments to fetch; `run` is a supervised task that ends only by being cancelled.
 
-    Tries a few times with growing pauses, in memory: a restart begins again, which a photo is worth.
+    Pauses grow from try to try, in memory: a restart begins again, which a photo is worth.
     """
 
     def __init__(
@@ -95,7 +98,7 @@ class Fetcher:
         """Return what became of it, None when it is to be tried again. Raises StorageFailed."""
         channel = self._channels.get(one.platform)
         if channel is None:
-            return self._try_again(one, f"no channel for {one.platform}")
+            return self._later(one, f"no channel for {one.platform}")
         if one.kind == "video":
             return self._failed(one, NOT_MEDIA)
         if one.size > LARGEST:
@@ -109,7 +112,9 @@ class Fetcher:
         except NotDelivered as failed:
             if failed.forever:
                 return self._failed(one, TOO_LARGE if "too big" in str(failed) else GONE)
-            return self._try_again(one, str(failed), failed.wait)
+            if failed.wait or failed.everywhere or failed.unsure:
+                return self._later(one, str(failed), failed.wait)
+            return self._try_again(one, str(failed))
         except TimeoutError:
             return self._try_again(one, f"not here within {FETCH_SECONDS:.0f} s")
         except StorageFailed:
@@ -125,12 +130,19 @@ class Fetcher:
         self._tries.pop(one.id, None)
         return lambda turn: turn.media.failed(one.id, why)
 
-    def _try_again(self, one: Attachment, why: str, wait: int = 0) -> Outcome | None:
-        tries = self._tries.get(one.id, (0, 0))[0] + 1
-        if tries >= MOST_TRIES:
+    def _try_again(self, one: Attachment, why: str) -> Outcome | None:
+        """It has trouble of its own: a few tries."""
+        if self._tries.get(one.id, (0, 0))[0] + 1 >= MOST_TRIES:
             return self._failed(one, UNREACHABLE)
+        return self._later(one, why)
+
+    def _later(self, one: Attachment, why: str, wait: Span = 0) -> Outcome | None:
+        now = self._clock.now()
+        if now - one.at > PATIENCE:
+            return self._failed(one, UNREACHABLE)
+        tries = self._tries.get(one.id, (0, 0))[0] + 1
         log.info("an attachment has to wait", attachment=one.id, tries=tries, why=why)
-        self._tries[one.id] = (tries, self._clock.now() + max(wait, growing(tries, 5 * MINUTE)))
+        self._tries[one.id] = (tries, now + max(wait, growing(tries, 5 * MINUTE)))
         return None
 
     async def _sleep(self) -> None:

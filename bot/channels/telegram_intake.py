@@ -18,6 +18,7 @@ from storage.records import Instant
 log = structlog.get_logger(__name__)
 
 ANSWERS_AT_ONCE = 16
+LAST_SECONDS = 2.0
 
 
 class Desk(Protocol):
@@ -64,9 +65,11 @@ class Intake:
             self._answer(update.callback_query.id, answer)
 
     async def settled(self) -> None:
-        """Return when every press taken so far has been answered."""
-        while self._answering:
-            await asyncio.wait(set(self._answering))
+        """Return when every press taken so far has been answered; what takes too long is given up."""
+        if self._answering:
+            _, late = await asyncio.wait(set(self._answering), timeout=LAST_SECONDS)
+            for answering in late:
+                answering.cancel()
 
     def _answer(self, query: str, answer: Answer) -> None:
         # Not waited for: the next update must not stand behind the way to Telegram and back.

@@ -58,7 +58,7 @@ class PaperDesk:
         if text in self.untrue:
             return None
         first = bundle[0]
-        edit = None
+        edit = first.body.get("edit")
         if first.kind is LetterKind.CARD and first.ticket:
             async with self.store.view() as view:
                 card = await view.cards.get(first.ticket, first.routes[0])

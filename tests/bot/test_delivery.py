@@ -296,6 +296,16 @@ async def test_a_card_is_edited_and_comes_anew_when_its_message_is_gone(post, gr
     assert set(post.fates().values()) == {Fate.SENT}
 
 
+async def test_an_answer_that_should_replace_a_message_that_is_gone_comes_as_a_new_one(post, group):
+    await post.owe("几号楼？", GROUP)
+    await post.settled()
+    number = group.last.id
+    group.last.deleted = True
+    await post.owe("3号楼，收到", GROUP, ticket="jinghe-1024", body={"edit": str(number)})
+    await post.later(5 * SECOND, step=SECOND)
+    assert texts(group) == ["3号楼，收到"]
+
+
 # --- lost answers and other trouble --------------------------------------------------------------------------------
 
 

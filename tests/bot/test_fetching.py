@@ -141,17 +141,33 @@ async def test_trouble_on_the_way_is_tried_again_with_growing_pauses(store, fetc
     assert len(telegram.calls_of("getFile")) == 3
 
 
-async def test_after_enough_tries_it_is_given_up_and_never_asked_for_again(
+async def test_a_file_with_trouble_of_its_own_is_given_up_after_a_few_tries(
+    store, fetcher, telegram, clock, mei
+):
+    telegram.faults.refuse(400, "Bad Request: something new", times=1000, method="getFile")
+    sent = await mei.says(photo=a_photo())
+    await named(store, fetcher, sent.photos[0].id)
+    for _ in range(20):
+        clock.turn(6 * MINUTE)
+        await settled(fetcher)
+    assert (await the_only(store)).failed == "unreachable"
+    assert len(telegram.calls_of("getFile")) == MOST_TRIES
+
+
+async def test_trouble_of_the_platform_is_waited_out_for_a_day_and_no_longer(
     store, fetcher, telegram, clock, mei
 ):
     telegram.faults.server_error(times=1000, method="getFile")
     sent = await mei.says(photo=a_photo())
     await named(store, fetcher, sent.photos[0].id)
-    for _ in range(20):
+    for _ in range(23):
         clock.turn(HOUR)
         await settled(fetcher)
+    assert (await the_only(store)).failed == ""
+    clock.turn(2 * HOUR)
+    await settled(fetcher)
     assert (await the_only(store)).failed == "unreachable"
-    assert len(telegram.calls_of("getFile")) == MOST_TRIES
+    assert len(telegram.calls_of("getFile")) == 25
 
 
 async def test_one_that_must_wait_does_not_hold_up_the_next(store, fetcher, telegram, mei):
