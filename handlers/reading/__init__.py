@@ -83,7 +83,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     urgency = Urgency.NORMAL
     if is_report and heading:
         urgency = Urgency.EMERGENCY
-    elif is_report and any(words.urgent.find(plain)):
+    elif is_report and words.urgent.found_in(plain):
         urgency = Urgency.URGENT
     kind: Kind | None = None
     if order:
@@ -108,7 +108,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         about_person=is_report
         and kind is Kind.COMPLAINT
         and about in what.PERSONAL
-        and (bool(place.room) or any(words.people.find(plain))),
+        and (bool(place.room) or words.people.found_in(plain)),
         follow_up=follow_up,
     )
 

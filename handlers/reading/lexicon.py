@@ -8,7 +8,7 @@ message, however many words there are.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -77,25 +77,35 @@ Hit = tuple[int, int, Word]
 class Index:
     """Finds the longest known word at each place of a text; a word inside a longer one is not found."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Collection[str]) -> None:
+        self._single = {word: (word,) for word in words if len(word) == 1}
         table: dict[str, list[str]] = {}
         for word in words:
-            table.setdefault(word[:2], []).append(word)
-        self._table = {start: tuple(sorted(some, key=len, reverse=True)) for start, some in table.items()}
+            if len(word) > 1:
+                table.setdefault(word[:2], []).append(word)
+        self._table = {
+            start: (*sorted(some, key=len, reverse=True), *self._single.get(start[0], ()))
+            for start, some in table.items()
+        }
+        self._starts = frozenset(start[0] for start in table) | frozenset(self._single)
 
     def find(self, text: str) -> Iterator[tuple[int, str]]:
-        table = self._table
+        """Give each word found with where it begins, in order."""
+        table, single, starts = self._table, self._single, self._starts
         furthest = 0
-        for at in range(len(text)):
-            for key in (text[at : at + 2], text[at]):
-                found = next((word for word in table.get(key, ()) if text.startswith(word, at)), None)
-                if found is not None:
-                    break
-            else:
+        for at, first in enumerate(text):
+            if first not in starts:
                 continue
-            if at + len(found) > furthest:
-                furthest = at + len(found)
-                yield at, found
+            for word in table.get(text[at : at + 2], single.get(first, ())):
+                if text.startswith(word, at):
+                    if at + len(word) > furthest:
+                        furthest = at + len(word)
+                        yield at, word
+                    break
+
+    def found_in(self, text: str) -> bool:
+        """Whether any of the words stands in the text."""
+        return next(self.find(text), None) is not None
 
 
 @dataclass(frozen=True, slots=True)
