@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,11 +22,13 @@ from storage.database import Store
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo shows. `factor`: how many times as fast its clock runs; `staff`: who the console opens for."""
+    """What the demo shows. `factor`: how many times as fast its clock runs; `staff`: who the console opens for.
+    `opened` is set when somebody first looks: then the play begins."""
 
     seats: tuple[Seat, ...]
     factor: float
     staff: str
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class DemoPage:
@@ -39,6 +42,7 @@ class DemoPage:
 
     async def show(self, request: Request) -> Response:
         language, now = language_of(request), self._clock.now()
+        self._demo.opened.set()
         async with self._store.view() as turn:
             seen = await turn.web.newest()
             shown = {s.dom: await self._live.latest_html(turn, s, language) for s in self._demo.seats}
