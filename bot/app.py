@@ -7,7 +7,6 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import structlog
 from starlette.routing import BaseRoute
@@ -27,11 +26,11 @@ from bot.pacing import TELEGRAM, Limits, Pace
 from bot.terminal import Failed, note
 from bot.web.demo import Demo
 from bot.web.pages import Site
-from bot.web.server import HttpServer, create_app, serve_http
+from bot.web.server import CannotListen, HttpServer, create_app, serve_http
 from handlers.desk import Desk
 from storage.database import Store, open_store
 from storage.media import MediaFolder
-from storage.records import Instant
+from storage.records import Address, Instant
 
 log = structlog.get_logger(__name__)
 
@@ -83,13 +82,14 @@ async def house(
     telegram: Telegram | None = None,
     limits: Limits | None = TELEGRAM,
     demo: Demo | None = None,
+    unopened: frozenset[Address] = frozenset(),
 ) -> AsyncIterator[House]:
     """Build the program on an open, migrated store and run it until the block ends; then stop it in order.
 
     `limits`: what Telegram lets through; None for a test server that sets none.
     """
     desk = Desk(store)
-    web = WebChannel(store, clock)
+    web = WebChannel(store, clock, unopened)
     channels: dict[str, Channel] = {web.platform: web}
     paces: dict[str, Pace] = {}
     channel = TelegramChannel(telegram.token.reveal(), telegram.api, media) if telegram else None
@@ -121,7 +121,10 @@ async def house(
         demo=demo,
         extra_routes=routes,
     )
-    server = await serve_http(app, web, host, port)
+    try:
+        server = await serve_http(app, web, host, port)
+    except CannotListen as taken:
+        raise Failed(f"不能监听 {host}:{port}，换一个端口试试 · {taken}") from taken
     running = House(store, desk, alarm, delivery, fetcher, web, server, channel, intake)
     running.tasks = [
         asyncio.create_task(supervise("alarm", alarm.run), name="alarm"),
@@ -231,10 +234,3 @@ async def until_told() -> None:
     finally:
         for which in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(which)
-
-
-async def demo(*, port: int, speed: float, folder: Path | None = None) -> int:
-    """`huying demo`: see bot/showing.py."""
-    from bot.showing import show
-
-    return await show(port=port, speed=speed, folder=folder)

@@ -134,6 +134,8 @@ def _pack(value: Any) -> Any:
         return {"say": pack(value)}
     if isinstance(value, list | tuple):
         return [_pack(part) for part in value]
+    if isinstance(value, Mapping):
+        return {kind: _pack(inner) for kind, inner in value.items()}
     return value
 
 

@@ -28,7 +28,9 @@ class WebChannel:
 
     platform = "web"
 
-    def __init__(self, store: Store, clock: WallClock) -> None:
+    def __init__(self, store: Store, clock: WallClock, unopened: frozenset[Address] = frozenset()) -> None:
+        """`unopened`: accounts that speak in a group seat only; letters for them alone are refused for ever."""
+        self._unopened = unopened
         self._store = store
         self._clock = clock
         self._listeners: dict[Address, set[asyncio.Event]] = defaultdict(set)
@@ -41,6 +43,8 @@ class WebChannel:
 
         Raises NotDelivered: `gone` when the message to replace is not there, with a pause when the database is away.
         """
+        if out.to in self._unopened:
+            raise NotDelivered(f"{out.to} has no chat of their own", forever=True)
         buttons, at = as_data(out.buttons), self._clock.now()
         try:
             async with self._store.turn() as turn:

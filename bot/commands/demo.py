@@ -12,14 +12,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--port", type=int, default=8080, help="端口，0 为任意空闲 · port, 0 for any free one"
     )
     parser.add_argument(
-        "--speed", type=float, default=30, help="时钟快几倍 · how many times faster the clocks run"
+        "--speed", type=float, default=12, help="时钟快几倍 · how many times faster the clocks run"
     )
 
 
 def run(args: argparse.Namespace) -> int:
     import asyncio
 
-    from bot import app, logs
+    from bot import logs
+    from bot.showing import show
 
     logs.configure()
-    return asyncio.run(app.demo(port=args.port, speed=args.speed)) or 0
+    return asyncio.run(show(port=args.port, speed=args.speed))
