@@ -158,7 +158,7 @@ _NOT_BARE = ("ad", "notice", "borrow", "figurative", "far", "lost", "chat", "pri
 
 
 def _asks(found: whether.Found) -> bool:
-    return (found.weighs("asking") < 0 or found.weighs("tail_question") < 0) and not any(
+    return any(found.weighs(frame) < 0 for frame in ("asking", "polite_question", "tail_question")) and not any(
         found.weighs(frame) < 0 for frame in ("ad", "notice", "borrow", "figurative", "far", "private_need", "lost", "staff")
     ) and not found.private  # fmt: skip
 

@@ -233,6 +233,8 @@ def _floor(text: str) -> str:
             continue
         if before.endswith("从") and "到" in after[:3]:
             continue
+        if before.endswith("住") and "爬" in text:
+            continue
         if before.endswith("到") and "从" in before[-8:]:
             continue
         value = number(read)
