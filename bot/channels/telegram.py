@@ -55,7 +55,9 @@ class RawBot(Bot):
             "offset": offset,
         }
         found = await self._post("getUpdates", asked, read_timeout=seconds + patience)
-        return found if isinstance(found, list) else []
+        if not isinstance(found, list):
+            raise TelegramError("getUpdates did not answer with a list")
+        return found
 
 
 class TelegramChannel:

@@ -39,6 +39,9 @@ def update_of(raw: dict[str, Any]) -> Update:
     Of a member only matters whether they are there: the library refuses an administrator who lacks one of a dozen
     rights, and every version of the Bot API adds some.
     """
+    raw = storable(raw)
+    if not isinstance(raw["update_id"], int):
+        raise ValueError("an update without a number")
     if isinstance(change := raw.get("my_chat_member"), dict):
         members = {name: here_or_not(change[name]) for name in ("old_chat_member", "new_chat_member")}
         raw = {**raw, "my_chat_member": {**change, **members}}
@@ -46,6 +49,15 @@ def update_of(raw: dict[str, Any]) -> Update:
     if update is None:
         raise ValueError("an empty update")
     return update
+
+
+def storable(node: Any) -> Any:
+    """Return a JSON value whose texts every database can hold: no half characters, no NUL."""
+    if isinstance(node, str):
+        return node.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    if isinstance(node, dict):
+        return {storable(key): storable(value) for key, value in node.items()}
+    return [storable(part) for part in node] if isinstance(node, list) else node
 
 
 def here_or_not(member: dict[str, Any]) -> dict[str, Any]:
@@ -80,6 +92,7 @@ def said(message: Message, key: str, me: User, *, edited: bool) -> Inbound | Non
     if by_machine(message):
         return None
     words = without_mention(message, me)
+    mentioned = words != (message.text or message.caption or "").strip()
     command = COMMAND.match(words)
     if command and command[2]:
         if command[2].lower() != (me.username or "").lower():
@@ -87,9 +100,8 @@ def said(message: Message, key: str, me: User, *, edited: bool) -> Inbound | Non
         words = f"/{command[1]}{words[command.end() :]}"
     location = None if edited else whereabouts(message)
     if not words and message.venue:
-        words = clean(f"{message.venue.title} {message.venue.address}").strip()
+        words = f"{message.venue.title} {message.venue.address}".strip()
     pieces = pieces_of(message)
-    mentioned = words != clean(message.text or message.caption or "").strip()
     answered = answered_message(message)
     to_bot = bool(command) or mentioned or (answered is not None and answered.from_user == me)
     if not (words or pieces or location or to_bot):
@@ -107,7 +119,7 @@ def said(message: Message, key: str, me: User, *, edited: bool) -> Inbound | Non
         reply_to=str(answered.message_id) if answered else None,
         to_bot=to_bot,
         edited=edited,
-        album=clean(message.media_group_id) if message.media_group_id else None,
+        album=message.media_group_id,
         location=location,
         start=payload[1] if payload else None,
     )
@@ -128,7 +140,7 @@ def sender_of(message: Message) -> Sender | None:
 
 
 def person(user: User) -> Sender:
-    name = clean(f"{user.first_name or ''} {user.last_name or ''}").strip()
+    name = f"{user.first_name or ''} {user.last_name or ''}".strip()
     return Sender(address(PLATFORM, user.id), name or user.username or str(user.id))
 
 
@@ -149,13 +161,12 @@ def answered_message(message: Message) -> Message | None:
 
 
 def without_mention(message: Message, me: User) -> str:
-    """Return the words, cleaned, without the bot's own @name wherever it stands."""
+    """Return the words without the bot's own @name wherever it stands."""
     words = message.text or message.caption or ""
     entities = message.entities or message.caption_entities
     for entity in sorted(entities, key=lambda entity: entity.offset, reverse=True):
         if entity.type == MessageEntity.TEXT_MENTION and entity.user and entity.user.id == me.id:
             words = cut(words, entity.offset, entity.length)
-    words = clean(words)
     if me.username:
         name = rf"(?<![A-Za-z0-9_@/.])@{re.escape(me.username)}(?![A-Za-z0-9_])"
         words = re.sub(rf"[ \t]*{name}[ \t,，:：]*", " ", words, flags=re.IGNORECASE)
@@ -168,11 +179,6 @@ def cut(words: str, offset: int, length: int) -> str:
     return (units[: offset * 2] + units[(offset + length) * 2 :]).decode("utf-16-le", "replace")
 
 
-def clean(words: str) -> str:
-    """Return `words` as text every database can hold: no half characters, no NUL."""
-    return words.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-
-
 def whereabouts(message: Message) -> tuple[float, float] | None:
     """Return (latitude, longitude). A live location's later points come as edits and are nobody's news."""
     location = message.venue.location if message.venue else message.location
@@ -182,18 +188,22 @@ def whereabouts(message: Message) -> tuple[float, float] | None:
 def pieces_of(message: Message) -> tuple[Piece, ...]:
     """Return the photo in its largest size, the voice, the video or the file the message carries."""
     if message.photo:
-        best = max(message.photo, key=lambda size: (size.width * size.height, size.file_size or 0))
-        return (Piece("photo", best.file_id, best.file_size or 0),)
+        return piece(
+            "photo", max(message.photo, key=lambda size: (size.width * size.height, size.file_size or 0))
+        )
     if message.animation:
         return ()  # a moving joke, and its `document` says the same again
     if sound := message.voice or message.audio:
-        return (Piece("voice", sound.file_id, sound.file_size or 0),)
+        return piece("voice", sound)
     if film := message.video or message.video_note:
-        return (Piece("video", film.file_id, film.file_size or 0),)
+        return piece("video", film)
     if document := message.document:
-        picture = (document.mime_type or "").startswith("image/")
-        return (Piece("photo" if picture else "file", document.file_id, document.file_size or 0),)
+        return piece("photo" if (document.mime_type or "").startswith("image/") else "file", document)
     return ()
+
+
+def piece(kind: str, file: Any) -> tuple[Piece]:
+    return (Piece(kind, file.file_id, file.file_size or 0),)
 
 
 # --- presses and events ---------------------------------------------------------------------------------------------
@@ -209,7 +219,7 @@ def pressed(query: CallbackQuery, key: str, now: Instant) -> Inbound | None:
         chat=where(query.message),
         private=query.message.chat.type == Chat.PRIVATE,
         sender=person(query.from_user),
-        press=clean(query.data),
+        press=query.data,
         message=str(query.message.message_id),
         to_bot=True,
     )

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
+SHORTEST_POLL = 0.3
 
 
 class Polling:
@@ -47,8 +48,11 @@ class Polling:
             await self._channel.bot.delete_webhook(drop_pending_updates=False)
             self._webhook_gone = True
         await self._channel.me()
+        asked_at = asyncio.get_running_loop().time()
         batch = await self._channel.updates(self._offset)
         if not batch:
+            # A server that does not wait for news, as it was asked to, is not asked without end.
+            await asyncio.sleep(max(0.0, asked_at + SHORTEST_POLL - asyncio.get_running_loop().time()))
             return
         # Started in order and finished together, so that the desk can put them into one transaction.
         results = await asyncio.gather(*(self._intake.take(raw) for raw in batch), return_exceptions=True)
@@ -56,6 +60,8 @@ class Polling:
             if isinstance(result, BaseException):
                 raise result
         self._offset = max(number(raw) for raw in batch) + 1
+        if self._offset == 0:
+            raise TelegramError("updates without numbers cannot be confirmed")
 
     async def _wait_after(self, failed: Exception) -> None:
         pause = self._pause
@@ -75,6 +81,6 @@ class Polling:
 
 
 def number(raw: Any) -> int:
-    """Return the number of an update, -1 of what has none: it cannot be confirmed, and only an imitation sends it."""
+    """Return the number of an update, -1 for what has none."""
     found = raw.get("update_id") if isinstance(raw, dict) else None
     return found if isinstance(found, int) else -1

@@ -233,6 +233,7 @@ def test_a_venue_is_a_location_with_its_name_as_words():
     }
     inbound = said(venue=venue, location=venue["location"])
     assert (inbound.text, inbound.location) == ("菜鸟驿站 径河路 8 号", (30.6, 114.2))
+    assert not inbound.to_bot
 
 
 @pytest.mark.parametrize(
