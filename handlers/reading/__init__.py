@@ -74,8 +74,8 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     if heading:
         # Better one call too many than a life: an emergency needs less than anything else.
         total += 0.8
-    order = "order" in found.frames and not found.matters and total > -1.0
-    about = what.category(found)
+    order = "order" in found.frames and not heading and total > -1.0
+    about = Category.OTHER if order else what.category(found)
     follow_up = (
         "" if any(matter.weight > 1.0 for matter in found.matters) else _follow_up(found, plain, words)
     )

@@ -16,7 +16,7 @@ _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇"
 _N = r"(?:[0-9]{1,3}+|[一二三四五六七八九十百零〇两廿]{1,5}+)"
 _BUILDING = re.compile(
     rf"(?<![0-9.#\-])(?:第)?(?P<b>[a-z][0-9]{{0,2}}+|{_N}[a-z]?+)"
-    rf"(?:号楼|栋楼|栋|幢|座|号院|#楼|#(?![0-9])|号(?=[0-9一二三四五六七八九东西]{{1,2}}+单元)"
+    rf"(?:号楼|栋楼|栋|幢|座|号院|#楼|#(?![0-9]{4})|号(?=[0-9一二三四五六七八九东西]{{1,2}}+单元)"
     rf"|楼(?=[0-9一二三四五六七八九东西南北]{{1,2}}+单元)|(?:洞|冻|动)(?=$|[0-9一二三四五六七八九,。 ]))"
     rf"|(?:building|bldg|block|tower|blk)\s?+(?P<e>[0-9]{{1,3}}+[a-z]?+|[a-z](?![a-z]))"
 )
@@ -24,7 +24,7 @@ _UNIT = re.compile(rf"(?P<u>{_N}|[东西南北中甲乙丙丁a-d])单元(?!楼�
 _UNIT_AFTER = re.compile(r"(?P<u>[0-9]{1,2}+|[一二三四五六七八九])(?:门|梯)(?=[0-9一二三四五六七八九]{3})")
 _FLOOR = re.compile(
     r"(?:(?<![0-9a-z.\-])(?P<m>负|地下|-|b)?+(?P<f>[0-9]{1,2}+)"
-    r"|(?P<n>负|地下)?+(?P<c>[一二三四五六七八九十零两廿]{1,4}+))(?:楼(?!道灯?费|[栋盘宇])|层|f(?![a-z]))"
+    r"|(?P<n>负|地下)?+(?P<c>[一二三四五六七八九十零两廿]{1,4}+))(?:楼(?!道灯?费|[栋盘宇])|层|/?f(?![a-z]))"
     r"|(?P<top>顶楼|顶层)|(?<![a-z0-9])b(?P<u>[1-5])(?![0-9a-z座栋区])|(?:floor\s?+|level\s?+)(?P<e>[0-9]{1,2}+)"
     r"|(?P<o>[0-9]{1,2}+)(?:st|nd|rd|th)\s?+floor"
 )
@@ -85,7 +85,7 @@ _ORIGIN_AFTER = ("上来", "下来", "上去", "坐", "到", "往上", "往下",
 _MINE_BEFORE = ("我住", "我是", "我在", "家住", "本人住")
 _LEFT = "东南西北中期区院"
 _RIGHT = (
-    "旁边", "门口", "拐角", "附近", "那边", "里面", "后面", "前面", "外面", "对面", "入口", "出口", "第一个", "旁", "边", "前", "后", "里", "下", "上", "口", "侧", "内",
+    "旁边", "后头", "前头", "里头", "门口", "拐角", "附近", "那边", "里面", "后面", "前面", "外面", "对面", "入口", "出口", "第一个", "旁", "边", "前", "后", "里", "下", "上", "口", "侧", "内",
 )  # fmt: skip
 
 Part = Literal["building", "unit", "floor", "room", "place", ""]
@@ -168,7 +168,7 @@ def _dashed(text: str) -> tuple[str, str, str, str, int] | None:
                 return number(a), number(b), "", c, found.start()
             continue
         if len(b) >= 3:
-            if _like_a_room(b) and not rest.startswith(_NOT_A_ROOM_AFTER):
+            if _like_a_room(b) and not _counts(rest):
                 return number(a), "", "", b, found.start()
             continue
         measured = rest.startswith(_MEASURED) and not rest.startswith(
@@ -249,6 +249,11 @@ def _like_a_room(digits: str) -> bool:
     return 1 <= int(digits[:-2]) <= 60 and 1 <= int(digits[-2:]) <= 20 and digits not in _PHONES
 
 
+def _counts(after: str) -> bool:
+    """Whether what follows a number shows that it counts something: 300块, 501路; but 902天天 is a neighbour."""
+    return after.startswith(_NOT_A_ROOM_AFTER) and not after.startswith("天天")
+
+
 def _room(text: str, placed: bool) -> str:
     for found in _ROOM.finditer(text):
         if found["e"]:
@@ -257,9 +262,7 @@ def _room(text: str, placed: bool) -> str:
         sure = bool(found["s"] or found["t"])
         after = text[found.end() : found.end() + 3]
         before = text[: found.start()]
-        if len(digits) < 3 or (
-            not sure and (not _like_a_room(digits) or after.startswith(_NOT_A_ROOM_AFTER))
-        ):
+        if len(digits) < 3 or (not sure and (not _like_a_room(digits) or _counts(after))):
             continue
         if sure and digits.startswith("0"):
             continue

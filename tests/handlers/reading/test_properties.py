@@ -1,0 +1,163 @@
+"""What must hold for any message."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.reading import load
+from handlers.reading import DEFAULT, Reading, Urgency, as_json, read, where
+from handlers.reading.lexicon import MOST_HITS, Index
+from handlers.reading.normalise import LOOKED_AT, normalise
+from handlers.reading.where import number
+
+ROWS = load()
+CALLS = [row["text"] for row in ROWS if row["is_report"] == "1"]
+KEYS = [
+    "is_report",
+    "sure",
+    "kind",
+    "category",
+    "urgency",
+    "building",
+    "unit",
+    "floor",
+    "room",
+    "place",
+    "why",
+]
+
+
+def gist(reading: Reading) -> tuple[object, ...]:
+    return (
+        reading.is_report, reading.kind, reading.category, reading.urgency,
+        reading.building, reading.unit, reading.floor, reading.room,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("before", ["", "\n", "  ", "🙏", "😂😂 "])
+@pytest.mark.parametrize("after", ["", "\n", "🔥", "  \n\n", "😭😭😭"])
+def test_emoji_and_line_breaks_around_change_nothing(before: str, after: str) -> None:
+    for text in CALLS[::7]:
+        assert gist(read(before + text + after)) == gist(read(text)), text
+
+
+def test_a_greeting_before_a_call_changes_nothing() -> None:
+    changed = [text for text in CALLS if gist(read("大家好，" + text)) != gist(read(text))]
+    assert not changed
+
+
+def test_a_line_break_for_a_blank_changes_nothing() -> None:
+    for text in CALLS:
+        assert gist(read(text.replace(" ", "\n"))) == gist(read(text)), text
+
+
+@given(st.integers(1, 99), st.integers(1, 9))
+def test_numerals_in_either_script_read_the_same(building: int, unit: int) -> None:
+    arabic = read(f"{building}号楼{unit}单元灯不亮")
+    chinese = read(f"{in_chinese(building)}号楼{in_chinese(unit)}单元灯不亮")
+    assert gist(arabic) == gist(chinese)
+    assert (arabic.building, arabic.unit) == (str(building), str(unit))
+
+
+@given(st.integers(1, 199))
+def test_a_chinese_numeral_is_the_number_it_says(value: int) -> None:
+    assert number(in_chinese(value)) == str(value)
+
+
+def in_chinese(value: int) -> str:
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(value, 100)
+    tens, ones = divmod(rest, 10)
+    said = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        said += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+    elif hundreds and ones:
+        said += "零"
+    return said + (digits[ones] if ones else "")
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=300)
+def test_any_text_reads_and_gives_the_contract(text: str) -> None:
+    reading = read(text)
+    said = as_json(reading)
+    assert list(said) == KEYS
+    assert 0 <= reading.sure <= 1
+    assert not (reading.follow_up and reading.is_report)
+    assert (reading.urgency is Urgency.EMERGENCY) == bool(reading.emergency)
+    if not reading.is_report:
+        assert said["category"] == said["building"] == said["urgency"] == ""
+    assert read(text) == reading
+
+
+@given(st.lists(st.sampled_from(sorted(DEFAULT.known)), max_size=60))
+@settings(max_examples=200)
+def test_any_heap_of_known_words_reads(words: list[str]) -> None:
+    reading = read("".join(words))
+    assert len(reading.why) < 60
+
+
+def test_a_sure_call_is_more_than_half_sure() -> None:
+    for row in ROWS:
+        reading = read(row["text"])
+        # An emergency, an order and a bare follow-up are decided apart from the score.
+        if not reading.emergency and not reading.follow_up:
+            assert reading.is_report == (reading.sure >= 0.5), row["text"]
+
+
+class CountedText(str):
+    """A text that counts how often it is compared with a word."""
+
+    compared = 0
+
+    def startswith(self, *arguments: object) -> bool:  # type: ignore[override]
+        CountedText.compared += 1
+        return super().startswith(*arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "piece", ["电梯", "坏", "没", "3-2-", "1", "一", "a-", "灯不亮了", "是不是", "没有没有", "【", " \n"]
+)
+def test_the_work_on_one_character_is_bounded_by_the_word_list(piece: str) -> None:
+    fullest = max(len(words) for words in DEFAULT.index._table.values())
+    for times in (10, 1000):
+        CountedText.compared = 0
+        text = CountedText(piece * times)
+        list(DEFAULT.index.find(text))
+        assert CountedText.compared <= len(text) * fullest
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["电梯坏了", "没修好", "1-1-101", "一二三四五", "如果着火了", "跟灯一样", "救命", "\u200b", "[图", "ab "],
+)
+def test_a_text_far_too_long_is_cut_before_it_is_read(piece: str) -> None:
+    text = piece * 100_000
+    plain = normalise(text, DEFAULT)
+    assert len(plain) <= LOOKED_AT * max(len(meant) for meant in DEFAULT.spelling.values())
+    assert len(DEFAULT.hits(plain)) <= MOST_HITS
+    assert read(text) == read(text[:LOOKED_AT])
+
+
+def test_no_pattern_has_a_repeat_that_can_backtrack_without_bound() -> None:
+    """Every repeat is possessive (++ *+ ?+) or bounded ({n,m} ?)."""
+    patterns = [
+        value.pattern
+        for room in (where, import_module("handlers.reading.normalise"))
+        for value in vars(room).values()
+        if hasattr(value, "pattern")
+    ]
+    assert len(patterns) > 8
+    for pattern in patterns:
+        bare = re.sub(r"\\.", "x", re.sub(r"\[(?:\\.|[^\]])*\]", "x", pattern))
+        assert not re.search(r"(?<![+*?}])[+*](?!\+)", bare), pattern
+
+
+def test_the_longest_word_at_a_place_is_found_and_hides_those_inside() -> None:
+    index = Index(["灯", "楼道灯", "道灯坏"])
+    assert list(index.find("楼道灯坏")) == [(0, "楼道灯"), (1, "道灯坏")]

@@ -1,0 +1,165 @@
+"""One message each: what kind of thing it is, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.reading import Reading, Urgency, load_words, read
+from storage.records import Category, Kind
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("电梯里困了个老人 3号楼", "电梯困人"),
+        ("垫梯困人了8动", "电梯困人"),
+        ("9-1 电梯困人 两个孩子在里面哭", "电梯困人"),
+        ("救命 电梯卡在7楼 我跟孩子在里面", "电梯困人"),
+        ("电梯突然往下坠了两层", "电梯坠落"),
+        ("楼道里好大一股煤气味", "燃气泄漏"),
+        ("天燃气泄露了", "燃气泄漏"),
+        ("I smell gas on the 5th floor", "燃气泄漏"),
+        ("着火了！！2号楼5楼冒黑烟", "火情"),
+        ("找火了 二栋", "火情"),
+        ("那个配电箱开始冒烟了", "火情"),
+        ("露天那根电线掉地上了 滋滋响", "带电危险"),
+        ("楼上又扔下来一个花盆 差点砸到人", "高空坠物"),
+        ("外墙砖哗啦掉下来一大片", "外墙坠落"),
+        ("主水管爆了水柱喷了三层高", "爆管淹水"),
+        ("我家孩子不见了 5岁穿红衣服", "人员走失"),
+        ("老人走丢了 82岁 有老年痴呆", "人员走失"),
+        ("楼顶有个人坐在边上 好像要跳", "轻生危险"),
+        ("有人撬锁！！我一个人在家", "人身伤害"),
+        ("凉亭有个大爷晕倒了", "急救"),
+    ],
+)
+def test_an_emergency_is_found_misspelt_in_passing_or_without_a_place(text: str, name: str) -> None:
+    reading = read(text)
+    assert reading.is_report
+    assert reading.urgency is Urgency.EMERGENCY
+    assert reading.emergency == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "消防演练将于本周五举行，届时会有烟雾，请勿惊慌",
+        "去年那场火灾真吓人，还好人没事",
+        "着火了着火了，我的股票🔥",
+        "孩子找到了，在同学家玩呢",
+        "万一着火了千万别坐电梯",
+        "我这暴脾气，一点就着火",
+        "那不是烟，是楼下在蒸包子",
+        "跳楼价大甩卖",
+    ],
+)
+def test_a_drill_a_memory_and_a_joke_are_no_emergency(text: str) -> None:
+    reading = read(text)
+    assert reading.urgency is not Urgency.EMERGENCY
+    assert not reading.is_report
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "category"),
+    [
+        ("3号楼2单元电梯停在5楼 门打不开", Kind.REPAIR, Category.ELEVATOR),
+        ("楼道灯又坏了", Kind.REPAIR, Category.LIGHTING),
+        ("5栋那家天天半夜拉琴", Kind.COMPLAINT, Category.NOISE),
+        ("电梯是打算修到明年吗", Kind.REPAIR, Category.ELEVATOR),
+        ("物业電話長期沒人接", Kind.COMPLAINT, Category.PROPERTY_SERVICE),
+        ("消防通道停了一排车", Kind.REPAIR, Category.FIRE_SAFETY),
+    ],
+)
+def test_a_call_has_its_kind_and_category(text: str, kind: Kind, category: Category) -> None:
+    reading = read(text)
+    assert (reading.is_report, reading.kind, reading.category) == (True, kind, category)
+
+
+@pytest.mark.parametrize(
+    ("text", "follow_up"),
+    [
+        ("还没人来", "urge"),
+        ("催一下", "urge"),
+        ("@物业小王 到底什么时候修", "urge"),
+        ("暖气那个还没来人", "urge"),
+        ("我家也是", "me_too"),
+        ("+1", "me_too"),
+        ("又坏了", "again"),
+        ("修好了", "done"),
+        ("電梯整返好喇", "done"),
+    ],
+)
+def test_a_bare_follow_up_is_no_new_call(text: str, follow_up: str) -> None:
+    reading = read(text)
+    assert not reading.is_report
+    assert reading.follow_up == follow_up
+
+
+def test_a_follow_up_says_which_matter_it_means() -> None:
+    assert read("暖气那个还没来人").category is Category.HEATING
+
+
+def test_a_complaint_that_says_everything_is_a_call_though_it_urges() -> None:
+    reading = read("报修三次了 每次都说派人 人呢？11-1-303 厨房漏水")
+    assert reading.is_report
+    assert reading.follow_up == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["谁家有电钻借一下", "路灯终于亮了", "哈哈哈", "收物业费了吗", "", " ", "👍", "[图片]"]
+)
+def test_chatter_is_met_with_silence(text: str) -> None:
+    reading = read(text)
+    assert not reading.is_report
+    assert reading.urgency is Urgency.NORMAL
+
+
+def test_a_question_for_information_is_a_consultation() -> None:
+    reading = read("物业费怎么交")
+    assert not reading.is_report
+    assert reading.kind is Kind.CONSULTATION
+
+
+def test_asking_for_a_service_of_the_menu_is_an_order() -> None:
+    reading = read("想预约上门理发，3号楼501，老人出不了门")
+    assert reading.is_report
+    assert reading.kind is Kind.SERVICE_ORDER
+
+
+@pytest.mark.parametrize(
+    ("text", "personal"),
+    [
+        ("楼上902天天半夜拖椅子 8栋", True),
+        ("5栋那家天天半夜拉琴", True),
+        ("水泵嗡嗡响一夜", False),
+        ("3号楼2单元灯不亮", False),
+    ],
+)
+def test_a_complaint_about_particular_people_is_marked(text: str, personal: bool) -> None:
+    assert read(text).about_person is personal
+
+
+def test_the_reading_explains_itself() -> None:
+    why = read("3号楼楼道灯坏了三天").why
+    assert any("灯" in line and "lighting" in line for line in why)
+    assert any("address" in line for line in why)
+
+
+def test_traditional_and_simplified_read_the_same() -> None:
+    def gist(reading: Reading) -> tuple[object, ...]:
+        return reading.is_report, reading.kind, reading.category, reading.building, reading.unit
+
+    assert gist(read("三號樓二單元電梯壞了")) == gist(read("三号楼二单元电梯坏了"))
+
+
+def test_a_community_adds_its_own_words() -> None:
+    assert not read("大白又趴那了").is_report
+    words = load_words({"faults": {"elevator": ["大白又趴那了"]}})
+    assert read("大白又趴那了", words).category is Category.ELEVATOR
+
+
+def test_a_word_list_that_does_not_exist_is_named() -> None:
+    with pytest.raises(ValueError, match="landmark"):
+        load_words({"landmark": ["西门"]})
+    with pytest.raises(ValueError, match="lift"):
+        load_words({"faults": {"lift": ["坏"]}})
