@@ -11,7 +11,7 @@ from bot.delivery import Delivery
 from handlers.messages import Outgoing
 from storage.database import Store
 from storage.records import SECOND, Address, Card, Fate, Instant, LetterKind, Owed, Span
-from tests.platforms.telegram import TelegramServer
+from tests.platforms.telegram import Chat, TelegramServer
 from tests.storage.things import NOON, a_letter, raw
 
 
@@ -129,3 +129,7 @@ MEI = Address("telegram:2001")
 LEI = Address("telegram:2002")
 GROUP = Address("telegram:-1001000001")
 SOON = 2 * SECOND
+
+
+def texts(chat: Chat) -> list[str]:
+    return [message.text for message in chat.messages]

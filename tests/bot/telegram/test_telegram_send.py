@@ -1,77 +1,17 @@
-"""What Huying says, as it stands in Telegram, and what it makes of Telegram's refusals."""
+"""What Huying says, as it stands in Telegram."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from hashlib import sha256
-from pathlib import Path
-
 import pytest
 
-from bot.channels.telegram import FILE_BYTES, TelegramChannel
 from bot.channels.telegram_write import units
-from handlers.messages import Button, NotDelivered, Outgoing
+from handlers.messages import Button, Outgoing
 from storage.records import Address
-from tests.platforms.telegram import TOKEN, Chat, Person, TelegramServer, a_photo
-
-
-class Folder:
-    """Photos by their hash, as the media folder keeps them."""
-
-    def __init__(self, where: Path) -> None:
-        self.where = where
-
-    def keep(self, content: bytes) -> str:
-        name = sha256(content).hexdigest()
-        (self.where / name).write_bytes(content)
-        return name
-
-    def open(self, name: str) -> bytes:
-        return (self.where / name).read_bytes()
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer(limits=False) as server:
-        yield server
-        assert server.unknown_parameters == []
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
-
-
-@pytest.fixture
-async def channel(telegram: TelegramServer, folder: Folder) -> AsyncIterator[TelegramChannel]:
-    channel = TelegramChannel(TOKEN, telegram.api, folder, patience=0.5)
-    yield channel
-    await channel.close()
-
-
-@pytest.fixture
-def mei(telegram: TelegramServer) -> Person:
-    return telegram.user(2001, "梅姨", started=True)
-
-
-@pytest.fixture
-def group(telegram: TelegramServer, mei: Person) -> Chat:
-    return telegram.supergroup(-1001000001, "第一网格", members=[mei])
-
+from tests.bot.telegram.around import CARD, GROUP, MEI, refusal
+from tests.platforms.telegram import a_photo
 
 # The library announces a change of its own at every 429.
 pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after")
-
-GROUP = Address("telegram:-1001000001")
-MEI = Address("telegram:2001")
-CARD = ((Button("接单", "a:1024"), Button("公示牌", url="https://example.org/board/xinhai")),)
-
-
-async def refusal(channel: TelegramChannel, out: Outgoing) -> NotDelivered:
-    with pytest.raises(NotDelivered) as caught:
-        await channel.send(out)
-    return caught.value
 
 
 # --- how it looks --------------------------------------------------------------------------------------------------
@@ -260,134 +200,3 @@ async def test_an_edit_of_a_message_that_is_gone_says_so(channel, folder, group,
     assert (await refusal(channel, Outgoing(GROUP, "已受理", edit=number))).gone
     photo = await channel.send(Outgoing(GROUP, "照片", photos=(folder.keep(a_photo()),)))
     assert (await refusal(channel, Outgoing(GROUP, "换成字", edit=photo))).gone
-
-
-# --- refusals ------------------------------------------------------------------------------------------------------
-
-
-async def test_who_blocked_the_bot_or_never_opened_it_is_out_of_reach_for_ever(channel, telegram, mei):
-    await mei.blocks_bot()
-    assert (await refusal(channel, Outgoing(MEI, "你好"))).forever
-    telegram.user(2009, "生人")
-    assert (await refusal(channel, Outgoing(Address("telegram:2009"), "你好"))).forever
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Bad Request: not enough rights to send text messages to the chat",
-        "Bad Request: TOPIC_CLOSED",
-        "Bad Request: CHAT_WRITE_FORBIDDEN",
-    ],
-)
-async def test_a_chat_that_does_not_exist_or_lets_nobody_speak_is_out_of_reach(
-    channel, telegram, group, words
-):
-    assert (await refusal(channel, Outgoing(Address("telegram:-1009999999"), "你好"))).forever
-    telegram.faults.refuse(400, words)
-    assert (await refusal(channel, Outgoing(GROUP, "你好"))).forever
-
-
-async def test_a_refusal_nobody_knows_is_about_the_letter_and_not_about_the_chat(channel, telegram, group):
-    telegram.faults.refuse(400, "Bad Request: something new")
-    failed = await refusal(channel, Outgoing(GROUP, "你好"))
-    assert not any(
-        (failed.forever, failed.wait, failed.everywhere, failed.unsure, failed.gone, failed.moved_to)
-    )
-    assert "Something new" in str(failed)
-
-
-async def test_the_pause_telegram_asks_for_is_told_in_milliseconds(channel, telegram, group):
-    telegram.faults.too_many(retry_after=37)
-    failed = await refusal(channel, Outgoing(GROUP, "你好"))
-    assert (failed.wait, failed.everywhere, failed.unsure) == (37_000, False, False)
-
-
-async def test_a_group_that_became_a_supergroup_gives_its_new_address(channel, telegram, mei):
-    old = telegram.group(-5001, "第一网格", admins=[mei])
-    new = await mei.upgrades(old, -1005001)
-    failed = await refusal(channel, Outgoing(Address("telegram:-5001"), "你好"))
-    assert failed.moved_to == f"telegram:{new.id}"
-
-
-@pytest.mark.parametrize("trouble", ["server_error", "bad_gateway"])
-async def test_trouble_at_telegram_is_waited_out(channel, telegram, group, trouble):
-    getattr(telegram.faults, trouble)()
-    failed = await refusal(channel, Outgoing(GROUP, "你好"))
-    assert (failed.everywhere, failed.unsure, failed.forever) == (True, False, False)
-
-
-@pytest.mark.parametrize("trouble", ["hang", "drop_before", "drop_after"])
-async def test_an_answer_that_never_came_leaves_us_unsure(channel, telegram, group, trouble):
-    getattr(telegram.faults, trouble)()
-    failed = await refusal(channel, Outgoing(GROUP, "你好"))
-    assert (failed.unsure, failed.wait, failed.forever) == (True, 0, False)
-
-
-async def test_a_server_nobody_can_connect_to_has_surely_heard_nothing(folder, unused_tcp_port):
-    channel = TelegramChannel(TOKEN, f"http://127.0.0.1:{unused_tcp_port}", folder)
-    failed = await refusal(channel, Outgoing(GROUP, "你好"))
-    assert (failed.everywhere, failed.unsure) == (True, False)
-    await channel.close()
-
-
-async def test_a_wrong_token_stops_everything_and_blames_no_chat(telegram, group):
-    channel = TelegramChannel("7700000001:wrong", telegram.api)
-    failed = await refusal(channel, Outgoing(GROUP, "你好"))
-    assert (failed.everywhere, failed.forever, failed.wait > 0) == (True, False, True)
-    assert "wrong" not in str(failed)
-    await channel.close()
-
-
-@pytest.mark.parametrize(
-    "body", [b'{"ok": true}', b'{"ok": true, "result": {"message_id": 5}}', b"<html>hi</html>"]
-)
-async def test_an_answer_nobody_can_read_is_not_the_end_of_the_program(body):
-    async def imitation(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        writer.write(head.encode() + body)
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(imitation, "127.0.0.1", 0)
-    channel = TelegramChannel(TOKEN, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-    failed = await refusal(channel, Outgoing(GROUP, "你好"))
-    assert failed.unsure or failed.everywhere
-    await channel.close()
-    server.close()
-
-
-# --- files, presses, names -----------------------------------------------------------------------------------------
-
-
-async def test_a_photo_is_fetched_byte_for_byte(channel, telegram, group, mei):
-    picture = a_photo(width=40)
-    sent = await mei.says("漏水", group, photo=picture)
-    assert await channel.fetch(sent.photos[0].id) == sent.photos[0].content
-
-
-async def test_a_file_that_is_gone_or_too_large_is_so_for_ever(channel, group, mei):
-    with pytest.raises(NotDelivered) as caught:
-        await channel.fetch("AgACAgUAAxkBAAInothing")
-    assert caught.value.forever
-    sent = await mei.says("", group, document=bytes(FILE_BYTES + 1))
-    with pytest.raises(NotDelivered) as caught:
-        await channel.fetch(sent.document.id)
-    assert caught.value.forever
-
-
-async def test_a_press_is_answered_and_one_too_old_is_no_trouble(channel, group, mei):
-    await channel.send(Outgoing(GROUP, "卡", buttons=CARD))
-    press = await mei.presses("接单", group)
-    await channel.answer(press.id, "水" * 300, alert=True)
-    assert press.answer
-    await channel.answer("12345", "晚了")
-
-
-async def test_the_bot_knows_itself_and_installs_its_commands(channel, telegram):
-    assert (await channel.me()).username == "huying_bot"
-    await channel.set_commands({"report": "报修", "mine": "我的工单"})
-    await channel.set_commands({"report": "report a problem"}, "en")
-    assert await channel.bot.get_my_commands() != ()
-    assert len(telegram.calls_of("getMe")) == 1

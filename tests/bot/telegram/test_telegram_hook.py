@@ -1,0 +1,90 @@
+"""The webhook: done is said only when it is stored, and only to who shows the secret."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.channels.telegram_hook import BODY_BYTES, SECRET_HEADER, register, telegram_route
+from bot.channels.telegram_intake import Intake
+from tests.bot.serving import serving
+from tests.bot.telegram.around import update
+
+# --- webhook -------------------------------------------------------------------------------------------------------
+
+
+SECRET = "a-secret_of-32-characters-0123456"
+
+
+@pytest.fixture
+async def hook(intake: Intake) -> AsyncIterator[str]:
+    """The webhook over real HTTP; gives its public address."""
+    async with serving(Starlette(routes=[telegram_route(intake, SECRET)])) as address:
+        yield address
+
+
+async def posted(hook: str, body: Any, secret: str | None = SECRET) -> int:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {} if secret is None else {SECRET_HEADER: secret.encode()}
+    async with httpx.AsyncClient() as client:
+        return (await client.post(f"{hook}/telegram", content=content, headers=headers)).status_code
+
+
+async def test_the_webhook_takes_what_telegram_posts(hook, telegram, channel, desk, mei, group):
+    telegram.pusher.pause = 0
+    await register(channel, hook, SECRET)
+    await mei.says("3号楼漏水", group)
+    await telegram.wait_for(lambda: telegram.pending == 0)
+    assert desk.texts == ["3号楼漏水"]
+
+
+async def test_the_webhook_says_done_only_when_it_is_stored(hook, desk):
+    desk.gate.clear()
+    posting = asyncio.create_task(posted(hook, update()))
+    await desk.listening.wait()
+    assert not posting.done()
+    desk.gate.set()
+    assert await posting == 200
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET[:-1], SECRET + "x", "密"])
+async def test_who_does_not_show_the_secret_is_not_listened_to(hook, desk, secret):
+    assert await posted(hook, update(), secret) == 403
+    assert desk.heard == []
+
+
+async def test_a_webhook_without_a_secret_is_a_mistake(intake):
+    with pytest.raises(ValueError):
+        telegram_route(intake, "")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"\xff\xfe", b"[]", b"7", b'{"update_id": "x"}', b'{"message": {}}', b"[" * 100_000],
+    ids=["empty", "half", "no text", "list", "number", "odd number", "no number", "deep"],
+)
+async def test_what_is_no_update_is_a_bad_request(hook, desk, body):
+    assert await posted(hook, body) == 400
+    assert (desk.heard, desk.aside) == ([], [])
+
+
+async def test_a_body_larger_than_any_update_is_refused(hook, desk):
+    assert await posted(hook, b" " * (BODY_BYTES + 1)) == 413
+
+
+async def test_the_webhook_asks_telegram_to_come_again_when_nothing_could_be_stored(hook, desk):
+    desk.failing = 1
+    assert [await posted(hook, update()), await posted(hook, update())] == [503, 200]
+
+
+async def test_the_webhook_sets_aside_what_it_cannot_read_and_says_done(hook, desk):
+    assert await posted(hook, {"update_id": 7002, "message": {"message_id": 1}}) == 200
+    assert desk.aside[0][0] == "telegram:7002"
+    desk.failing = 1
+    assert await posted(hook, {"update_id": 7002, "message": {"message_id": 1}}) == 503
