@@ -10,15 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from bot.web.words import LANGUAGE_COOKIE, LANGUAGES, language_of, word
-from storage.records import Instant
+from handlers.wording import Tongue, clock_time, matter, piece, text
+from storage.records import Instant, Ticket
 
 HERE = Path(__file__).parent
 YEAR = 365 * 24 * 3600
@@ -42,7 +43,6 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._zone = ZoneInfo(site.zone)
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -55,7 +55,13 @@ class Pages:
         }
         self._environment.globals["static"] = lambda name: f"/static/{name}?v={prints[name]}"
         self._environment.filters.update(
-            time=self.time, iso=iso, safe_link=safe_link, initial=initial, tint=tint, zone=lambda _: site.zone
+            time=self.time,
+            matter=self.matter,
+            state=self.state,
+            iso=iso,
+            safe_link=safe_link,
+            initial=initial,
+            tint=tint,
         )
 
     def fragment(self, template: str, language: str, **known: Any) -> str:
@@ -87,10 +93,22 @@ class Pages:
             )
         return answer
 
-    def time(self, at: Instant, now: Instant) -> str:
-        """Return the clock time, with the date before it unless it is today's."""
-        then, today = (datetime.fromtimestamp(i / 1000, self._zone) for i in (at, now))
-        return f"{then:%H:%M}" if then.date() == today.date() else f"{then.month}-{then.day} {then:%H:%M}"
+    def tongue(self, context: Context, now: Instant = 0) -> Tongue:
+        return Tongue(context["language"], self.site.zone, now)
+
+    @pass_context
+    def time(self, context: Context, at: Instant, now: Instant) -> str:
+        """Return the clock time, with its day before it unless it is today's."""
+        return clock_time(at, self.tongue(context, now))
+
+    @pass_context
+    def matter(self, context: Context, ticket: Ticket) -> str:
+        """Return what and where, as every heading has it."""
+        return piece(matter(ticket), self.tongue(context))
+
+    @pass_context
+    def state(self, context: Context, ticket: Ticket) -> str:
+        return text(f"state.{ticket.state}", context["language"])
 
 
 def iso(at: Instant) -> str:

@@ -162,6 +162,7 @@ class HttpServer(uvicorn.Server):
                 # Addresses here may hold secrets (a seat, a link to a chat): none is ever logged.
                 access_log=False,
                 log_config=None,
+                log_level="warning",
                 server_header=False,
                 timeout_graceful_shutdown=PATIENCE_AT_STOP,
             )

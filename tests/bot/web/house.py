@@ -88,7 +88,6 @@ def a_queued_ticket(number: int = 1024, **changes: object) -> Ticket:
         "community": "jinghe",
         "queued": Reason.RESOLVE_MISSED,
         "queued_at": NOON,
-        "heading": "电梯 · 3号楼2单元",
         "level": Level.QUEUE,
         "handler": "wangfang",
     }

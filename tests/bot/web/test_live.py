@@ -132,3 +132,14 @@ async def test_stopping_ends_open_streams_without_waiting_for_them(house):
 async def test_a_taken_port_is_said_in_one_line(house, server):
     with pytest.raises(CannotListen, match=f"127.0.0.1:{server.port}"):
         await serve_http(house.app, house.webchat, "127.0.0.1", server.port)
+
+
+async def test_no_secret_is_ever_logged(house, server, caplog):
+    caplog.set_level("INFO")
+    mine = new_secret()
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client:
+        for path in (f"/chat?seat={GROUP_SEAT.secret}", f"/chat/me/{mine}", f"/chat/live?seat=wrong-{mine}"):
+            await client.get(path)
+        await client.post("/console/login", data={"token": mine})
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("httpx")]
+    assert not [line for line in ours if GROUP_SEAT.secret in line or mine in line]
