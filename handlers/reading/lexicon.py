@@ -68,7 +68,15 @@ class Word:
 
     @property
     def may_stand_for_its_parts(self) -> bool:
-        return bool(self.things or self.faults or self.bad or self.emergency or self.first or self.then)
+        return bool(
+            self.private
+            or self.things
+            or self.faults
+            or self.bad
+            or self.emergency
+            or self.first
+            or self.then
+        )
 
 
 Hit = tuple[int, int, Word]
@@ -302,6 +310,10 @@ class _Loading:
                         self._gain(more, part, ends=end == size, begins=start == 0)
             gained.append((word, more))
         for word, (first, then, things) in gained:
+            if word.private:
+                # 我家插座 concerns nobody else, but smoking it is an emergency all the same.
+                first = {number: None for number in first if self.pairs[number].name}
+                then = {}
             word.first = list(dict.fromkeys([*word.first, *first]))
             word.then = list(dict.fromkeys([*word.then, *then]))
             word.things = word.things or ([] if word.private else list(things))

@@ -17,10 +17,11 @@ from storage.records import Category, Kind
 ENOUGH = 1.5
 """The score from which a message is a call; weights in the lists are chosen around it."""
 
-_BOUND = 2.2
+_BOUND = 2.0
 _BIND_WITHIN = 7
 _BIND_BEFORE = 3
 _MENDS_WITHIN = 40
+_KEEPS = 8
 _UNREAL_WITHIN = 16
 _FORBIDS_WITHIN = 25
 _STOPS = ",.!?;:。、"
@@ -68,6 +69,7 @@ class Found:
     frames: dict[str, tuple[float, list[str]]] = field(default_factory=dict)
     things: list[tuple[int, Category, str, float]] = field(default_factory=list)
     private: int = 0
+    ends_asking: bool = False
 
     def weighs(self, frame: str) -> float:
         return self.frames[frame][0] if frame in self.frames else 0.0
@@ -86,6 +88,7 @@ class Walk:
         self._bad: tuple[int, int, Kind, str] | None = None
         self._unreal_until = -1
         self._forbidden_until = -1
+        self.found.ends_asking = text.rstrip("?!。.~").endswith("吗")
         for start, end, word in hits:
             self._step(start, end, word)
 
@@ -113,6 +116,10 @@ class Walk:
         if word.private:
             self.found.private += 1
             self._thing = (start, end, None, word.text)
+            return
+        if self._thing and self._thing[2] is None and -3 <= start - self._thing[1] <= 1:
+            # 洗衣机排水管: the part of a private thing is private.
+            self._thing = (self._thing[0], end, None, word.text)
             return
         place = self._as_place(end, word)
         for category in word.things:
@@ -222,11 +229,11 @@ class Walk:
 
     def _frame(self, frame: Frame, start: int, end: int, said: str) -> None:
         name = frame.name
-        if name == "mended":
+        if name in ("mended", "calmed"):
             if any(word in self.text[max(0, start - 5) : start] for word in _NOT_YET):
                 frame = self.words.frames["unmended"]
             else:
-                self._end(start)
+                self._end(start, calmed=name == "calmed")
         elif name == "unreal":
             self._unreal_until = self._sentence_end(end, _UNREAL_WITHIN)
         elif name == "forbidden":
@@ -239,11 +246,14 @@ class Walk:
         bound = max if frame.weight < 0 else min
         self.found.frames[frame.name] = bound(weight + frame.weight, frame.most), [*said_before[-6:], said]
 
-    def _end(self, at: int) -> None:
-        """What was wrong before `at` is mended."""
+    def _end(self, at: int, calmed: bool) -> None:
+        """What was wrong before `at` is mended; emergencies only when it says that all is calm."""
         matters = self.found.matters
-        while matters and at - matters[-1].start <= _MENDS_WITHIN:
-            self.found.ended.append(matters.pop())
+        kept: list[Matter] = []
+        while matters and at - matters[-1].start <= _MENDS_WITHIN and len(kept) < _KEEPS:
+            matter = matters.pop()
+            (kept if matter.emergency and not calmed else self.found.ended).append(matter)
+        matters.extend(reversed(kept))
 
     def _question(self, at: int) -> bool:
         """A question right after a matter asks whether it is so; weaken that matter."""
@@ -298,6 +308,8 @@ def score(found: Found, addressed: int, tagged: bool) -> float:
         if weight < 0 or name not in _NEEDS_A_THING or strongest or named:
             total += weight
     if found.private and not found.matters:
+        total -= 1.0
+    if found.ends_asking and not addressed and not any(found.weighs(frame) > 0 for frame in _NEEDS_A_THING):
         total -= 1.0
     return total
 
