@@ -130,6 +130,11 @@ class Outbox(Room):
         await self.flush()
         return [owed_from(row) for row in await self.sql.rows("outbox_told", ticket=ticket)]
 
+    async def cards_owed(self, ticket: str) -> list[Address]:
+        """The chats in which the ticket's card is still to be shown or written anew."""
+        await self.flush()
+        return [Address(row["route"]) for row in await self.sql.rows("outbox_cards_owed", ticket=ticket)]
+
     async def oldest(self) -> Instant | None:
         """Since when the oldest letter that is still owed waits."""
         await self.flush()

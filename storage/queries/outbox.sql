@@ -72,6 +72,11 @@ SELECT * FROM outbox
 WHERE ticket = :ticket AND kind IN ('page', 'alert') AND fate IN ('waiting', 'claimed', 'sent')
 ORDER BY id;
 
+-- name: outbox_cards_owed
+SELECT route FROM outbox
+WHERE ticket = :ticket AND kind = 'card' AND fate IN ('waiting', 'claimed')
+ORDER BY id;
+
 -- name: outbox_oldest
 SELECT MIN(at) AS value FROM outbox WHERE fate IN ('waiting', 'claimed');
 

@@ -216,8 +216,13 @@ async def town(
     mode: str = "polling",
     forum: bool = False,
     leader_started: bool = True,
+    group_id: int = -1001000001,
+    bot_in: bool = True,
 ) -> AsyncIterator[Town]:
-    """Build a town in a folder and run the program in it. `started`: residents have opened the bot's private chat."""
+    """Build a town in a folder and run the program in it. `started`: residents have opened the bot's private chat.
+
+    `group_id`: a short one makes a basic group, which can become a supergroup. `bot_in`: the bot is in it already.
+    """
     async with TelegramServer(limits=False, privacy=privacy) as telegram:
         telegram.pusher.pause = 0.05
         mei, chen, lin = (
@@ -229,9 +234,13 @@ async def town(
             telegram.user(number, name, started=True)
             for number, name in ((1002, "李雷"), (1003, "张师傅"), (1004, "陈洁"))
         )
-        group = telegram.supergroup(
-            -1001000001, "第一网格", [mei, chen, lin, leader, deputy, worker], admins=[leader], forum=forum
-        )
+        members = [mei, chen, lin, leader, deputy, worker]
+        if not str(group_id).startswith("-100"):
+            group = telegram.group(group_id, "第一网格", members, admins=[leader], bot_in=bot_in)
+        else:
+            group = telegram.supergroup(
+                group_id, "第一网格", members, admins=[leader], bot_in=bot_in, forum=forum
+            )
         staff_room = telegram.supergroup(-1009000001, "社区值班", [staff])
         settings = Telegram(
             Secret(TOKEN), telegram.api, mode, Secret("s" * 20) if mode == "webhook" else None
