@@ -51,7 +51,7 @@ async def open_store(url: str, *, readers: int = 2, patience: Span = 5 * SECOND)
     opened: list[Connection] = []
     try:
         # The writer first: it makes the file and turns on WAL, without which readers would block it.
-        for number in range(1 + readers):
+        for number in range(2 + readers):
             opened.append(await Connection.open(path, writing=number == 0, patience=patience))
     except (StorageFailed, Contradiction) as error:
         for connection in opened:
@@ -67,9 +67,11 @@ class Store:
         self.url = url
         self.path = path
         self._writer = writer
-        self._readers = readers
+        # The directory has a reader of its own: two views that each wait for it would else wait for ever.
+        self._for_directory, *self._readers = readers
+        self._looking = asyncio.Lock()
         self._free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-        for reader in readers:
+        for reader in self._readers:
             self._free.put_nowait(reader)
         self._turn = asyncio.Lock()
         self._turn_of: asyncio.Task[object] | None = None
@@ -108,19 +110,25 @@ class Store:
         """A snapshot to read from, beside the turn; writing methods raise ReadOnlyTurn."""
         reader = await self._free.get()
         try:
-            turn = Turn(reader, self._sql, writing=False)
-            try:
-                await reader.begin(writing=False)
-                yield turn
-            finally:
-                turn.end()
-                await reader.rollback()
+            async with self._snapshot(reader) as view:
+                yield view
         finally:
             self._free.put_nowait(reader)
 
+    @asynccontextmanager
+    async def _snapshot(self, reader: Connection) -> AsyncIterator[Turn]:
+        view = Turn(reader, self._sql, writing=False)
+        try:
+            await reader.begin(writing=False)
+            yield view
+        finally:
+            view.end()
+            await reader.rollback()
+
     async def directory(self) -> Directory:
-        """Return the directory, read again only when its revision has moved."""
-        async with self.view() as view:
+        """Return the directory, read again only when its revision has moved. May be asked for inside a view or turn
+        (what an open turn has changed is not in it yet)."""
+        async with self._looking, self._snapshot(self._for_directory) as view:
             revision = await view.directory.revision()
             if self._directory is None or self._directory.revision != revision:
                 self._directory = await view.directory.read()
@@ -141,8 +149,8 @@ class Store:
 
     async def close(self) -> None:
         """Wait for the turn in hand, then let go of the file."""
-        async with self._turn:
-            for connection in (*self._readers, self._writer):
+        async with self._turn, self._looking:
+            for connection in (*self._readers, self._for_directory, self._writer):
                 await connection.close()
 
     def _still_there(self) -> None:

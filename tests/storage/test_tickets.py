@@ -99,6 +99,7 @@ async def test_numbers_start_at_1001_in_each_community_and_leave_no_gap(store: S
     async with store.turn() as turn:
         assert [await turn.tickets.next_number("jinghe") for _ in range(3)] == [1001, 1002, 1003]
         assert await turn.tickets.next_number("changqing") == 1001
+        assert [await turn.tickets.coming_number(c) for c in ("jinghe", "new", "new")] == [1004, 1001, 1001]
     async with store.turn() as turn:
         assert await turn.tickets.next_number("jinghe") == 1004
 

@@ -132,6 +132,11 @@ async def test_more_views_than_readers_wait_for_each_other(store: Store) -> None
     assert await asyncio.gather(*(look() for _ in range(10))) == [0] * 10
 
 
+async def test_the_directory_is_there_while_every_reader_is_busy(store: Store) -> None:
+    async with store.turn(), store.view(), store.view(), asyncio.timeout(60):
+        assert (await store.directory()).revision == 0
+
+
 async def test_a_view_cannot_write(store: Store) -> None:
     async with store.view() as view:
         for write in (
