@@ -72,7 +72,8 @@ async def measure(command: list[str], count: int, folder: Path, *, echoes: bool)
         try:
             await telegram.wait_for(
                 lambda: rate.look(
-                    len(telegram.calls_of("sendMessage", group)) if echoes else count - telegram.pending, count
+                    len(telegram.calls_of("sendMessage", group)) if echoes else count - telegram.pending,
+                    count,
                 ),
                 timeout=PATIENCE,
             )
@@ -93,9 +94,7 @@ async def prepare(folder: Path) -> None:
 
 async def run(count: int) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        echoed = await measure(
-            [sys.executable, "-m", "benchmarks.echo_bot"], count, Path(one), echoes=True
-        )
+        echoed = await measure([sys.executable, "-m", "benchmarks.echo_bot"], count, Path(one), echoes=True)
         await prepare(Path(other))
         taken = await measure([sys.executable, "-m", "bot", "serve"], count, Path(other), echoes=False)
     print(f"reports: {count} messages waiting, polled, one test server, one run")
