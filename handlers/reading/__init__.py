@@ -10,11 +10,13 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from handlers.reading import urgent, what, where, whether
-from handlers.reading.lexicon import Words, load_words
+from handlers.reading import answers, score, urgent, what, where, whether
+from handlers.reading.answers import Part
+from handlers.reading.lexicon import Words
+from handlers.reading.loading import load_words
 from handlers.reading.normalise import normalise
 from handlers.reading.urgent import Urgency
-from handlers.reading.where import Part, PlaceRead
+from handlers.reading.where import PlaceRead
 from storage.records import Category, Kind
 
 __all__ = [
@@ -70,7 +72,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     heading = urgent.emergency(found)
     addressed = bool(place.building) + bool(place.unit or place.floor or place.room)
     tagged = addressed > 0 and where.at_an_edge(plain)
-    total = whether.score(found, addressed, tagged)
+    total = score.score(found, addressed, tagged)
     if heading:
         # Better one call too many than a life: an emergency needs less than anything else.
         total += 0.8
@@ -79,7 +81,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     follow_up = (
         "" if any(matter.weight > 1.0 for matter in found.matters) else _follow_up(found, plain, words)
     )
-    is_report = not follow_up and (total >= whether.ENOUGH or order)
+    is_report = not follow_up and (total >= score.ENOUGH or order)
     urgency = Urgency.NORMAL
     if is_report and heading:
         urgency = Urgency.EMERGENCY
@@ -94,7 +96,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         kind = Kind.CONSULTATION
     return Reading(
         is_report=is_report,
-        sure=round(1 / (1 + math.exp(-1.3 * (total - whether.ENOUGH))), 3),
+        sure=round(1 / (1 + math.exp(-1.3 * (total - score.ENOUGH))), 3),
         kind=kind,
         category=(about or Category.OTHER) if is_report else about,
         urgency=urgency,
@@ -103,7 +105,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         floor=place.floor,
         room=place.room,
         place=place.place,
-        why=_why(found, whether.addressed_weight(addressed, tagged)),
+        why=_why(found, score.addressed_weight(addressed, tagged)),
         emergency=heading if is_report else "",
         about_person=is_report
         and kind is Kind.COMPLAINT
@@ -116,8 +118,8 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
 def read_place(
     text: str, buildings: Collection[str] = (), expect: Part = "", words: Words = DEFAULT
 ) -> PlaceRead:
-    """Return what an answer in a dialogue says about the place; see where.read_place."""
-    return where.read_place(normalise(text, words), words, buildings, expect)
+    """Return what an answer in a dialogue says about the place; see answers.read_place."""
+    return answers.read_place(normalise(text, words), words, buildings, expect)
 
 
 def as_json(reading: Reading) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Where: building, unit, floor, room and landmark, out of what people write and out of bare answers.
+"""Where: building, unit, floor, room and landmark, out of what people write.
 
 Patterns have only bounded, possessive repeats, so that no text can make them slow.
 """
@@ -6,17 +6,16 @@ Patterns have only bounded, possessive repeats, so that no text can make them sl
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
 
+from handlers.reading.landmarks import landmark
 from handlers.reading.lexicon import Words
+from handlers.reading.numerals import number
 
-_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "幺": 1}
 _N = r"(?:[0-9]{1,3}+|[一二三四五六七八九十百零〇两廿]{1,5}+)"
 _BUILDING = re.compile(
     rf"(?<![0-9.#\-])(?:第)?(?P<b>[a-z][0-9]{{0,2}}+|{_N}[a-z]?+)"
-    rf"(?:号楼|栋楼|栋|幢|座|号院|#楼|#(?![0-9]{4})|号(?=[0-9一二三四五六七八九东西]{{1,2}}+单元)"
+    rf"(?:号楼|栋楼|栋|幢|座|号院|#楼|#(?![0-9]{{4}})|号(?=[0-9一二三四五六七八九东西]{{1,2}}+单元)"
     rf"|楼(?=[0-9一二三四五六七八九东西南北]{{1,2}}+单元)|(?:洞|冻|动)(?=$|[0-9一二三四五六七八九,。 ]))"
     rf"|(?:building|bldg|block|tower|blk)\s?+(?P<e>[0-9]{{1,3}}+[a-z]?+|[a-z](?![a-z]))"
 )
@@ -39,56 +38,17 @@ _ROOM = re.compile(
 )
 # What a dashed or bare number may measure instead of naming a place.
 _MEASURED = (
-    *"天个岁人次元块万号日月点时周年米度折%份斤瓶包箱倍公吨克折分秒级届期kw平",
-    "楼",
-    "层",
-    "栋",
-    "小时",
-    "单元楼",
-    "km",
-    "mm",
-    "cm",
-)
+    *"天个岁人次元块万号日月点时周年米度折%份斤瓶包箱倍公吨克折分秒级届期kw平", "楼", "层", "栋", "小时", "单元楼", "km", "mm", "cm",
+)  # fmt: skip
 _NOT_A_ROOM_AFTER = (
-    *"元块路年月日号个米斤克度吨人次分页岁平w万%天",
-    "公交",
-    "中学",
-    "小学",
-    "医院",
-    "热线",
-    "电话",
-    "多",
-    "大街",
-    "国道",
-    "ml",
-    "kg",
-)
+    *"元块路年月日号个米斤克度吨人次分页岁平w万%天", "公交", "中学", "小学", "医院", "热线", "电话", "多", "大街", "国道", "ml", "kg",
+)  # fmt: skip
 _PHONES = {"110", "119", "120", "122", "114", "100", "123", "12345", "911", "112"}
 _COUNTED = (
-    "爬",
-    "坠",
-    "掉",
-    "降",
-    "喷",
-    "高",
-    "共",
-    "盖",
-    "往下",
-    "天天爬",
-    "了",
-    "每",
-    "好几",
-    "住在",
-    "另",
-)
+    "爬", "坠", "掉", "降", "喷", "高", "共", "盖", "往下", "天天爬", "了", "每", "好几", "住在", "另",
+)  # fmt: skip
 _ORIGIN_AFTER = ("上来", "下来", "上去", "坐", "到", "往上", "往下", "一直", "爬", "走")
 _MINE_BEFORE = ("我住", "我是", "我在", "家住", "本人住")
-_LEFT = "东南西北中期区院"
-_RIGHT = (
-    "旁边", "后头", "前头", "里头", "门口", "拐角", "附近", "那边", "里面", "后面", "前面", "外面", "对面", "入口", "出口", "第一个", "旁", "边", "前", "后", "里", "下", "上", "口", "侧", "内",
-)  # fmt: skip
-
-Part = Literal["building", "unit", "floor", "room", "place", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +65,6 @@ class PlaceRead:
     @property
     def empty(self) -> bool:
         return not (self.building or self.unit or self.floor or self.room or self.place)
-
-
-def number(text: str) -> str:
-    """Return a numeral in either script as Arabic digits: 十二 → 12, 三〇二 → 302, 5 → 5; letters upper case."""
-    if not text or text[0] not in _CHINESE:
-        return str(int(text)) if text.isdigit() else text.upper()
-    letter = text[-1].upper() if text[-1].isascii() else ""
-    text = text.rstrip("abcdefghijklmnopqrstuvwxyz").replace("廿", "二十")
-    if "十" not in text and "百" not in text:
-        return str(int("".join(str(_DIGIT[c]) for c in text))) + letter
-    total = 0
-    unit = 0
-    for c in text:
-        if c == "百":
-            total += (unit or 1) * 100
-            unit = 0
-        elif c == "十":
-            total += (unit or 1) * 10
-            unit = 0
-        else:
-            unit = _DIGIT[c]
-    return str(total + unit) + letter
-
-
-_CHINESE = set(_DIGIT) | set("十百廿")
 
 
 def find(text: str, words: Words) -> PlaceRead:
@@ -168,7 +103,7 @@ def _dashed(text: str) -> tuple[str, str, str, str, int] | None:
                 return number(a), number(b), "", c, found.start()
             continue
         if len(b) >= 3:
-            if _like_a_room(b) and not _counts(rest):
+            if like_a_room(b) and not _counts(rest):
                 return number(a), "", "", b, found.start()
             continue
         measured = rest.startswith(_MEASURED) and not rest.startswith(
@@ -244,7 +179,7 @@ def _floor(text: str) -> str:
     return ""
 
 
-def _like_a_room(digits: str) -> bool:
+def like_a_room(digits: str) -> bool:
     """A room number is floor and door: 501, 1203; at most 40 floors and 20 doors."""
     return 1 <= int(digits[:-2]) <= 60 and 1 <= int(digits[-2:]) <= 20 and digits not in _PHONES
 
@@ -262,7 +197,7 @@ def _room(text: str, placed: bool) -> str:
         sure = bool(found["s"] or found["t"])
         after = text[found.end() : found.end() + 3]
         before = text[: found.start()]
-        if len(digits) < 3 or (not sure and (not _like_a_room(digits) or _counts(after))):
+        if len(digits) < 3 or (not sure and (not like_a_room(digits) or _counts(after))):
             continue
         if sure and digits.startswith("0"):
             continue
@@ -298,33 +233,6 @@ _DOES_SOMETHING = (
 )
 
 
-def landmark(text: str, words: Words) -> str:
-    """Return the first landmark with the small words around it: 地库B区, 北门岗亭旁."""
-    start = end = -1
-    for at, word in words.landmarks.find(text):
-        if start >= 0 and at > end:
-            break
-        if start < 0:
-            start = at
-        end = max(end, at + len(word))
-    if start < 0:
-        return ""
-    left = text[max(0, start - 2) : start]
-    if (
-        len(left) == 2
-        and left[1] in _LEFT
-        and (left[0].isalnum() and (left[0].isascii() or left[0] in "东西南北中一二三四"))
-    ):
-        start -= 2
-    elif left and left[-1] in "东南西北":
-        start -= 1
-    area = re.compile(r"[a-z][0-9]{0,4}+区?").match(text, end) or re.compile(r"[东西南北]区").match(text, end)
-    if area:
-        end = area.end()
-    right = next((word for word in _RIGHT if text.startswith(word, end)), "")
-    return text[start : end + len(right)].upper()
-
-
 _EDGE = 4
 
 
@@ -336,57 +244,3 @@ def at_an_edge(text: str) -> bool:
             if found.start() <= _EDGE or found.end() >= last:
                 return True
     return False
-
-
-_UNKNOWN = (
-    "不知道",
-    "不清楚",
-    "不晓得",
-    "不记得",
-    "忘了",
-    "忘记",
-    "不确定",
-    "没注意",
-    "看不清",
-    "不认识",
-    "说不清",
-    "don't know",
-    "not sure",
-    "唔知",
-)
-_BARE = re.compile(
-    r"(?:是|在|就在|就是|我家|我们|我住|住)?+(?P<n>[a-z]?[0-9]{1,4}+[a-z]?|[a-z]|[一二三四五六七八九十百零〇]{1,5}+|[东西南北中](?=$|单))(?:号|的|吧|哦|啊|呀|呢|哈)*+[。,.!]?+"
-)
-
-
-def read_place(text: str, words: Words, buildings: Collection[str] = (), expect: Part = "") -> PlaceRead:
-    """Return what an answer in a dialogue says about the place.
-
-    `text` is normalised. `expect` is the part that was asked for, so that a bare 3, 三 or A is understood as it;
-    for `place` any short answer is taken. Without it a bare number is a building when it is one of `buildings`
-    (their numbers or letters, such as "3" and "A"), and a room when it looks like one.
-    """
-    if any(said in text for said in _UNKNOWN):
-        return PlaceRead(unknown=True)
-    read = find(text, words)
-    bare = _BARE.fullmatch(text)
-    if bare and not (read.building or read.unit or read.floor):
-        value = number(bare["n"])
-        match expect:
-            case "building":
-                return PlaceRead(building=value)
-            case "unit":
-                return PlaceRead(unit=value)
-            case "floor":
-                return PlaceRead(floor=value)
-            case "room":
-                return PlaceRead(room=value)
-            case _:
-                pass
-        if value in {name.upper() for name in buildings}:
-            return PlaceRead(building=value)
-        if value.isdigit() and len(value) >= 3 and _like_a_room(value):
-            return PlaceRead(room=value)
-    if expect == "place" and read.empty:
-        return PlaceRead(place=text[:40])
-    return read

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.reading import load
-from handlers.reading import DEFAULT, Reading, Urgency, as_json, read, where
+from handlers.reading import DEFAULT, Reading, Urgency, as_json, read
 from handlers.reading.lexicon import MOST_HITS, Index
 from handlers.reading.normalise import LOOKED_AT, normalise
-from handlers.reading.where import number
+from handlers.reading.numerals import number
 
 ROWS = load()
+ROOMS = [import_module(f"handlers.reading.{room}") for room in ("where", "normalise", "answers", "landmarks")]
 CALLS = [row["text"] for row in ROWS if row["is_report"] == "1"]
 KEYS = [
     "is_report",
@@ -146,12 +147,7 @@ def test_a_text_far_too_long_is_cut_before_it_is_read(piece: str) -> None:
 
 def test_no_pattern_has_a_repeat_that_can_backtrack_without_bound() -> None:
     """Every repeat is possessive (++ *+ ?+) or bounded ({n,m} ?)."""
-    patterns = [
-        value.pattern
-        for room in (where, import_module("handlers.reading.normalise"))
-        for value in vars(room).values()
-        if hasattr(value, "pattern")
-    ]
+    patterns = [value.pattern for room in ROOMS for value in vars(room).values() if hasattr(value, "pattern")]
     assert len(patterns) > 8
     for pattern in patterns:
         bare = re.sub(r"\\.", "x", re.sub(r"\[(?:\\.|[^\]])*\]", "x", pattern))
