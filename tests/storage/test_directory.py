@@ -142,7 +142,7 @@ async def test_who_left_the_file_is_still_known_by_name_but_has_no_office_and_no
     async with store.view() as view:
         lilei = await view.people.by_account(bound)
         assert lilei
-        assert (lilei.name, lilei.listed, lilei.roles) == ("lilei", False, {Role.RESIDENT})
+        assert (lilei.name, lilei.listed, lilei.roles) == ("lilei", False, frozenset({Role.RESIDENT}))
         assert await view.people.by_account(LEI) is None
 
 

@@ -10,7 +10,7 @@ import pytest
 from storage.database import Contradiction, Store
 from storage.ledger import NOTHING_BEFORE, verify
 from storage.records import Act, Category, Community, Compound, Directory, Grid, Regime, State
-from tests.storage.things import NOON, a_line, raw, report
+from tests.storage.things import NOON, a_line, a_ticket, raw, report
 
 LINES = 6
 
@@ -230,20 +230,12 @@ async def test_lines_can_be_asked_for_by_period_place_and_matter(written: Store)
 
 async def test_a_ticket_tells_its_own_story(written: Store) -> None:
     async with written.turn() as turn:
-        turn.ledger.append(a_line(await _get(turn, "jinghe-1001"), Act.ARRIVE, NOON + 3))
+        turn.ledger.append(a_line(a_ticket(1001), Act.ARRIVE, NOON + 3))
         story = await turn.ledger.of("jinghe-1001")
     assert [entry.line.act for entry in story] == [Act.REPORT, Act.ACCEPT, Act.URGE, Act.ARRIVE]
 
 
 async def test_a_line_without_its_ticket_cannot_be_written(store: Store) -> None:
-    from tests.storage.things import a_ticket
-
     with pytest.raises(Contradiction):
         async with store.turn() as turn:
             turn.ledger.append(a_line(a_ticket(4711)))
-
-
-async def _get(turn, id):  # type: ignore[no-untyped-def]
-    ticket = await turn.tickets.get(id)
-    assert ticket is not None
-    return ticket

@@ -115,6 +115,7 @@ def test_a_photo_taken_sideways_stands_upright(folder: MediaFolder) -> None:
     kept = folder.put(with_gps(orientation=6), "image/jpeg")
     assert (kept.width, kept.height) == (40, 60)
     corner = Image.open(folder.path(kept.sha256)).getpixel((35, 5))
+    assert isinstance(corner, tuple)
     assert corner[0] > 200 > 100 > corner[1]  # red: the left upper quarter has turned to the right
 
 
