@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from starlette.routing import BaseRoute
+from telegram.error import TelegramError
 
 from bot.alarm import Alarm
 from bot.channels.base import Channel
@@ -146,7 +147,11 @@ def _telegram_door(
     """Return what keeps updates coming: our own polling, or the webhook registered once and then left alone."""
 
     async def open_door() -> None:
-        await channel.set_commands(COMMANDS)
+        try:
+            await channel.set_commands(COMMANDS)
+        except TelegramError as failed:
+            # The menu is a comfort: nobody's call waits for it.
+            log.warning("the menu of commands was not installed", why=failed.message)
         if telegram.mode == "polling":
             await Polling(channel, intake).run()
         assert telegram.secret is not None, "settings give webhook mode a secret"
@@ -209,7 +214,9 @@ async def serve(settings: Settings) -> int:
             site=site,
             telegram=settings.telegram,
         ) as running:
-            note(f"huying: 在运行 · serving {settings.base_url}")
+            note(
+                f"huying: 在运行 · serving {settings.public_url or f'http://{settings.host}:{running.port}'}"
+            )
             log.info("serving", port=running.port, telegram=bool(settings.telegram))
             await until_told()
             note("huying: 正在停下 · stopping")
