@@ -26,12 +26,15 @@ def score(found: Found, addressed: int, tagged: bool) -> float:
         total = ranked[0] + 0.25 * sum(ranked[1:3])
     elif named and not found.private:
         total = 0.5
+    if not strongest and tagged and found.spoilt:
+        # 14栋左梯停运一周了: something bad at an address, though nobody knows the thing.
+        total += 0.5
     if not found.matters and found.ended:
         total -= 1.0
     total += addressed_weight(addressed, tagged)
     for name, (weight, _) in found.frames.items():
         # To ask for somebody, or to be angry, without naming anything is no call yet.
-        if weight < 0 or name not in _NEEDS_A_THING or strongest or named:
+        if weight < 0 or name not in _NEEDS_A_THING or strongest or named or tagged:
             total += weight
     if found.private and not found.matters:
         total -= 1.0

@@ -186,7 +186,7 @@ def like_a_room(digits: str) -> bool:
 
 def _counts(after: str) -> bool:
     """Whether what follows a number shows that it counts something: 300块, 501路; but 902天天 is a neighbour."""
-    return after.startswith(_NOT_A_ROOM_AFTER) and not after.startswith("天天")
+    return after.startswith(_NOT_A_ROOM_AFTER) and not after.startswith(("天天", "天花", "天台", "天窗"))
 
 
 def _room(text: str, placed: bool) -> str:

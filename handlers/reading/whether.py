@@ -67,6 +67,7 @@ class Found:
     things: list[tuple[int, Category, str, float]] = field(default_factory=list)
     private: int = 0
     ends_asking: bool = False
+    spoilt: bool = False
 
     def weighs(self, frame: str) -> float:
         return self.frames[frame][0] if frame in self.frames else 0.0
@@ -142,6 +143,7 @@ class Walk:
                 self._matter(thing[3] + "…" + said, thing[0], end, thing[2], kind, weight=_BOUND)
             return
         self._bad = (start, end, kind, said)
+        self.found.spoilt = True
 
     def _pairs(self, start: int, end: int, word: Word) -> None:
         place = bool(word.things) and self._as_place(end, word)
