@@ -123,6 +123,8 @@ _BY_VALUE = {verb.value: verb for verb in Verb}
 _VERBS = sorted(ON_TICKET, key=len, reverse=True)
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９＃　：", "0123456789# :")
 _SEPARATORS = " \t\n,，。.:、;；!！~～"
+_COUNTED = "号栋幢座楼层室房户单天日月年点时小分个人元块米度%-"
+"""What a number right before it counts or names: no ticket's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +211,18 @@ def _verb_first(word: str, tail: str) -> Order | None:
     if not bare:
         return Order(ON_TICKET[word], word=word)
     number, rest = _leading_number(bare)
-    if number is None:
+    if number is None or _counts_something(bare):
         # "办结 换了灯泡" below a card: a space is the least that makes it an order; the desk wants the card, too.
         return Order(ON_TICKET[word], rest=bare, word=word) if tail[0] in " :，," else None
     return Order(ON_TICKET[word], number, rest=rest.strip(_SEPARATORS), word=word)
+
+
+def _counts_something(text: str) -> bool:
+    """True when the number `text` begins with belongs to the words after it: 补充 3号楼, 延期 2天, 补充 1202室."""
+    body = text.lstrip("0123456789")
+    return (
+        body[:1] in tuple(_COUNTED) if len(text) - len(body) > 3 else body[:1] not in ("", *_SEPARATORS, "#")
+    )
 
 
 def _leading_number(text: str) -> tuple[int | None, str]:

@@ -7,10 +7,14 @@ from typing import Any
 
 from handlers.known import Known
 from handlers.messages import Inbound, Letter, Rows, Say
-from storage.records import MINUTE, Dialogue, LetterKind, Span
+from handlers.wording import word
+from storage.records import MINUTE, SECOND, Dialogue, LetterKind, Span
 
 PATIENCE: Span = 10 * MINUTE
 """How long a question waits (voices, scene 2)."""
+
+PHOTO_PAUSE: Span = 15 * SECOND
+"""How long a photo sent to us without words is left in peace, before its sender is asked what it shows."""
 
 PHOTO_PATIENCE: Span = 3 * MINUTE
 """How long a photo without words waits for its words, and words for their photo."""
@@ -34,6 +38,7 @@ class Step(StrEnum):
     MORE = "more"
     OBJECT = "object"
     APART = "apart"
+    PHOTO = "photo"
 
 
 def ask(
@@ -84,3 +89,10 @@ def reply(inbound: Inbound, say: Say, *, buttons: Rows = (), ticket: str | None 
         buttons=buttons,
         reply_to=None if inbound.private else inbound.message,
     )
+
+
+def in_words(refusal: Say) -> Say:
+    """Return what somebody is told who may not, or not now: the state of the ticket as a word of their language."""
+    if "state" not in refusal.args:
+        return refusal
+    return Say(refusal.key, {**refusal.args, "state": word(f"state.{refusal.args['state']}")})

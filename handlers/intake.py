@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from handlers import clocks, escalation, places, policy
-from handlers.cards import asked
+from handlers import clocks, emergency, places, policy, unreached
 from handlers.known import File, Known
-from handlers.messages import Decision, Inbound
+from handlers.messages import Inbound
 from handlers.reading import Reading, Urgency
-from handlers.work import Work, pieces_of
+from handlers.rungs import asked
+from handlers.wording import legible
+from handlers.work import Work
 from storage.records import (
+    HOUR,
     MINUTE,
     OPEN,
     SECOND,
@@ -24,17 +26,29 @@ from storage.records import (
     LetterKind,
     Place,
     Severity,
+    Span,
     State,
     Ticket,
-    chat_of,
 )
 
 LONGEST_WORDS = 4096
+BARE_ANSWER = 3
+"""An answer up to this long ("3", "2单元") is a piece of the address and no words to keep."""
+
 PHOTO_WAIT = 4 * SECOND
 """How long a letter waits for the photos it shows to be fetched."""
 
-SAME_MATTER_PAUSE = 10 * MINUTE
-"""The same person saying the same thing again within this time adds to their report; later it is urging."""
+SAME_MATTER: Span = 10 * MINUTE
+"""How long what one person says and shows, without saying where, belongs to the report they just made."""
+
+STILL_THE_SAME: Span = 24 * HOUR
+"""How long danger seen without saying where is where its writer's own report of such a matter is."""
+
+LATE_PLACE: Span = 2 * HOUR
+"""How long a place told to us alone can mean the report that lacks one."""
+
+HEADINGS = {Kind.SERVICE_ORDER: "点单", Kind.COMPLAINT: "投诉", Kind.CONSULTATION: "咨询"}
+"""What a card says where no category does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +92,44 @@ def spot(reading: Reading) -> Place:
     return Place(reading.building, reading.unit, reading.floor, reading.room, reading.place)
 
 
-def draft(known: Known, inbound: Inbound, reading: Reading, *, kind: Kind | None = None) -> Draft:
-    """Return the draft of what was just said. "我家" and the like take the speaker's own address where it is known."""
+def draft(
+    known: Known, inbound: Inbound, reading: Reading, *, kind: Kind | None = None, said_so: bool = False
+) -> Draft:
+    """Return the draft of what was just said; `said_so`: its kind is the writer's word, not the reader's guess.
+
+    "我家" takes the speaker's own address where it is known.
+    """
     place = spot(reading)
     if known.speaker is not None and not place.building and "我家" in inbound.text:
         place = places.fill(place, known.speaker.home)
+    category, kind = reading.category or Category.OTHER, kind or reading.kind or Kind.REPAIR
+    # A complaint made in private stays there, whomever it is about.
+    complains = kind is Kind.COMPLAINT and said_so and inbound.private
     return Draft(
-        words=inbound.text[:LONGEST_WORDS],
-        category=reading.category or Category.OTHER,
-        kind=kind or reading.kind or Kind.REPAIR,
+        words=legible(inbound.text)[:LONGEST_WORDS],
+        category=category,
+        kind=kind,
         place=place,
-        heading=reading.emergency,
+        heading=reading.emergency or (HEADINGS.get(kind, "") if category is Category.OTHER else ""),
         emergency=reading.urgency is Urgency.EMERGENCY,
         origin=inbound.chat,
         origin_message=inbound.message,
         origin_private=inbound.private,
         at=known.now,
         grid=known.grid.id if known.grid else None,
-        touchy=reading.about_person and known.account is not None,
+        touchy=(reading.about_person or complains) and kind is not Kind.SERVICE_ORDER,
+    )
+
+
+def longer(what: Draft, reading: Reading, text: str) -> Draft:
+    """Return the draft with further words of its writer: what they add about where, and about danger."""
+    words = f"{what.words}\n{legible(text)}" if len(text.strip()) > BARE_ANSWER else what.words
+    return replace(
+        what,
+        words=words[:LONGEST_WORDS],
+        place=places.fill(what.place, spot(reading)),
+        emergency=what.emergency or reading.urgency is Urgency.EMERGENCY,
+        heading=reading.emergency or what.heading,
     )
 
 
@@ -108,11 +142,25 @@ def needs_building(known: Known, what: Draft) -> bool:
 
 def twin(known: Known, what: Draft) -> Ticket | None:
     """Return the open ticket that is the same matter at the same spot, the newest first."""
-    for ticket in known.here:
-        same = ticket.category is what.category and places.same_spot(ticket.place, what.place)
-        if same and ticket.state in OPEN and not ticket.private and not what.private:
-            return ticket
-    return None
+    if what.private:
+        return None
+    fitting = (t for t in known.here if t.state in OPEN and not t.private and t.category is what.category)
+    return next((ticket for ticket in fitting if _same_matter(known, ticket, what)), None)
+
+
+def _same_matter(known: Known, ticket: Ticket, what: Draft) -> bool:
+    own = repeat(known, ticket)
+    if ticket.category is Category.OTHER:
+        return (
+            own and ticket.words == what.words
+        )  # two wishes have nothing in common but that they are wishes
+    if places.same_spot(ticket.place, what.place):
+        return True
+    # Without saying where, people go on about what they just reported themselves. Who reports for many may not.
+    many = known.speaker is not None and known.speaker.listed
+    span = STILL_THE_SAME if what.emergency and not many else SAME_MATTER
+    recent = known.now - ticket.reported_at < span
+    return own and recent and not places.found_by(what.place) and places.may_be(ticket.place, what.place)
 
 
 def file(known: Known, what: Draft, inbound: Inbound | None, grid: Grid) -> Work:
@@ -154,11 +202,19 @@ def file(known: Known, what: Draft, inbound: Inbound | None, grid: Grid) -> Work
     work.attachments += [replace(loose, ticket=ticket.id) for loose in known.loose]
     if work.attachments and ticket.origin_private:
         _show_photos(work)
+    if needs_building(known, what):
+        _have_it_found_out(work)
     if ticket.severity is Severity.EMERGENCY:
-        escalation.page(work)
-    elif escalation.nobody_asked(known, work.file):
-        escalation.alert_at_once(work)
+        emergency.page(work)
+    elif unreached.nobody_asked(known, ticket):
+        unreached.alert_at_once(work)
     return work
+
+
+def _have_it_found_out(work: Work) -> None:
+    """Where it is, the reporter did not say: whoever is asked to go there has to find out."""
+    for person in asked(work.known, work.ticket):
+        work.tell(person, LetterKind.NEWS, work.say("told.no_place"), holds=OPEN, mark="no_place")
 
 
 def _show_photos(work: Work) -> None:
@@ -176,18 +232,8 @@ def repeat(known: Known, ticket: Ticket) -> bool:
     return known.speaker is not None and known.speaker.id == ticket.reporter
 
 
-def late_photo(known: Known, inbound: Inbound) -> str | None:
-    """Return the ticket a photo without words belongs to: its album's, or the one its sender just reported here."""
-    if known.album_ticket is not None:
-        return known.album_ticket
-    for ticket in known.mine:
-        recent = known.now - ticket.reported_at < SAME_MATTER_PAUSE
-        here = ticket.origin is not None and chat_of(ticket.origin) == chat_of(inbound.chat)
-        if recent and here and ticket.state in OPEN and repeat(known, ticket):
-            return ticket.id
-    return None
-
-
-def keep_for_later(known: Known, inbound: Inbound) -> Decision:
-    """A photo without words waits for them, silently."""
-    return Decision(attachments=tuple(pieces_of(known, inbound, None)))
+def without_place(known: Known) -> str | None:
+    """Return the ticket whose place its writer tells now that the question is over: their last, if it lacks one."""
+    own = [t for t in known.mine if repeat(known, t) and t.state in OPEN]
+    last = own[0] if own and known.now - own[0].reported_at < LATE_PLACE else None
+    return last.id if last is not None and not places.found_by(last.place) else None

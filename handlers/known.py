@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.messages import Inbound
-from handlers.wording import Tongue
+from handlers.wording import Tongue, legible
 from storage.records import (
     Account,
     Address,
@@ -163,7 +163,7 @@ def newcomer(inbound: Inbound, community: str, home_grid: str | None) -> Person 
     return Person(
         id=resident_id(inbound.sender.account),
         community=community,
-        name=inbound.sender.name[:64] or "居民",
+        name=legible(inbound.sender.name)[:64].strip("\u200d ") or "居民",
         home_grid=home_grid,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from storage.records import Category, Directory, Grid, Place
+from storage.records import Category, Compound, Directory, Grid, Place
 
 _ENDINGS = ("号楼", "栋", "幢", "座", "楼", "#", "号")
 
@@ -116,6 +116,32 @@ def grid_for(directory: Directory, here: Grid, building: str) -> Grid:
     return here
 
 
+def grid_of(directory: Directory, grid: str | None) -> Grid:
+    """Return the grid with this id. A report without one, from somebody who cannot be asked, still goes to somebody."""
+    return directory.grids.get(grid or "") or next(iter(directory.grids.values()))
+
+
+def compounds(directory: Directory, community: str) -> list[Compound]:
+    """Return the compounds of a community that have a grid; of all communities when it is not known ("")."""
+    served = {grid.compound for grid in directory.grids.values()}
+    return [
+        one
+        for one in directory.compounds.values()
+        if one.id in served and (one.community == community or community not in directory.communities)
+    ]
+
+
+def compound_named(directory: Directory, community: str, words: str) -> Compound | None:
+    """Return the one compound these words name, wholly or by a part of at least two characters; None in doubt."""
+    said = words.strip()
+    among = compounds(directory, community)
+    whole = [one for one in among if one.name in said]
+    part = [one for one in among if len(said) > 1 and said in one.name]
+    longest = max((len(one.name) for one in whole), default=0)
+    found = [one for one in whole if len(one.name) == longest] or part
+    return found[0] if len(found) == 1 else None
+
+
 def same_spot(one: Place, other: Place) -> bool:
     """True when two reports of one category can mean the same thing.
 
@@ -127,7 +153,13 @@ def same_spot(one: Place, other: Place) -> bool:
             return False
     elif not (found_by(one) and one.landmark == other.landmark):
         return False
-    pairs = ((one.unit, other.unit), (one.floor, other.floor), (one.room, other.room))
+    return may_be(one, other)
+
+
+def may_be(one: Place, other: Place) -> bool:
+    """True when no part of one place contradicts the other."""
+    buildings = (bare(one.building), bare(other.building))
+    pairs = (buildings, (one.unit, other.unit), (one.floor, other.floor), (one.room, other.room))
     return all(not a or not b or a == b for a, b in pairs)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,6 +71,8 @@ def piece(value: Any, tongue: Tongue) -> str:
             return text(inner, tongue.language)
         if kind == "names":
             return ("、" if tongue.language == "zh" else ", ").join(piece(part, tongue) for part in inner)
+        if kind == "clauses":
+            return ("，" if tongue.language == "zh" else ", ").join(piece(part, tongue) for part in inner)
         if kind == "say":
             return render(unpack(inner), tongue)
         raise ValueError(f"unknown kind of piece: {kind}")
@@ -101,8 +104,13 @@ def word(key: str) -> dict[str, Any]:
     return {"text": key}
 
 
-def names(people: list[str]) -> dict[str, Any]:
+def names(people: list[Any]) -> dict[str, Any]:
     return {"names": people}
+
+
+def clauses(parts: list[Any]) -> dict[str, Any]:
+    """Parts of one sentence."""
+    return {"clauses": parts}
 
 
 def matter(ticket: Ticket) -> dict[str, Any]:
@@ -137,6 +145,15 @@ def _pack(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {kind: _pack(inner) for kind, inner in value.items()}
     return value
+
+
+def legible(words: str) -> str:
+    """Return what somebody typed without what cannot be seen: control, direction and zero-width characters.
+
+    They would turn around the words that stand after them, or make a name that shows as nothing. The joiner inside
+    an emoji stays.
+    """
+    return "".join(c for c in words if c in "\n\u200d" or unicodedata.category(c) not in ("Cc", "Cf")).strip()
 
 
 def unpack(data: Mapping[str, Any]) -> Say:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import invites
+from handlers import answering_where, invites, questions
 from handlers.commands import Verb
 from handlers.conversation import Heard
 from handlers.desk import load, save
@@ -12,9 +12,9 @@ from handlers.dialogue import reply
 from handlers.known import Known, chat_index, people_with
 from handlers.messages import Answer, Decision, Event, Inbound, Letter, Say
 from handlers.places import called
-from handlers.reporting import ask_what, together
+from handlers.reporting import together
 from storage.invites import Invite
-from storage.records import HOUR, Account, Directory, Instant, Kind, LetterKind, Person, Place, Role, chat_of
+from storage.records import HOUR, Account, Directory, Instant, Kind, LetterKind, Person, Role, chat_of
 from storage.turn import Turn
 
 MOST_MISSES = 5
@@ -87,24 +87,15 @@ def _arrived_at(known: Known, inbound: Inbound, place: str) -> Decision:
     if spot is None or known.speaker is None:
         return Decision(letters=(reply(inbound, Say("place.unknown")),))
     grid = known.directory.grids[spot.grid]
-    there = replace(
-        known.speaker,
-        community=grid.community,
-        home_grid=grid.id,
-        home=known.speaker.home
-        if known.speaker.home.building == spot.building
-        else Place(building=spot.building),
-    )
-    known = replace(known, speaker=there, grid=grid, community=known.directory.communities[grid.community])
+    known, remembered = answering_where.at_home(known, grid, spot.building)
     pieces = {
         "compound": known.compound(grid).name,
         "building": called(spot.building, grid),
         "person": known.name(grid.leader),
     }
-    welcome = Decision(people=(there,), letters=(reply(inbound, Say("place.welcome", pieces)),))
-    question = ask_what(known, inbound, Kind.REPAIR)
-    opened = tuple(replace(d, data={**d.data, "building": spot.building}) for d in question.open)
-    return together(welcome, replace(question, open=opened))
+    welcome = Decision(letters=(reply(inbound, Say("place.welcome", pieces)),))
+    question = questions.what(known, inbound, Kind.REPAIR, building=spot.building)
+    return together(remembered, welcome, question)
 
 
 # --- invites ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,51 @@
+"""A report that waits for an answer: its draft, its question, and what is added meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import intake
+from handlers.intake import Draft
+from handlers.known import Known
+from handlers.messages import Decision, Inbound, Letter, Say
+from handlers.reading import Reading
+from handlers.work import pieces_of
+from storage.records import Dialogue, LetterKind
+
+
+def draft_of(known: Known) -> Draft:
+    assert known.dialogue is not None, "a question is open"
+    return Draft.from_data(known.dialogue.data["draft"])
+
+
+def question_of(known: Known) -> str | None:
+    return known.dialogue.question if known.dialogue else None
+
+
+def as_it_began(inbound: Inbound, what: Draft) -> Inbound:
+    """The tap or the bare answer carries no photos of its own; the report keeps the message it began with."""
+    return replace(inbound, pieces=(), press=None, message=what.origin_message)
+
+
+def longer(known: Known, inbound: Inbound, reading: Reading) -> Decision:
+    """More words, or a photo, to a report that still waits for its answer: kept beside it, without asking again."""
+    assert known.dialogue is not None, "a question is open"
+    what = intake.longer(draft_of(known), reading, inbound.text)
+    waiting = replace(known.dialogue, data={**known.dialogue.data, "draft": what.to_data()})
+    return Decision(open=(waiting,), attachments=tuple(pieces_of(known, inbound, None)))
+
+
+def together_closed(dialogue: Dialogue, decision: Decision) -> Decision:
+    """Close the dialogue, unless the decision opened the next step of it."""
+    key = (dialogue.chat, dialogue.account)
+    if any((opened.chat, opened.account) == key for opened in decision.open) or key in decision.close:
+        return decision
+    return replace(decision, close=(*decision.close, key))
+
+
+def thanks(known: Known) -> Decision:
+    dialogue = known.dialogue
+    if dialogue is None or dialogue.question is None:
+        return Decision()
+    thanks = Letter(dialogue.chat, LetterKind.ANSWER, Say("ask.thanks"), edit=dialogue.question)
+    return Decision(letters=(thanks,))
