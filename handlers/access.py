@@ -130,7 +130,7 @@ def _as_worker(person: Person, ticket: Ticket, directory: Directory) -> frozense
         if person.id == grid.leader:
             rights |= LEADER
         elif person.id in grid.deputies:
-            rights |= DEPUTY
+            rights |= DEPUTY | _of_alerted(ticket)
         compound = directory.compounds.get(grid.compound)
         if compound is not None and person.id == compound.property:
             rights |= _of_property(ticket)
@@ -138,6 +138,12 @@ def _as_worker(person: Person, ticket: Ticket, directory: Directory) -> frozense
     if person.id in (ticket.handler, ticket.first_responder):
         rights |= HANDLER
     return rights
+
+
+def _of_alerted(ticket: Ticket) -> frozenset[Act]:
+    """Return what a deputy may do besides while a ticket nobody has accepted calls: find somebody who will."""
+    calls = ticket.state is State.REPORTED and ticket.level >= Level.ALERT
+    return frozenset({Act.REASSIGN}) if calls else frozenset()
 
 
 def _of_property(ticket: Ticket) -> frozenset[Act]:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers import meeting
+from handlers import meeting, rungs
 from handlers.commands import Verb, press
 from handlers.known import Known, chat_index, routes
 from handlers.messages import Button, Rows, Say
-from handlers.wording import Tongue, matter, render, text, when, word
+from handlers.wording import Tongue, matter, names, render, text, when, word
 from storage.records import (
     OPEN,
     Address,
@@ -84,19 +84,10 @@ def homes(known: Known, ticket: Ticket) -> tuple[Address, ...]:
             found.setdefault(chat_of(chat), chat)
     elif ticket.origin is not None and ticket.origin_private:
         found[chat_of(ticket.origin)] = ticket.origin
-    for person in asked(known, ticket):
+    for person in rungs.asked(known, ticket):
         for route in routes(known.directory.accounts.get(person, ()))[:1]:
             found.setdefault(chat_of(route), route)
     return tuple(found.values())
-
-
-def asked(known: Known, ticket: Ticket) -> tuple[str, ...]:
-    """Return the persons of whom work is expected now: the handler, or the grid's leader while there is none."""
-    grid = known.grid_of(ticket)
-    people = [ticket.handler] if ticket.handler else []
-    if grid is not None and not ticket.handler:
-        people.append(grid.leader)
-    return tuple(person for person in people if person)
 
 
 def view_of(directory: Directory, ticket: Ticket, chat: Address) -> View:
@@ -132,7 +123,7 @@ def write(known: Known, ticket: Ticket, deadlines: Sequence[Deadline], chat: Add
 def _story(known: Known, ticket: Ticket, ends: dict[Clock, int], tongue: Tongue) -> list[Say]:
     said = [_state_line(known, ticket, ends, tongue)]
     if ticket.severity is Severity.EMERGENCY and ticket.state is State.REPORTED:
-        said.insert(0, Say("card.paged", {"advice": word(advice_key(ticket))}))
+        said.insert(0, _paged(known, ticket, tongue))
     if ticket.state in OPEN:
         first = ticket.first_responder
         if first and (ticket.handler_name or (ticket.handler and ticket.handler != first)):
@@ -154,9 +145,10 @@ def _story(known: Known, ticket: Ticket, ends: dict[Clock, int], tongue: Tongue)
 def _state_line(known: Known, ticket: Ticket, ends: dict[Clock, int], tongue: Tongue) -> Say:
     worker = ticket.handler_name or known.name(ticket.handler or ticket.first_responder)
     if ticket.state is State.REPORTED:
-        asks = known.name(next(iter(asked(known, ticket)), None)) or text("role.on_duty", tongue.language)
+        people = rungs.asked(known, ticket)
+        asks = known.name(next(iter(people), None)) or text("role.on_duty", tongue.language)
         until = ends.get(Clock.ACCEPT)
-        if until is None or ticket.level >= Level.ALERT:
+        if until is None or until <= tongue.now:
             return Say("card.waiting_late", {"person": asks})
         return Say("card.waiting", {"person": asks, "role": _role(known, ticket), "until": when(until)})
     if ticket.state is State.RESOLVED:
@@ -193,6 +185,20 @@ def _working(ticket: Ticket, worker: str, ends: dict[Clock, int], tongue: Tongue
             if clock in ends:
                 parts.append(Say(f"card.{key}", {"until": when(ends[clock])}))
     return " · ".join(render(part, tongue) for part in parts)
+
+
+def _paged(known: Known, ticket: Ticket, tongue: Tongue) -> Say:
+    """Who has been called, by name, and what to do until they come; the service phone when there was nobody."""
+    advice, readers = word(advice_key(ticket)), rungs.paged(known, ticket)
+    staff = known.staff(ticket.community)
+    people = [known.name(p) for p in readers if ":" not in p and p not in staff]
+    if any(":" in reader or reader in staff for reader in readers):
+        people.append(text("role.staff_on_duty", tongue.language))
+    if people:
+        return Say("card.paged", {"people": names(people), "advice": advice})
+    return Say(
+        "card.paged_nobody", {"phone": known.community_of(ticket).service_phone or "110", "advice": advice}
+    )
 
 
 def advice_key(ticket: Ticket) -> str:
@@ -234,5 +240,10 @@ def _buttons(ticket: Ticket, view: View, language: str) -> Rows:
     if view is View.GROUP:
         more = () if ticket.state is State.REPORTED else (Verb.MORE,)
         return (row(*forward, *more), row(Verb.FOLLOW))
-    pause = (Verb.RESUME,) if ticket.paused_at is not None else (Verb.ASK_TIME,)
-    return (row(*forward), row(Verb.TRANSFER, *pause, Verb.REFER), row(Verb.DECLINE, Verb.STORY))
+    return (row(*forward), *(row(*verbs) for verbs in rarer(ticket)))
+
+
+def rarer(ticket: Ticket) -> tuple[tuple[Verb, ...], ...]:
+    """Return the rows of what is done to a ticket now and then."""
+    time = Verb.ASK_TIME if ticket.paused_at is None else Verb.RESUME
+    return (Verb.TRANSFER, time, Verb.REFER), (Verb.DECLINE, Verb.STORY)

@@ -34,6 +34,35 @@ def read_duration(text: str) -> Allowance:
     return allowance
 
 
+_SPOKEN = {
+    "个工作日": "wd", "工作日": "wd", "个工作小时": "wh", "天": "d", "日": "d", "个小时": "h", "小时": "h", "分钟": "m", "分": "m",
+}  # fmt: skip
+_NUMERALS = {"半天": "12h", "半小时": "30m", "半个小时": "30m"} | {
+    f"{word}{unit}": f"{number}{unit}"
+    for number, word in enumerate("一两三四五六七八九十", 1)
+    for unit in _SPOKEN
+}
+
+
+def read_spoken(text: str) -> Allowance:
+    """Return the allowance as people say it in chat: 2h, 2小时, 两天, 半天, 3个工作日. Raises ValueError otherwise."""
+    said = text.replace(" ", "").lower()
+    said = _NUMERALS.get(said, said)
+    for word, unit in _SPOKEN.items():
+        if said.endswith(word):
+            said = said.removesuffix(word) + unit
+            break
+    return read_duration(said)
+
+
+def write_spoken(allowance: Allowance) -> str:
+    """Return it in words, for the ledger: 2 小时, 3 个工作日."""
+    written = write_duration(allowance)
+    number, unit = _WRITTEN.fullmatch(written).groups()  # type: ignore[union-attr]
+    words = {"d": "天", "h": "小时", "m": "分钟", "s": "秒", "wh": "个工作小时", "wd": "个工作日"}
+    return f"{number} {words[unit]}"
+
+
 def write_duration(allowance: Allowance) -> str:
     """Return the shortest writing that `read_duration` reads back; parts of a second are dropped."""
     if allowance.working_days:

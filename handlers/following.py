@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import clocks, escalation, intake, places, policy
-from handlers.cards import asked, button
+from handlers import clocks, emergency, escalation, intake, places, policy, story
+from handlers.cards import button
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, ask
 from handlers.known import File
 from handlers.messages import Decision, Inbound, Refused, Say
 from handlers.reading import Urgency, read
+from handlers.rungs import asked
 from handlers.wording import when, word
 from handlers.work import Work
 from storage.records import MINUTE, OPEN, Act, Clock, LetterKind, Reason, Severity, State
@@ -27,12 +29,17 @@ def follow(work: Work, order: Order, inbound: Inbound) -> str:
         raise Refused("follow.your_own", number=work.ticket.number)
     if speaker.id in work.file.followers:
         raise Refused("follow.already", number=work.ticket.number)
-    work.followers.append((work.ticket.id, speaker.id))
-    work.step(Act.FOLLOW, "", followers=work.ticket.followers + 1)
-    enough = work.known.community_of(work.ticket).policy.followers or policy.DEFAULT.followers
-    if enough is not None and work.ticket.followers >= enough and work.ticket.queued is None:
-        escalation.queue(work, Reason.FOLLOWERS, None)
+    joined(work, [speaker.id])
     return "toast.followed"
+
+
+def joined(work: Work, people: Sequence[str], reason: str = "") -> None:
+    """These follow the ticket from now on. Enough of them send it to the queue."""
+    work.followers += [(work.ticket.id, person) for person in people]
+    work.step(Act.FOLLOW, reason, followers=work.ticket.followers + len(people))
+    enough = work.known.community_of(work.ticket).policy.followers or policy.DEFAULT.followers
+    if enough is not None and work.ticket.followers >= enough:
+        escalation.queue(work, Reason.FOLLOWERS)
 
 
 def add(work: Work, order: Order, inbound: Inbound) -> str:
@@ -49,7 +56,7 @@ def add(work: Work, order: Order, inbound: Inbound) -> str:
     work.step(Act.ADD, "photo" if inbound.pieces else "words", place=place)
     danger = more.urgency is Urgency.EMERGENCY and work.ticket.severity is not Severity.EMERGENCY
     if danger and work.ticket.state in OPEN:
-        escalation.raise_to_emergency(work, more.emergency)
+        emergency.raise_to(work, more.emergency)
     elif order.rest:
         for person in asked(work.known, work.ticket):
             if work.known.speaker is None or person != work.known.speaker.id:
@@ -76,7 +83,7 @@ def urge(work: Work, order: Order, inbound: Inbound) -> str:
             work.tell(
                 person,
                 LetterKind.REMIND,
-                work.say("told.urged", until=when(until) if until else word("time.over")),
+                work.say("told.urged", until=story.limit(until)),
                 buttons=((button(verb, work.ticket),),),
                 holds=OPEN,
             )
@@ -90,7 +97,7 @@ def urge(work: Work, order: Order, inbound: Inbound) -> str:
 def status(work: Work) -> Say:
     """How the ticket stands, in a sentence for its reporter."""
     ticket, known = work.ticket, work.known
-    worker = ticket.handler_name or known.name(ticket.handler or ticket.first_responder)
+    worker = story.worker_name(known, ticket)
     ends = [
         work.deadlines[c].ends_at for c in (Clock.RESOLVE, Clock.PLAN, Clock.MEETING) if c in work.deadlines
     ]
@@ -110,10 +117,8 @@ def status(work: Work) -> Say:
 def withdraw(work: Work, order: Order, inbound: Inbound) -> str:
     work.step(Act.WITHDRAW, "withdrawn")
     work.run(clocks.at_end(work.ticket, work.known.community_of(work.ticket), work.now))
-    for person in asked(work.known, work.ticket):
-        work.tell(person, LetterKind.NEWS, work.say("told.withdrawn"), mark="withdrawn")
     work.tell_followers(work.say("told.withdrawn_follower"), "withdrawn:follower")
-    work.tell_those_alarmed(work.say("told.withdrawn"), "withdrawn")
+    work.tell_crew(work.say("told.withdrawn"), "withdrawn")
     return "toast.withdrawn"
 
 
@@ -128,20 +133,19 @@ def merge(work: Work, target: File) -> Decision:
     say = work.say("told.merged", into=target.ticket.number)
     work.tell_reporter(say, mark="merged")
     work.tell_followers(say, "merged:follower")
-    work.tell_those_alarmed(say, "merged")
+    work.tell_crew(say, "merged")
     onto = Work(work.known, target)
     already = {target.ticket.reporter, *target.followers}
-    joined = [
+    coming = [
         p for p in dict.fromkeys([work.ticket.reporter, *work.file.followers]) if p and p not in already
     ]
-    for person in joined:
-        onto.followers.append((target.ticket.id, person))
-    onto.step(Act.FOLLOW, f"#{work.ticket.number}", followers=target.ticket.followers + len(joined))
+    joined(onto, coming, f"#{work.ticket.number}")
     one, other = work.decision("toast.merged"), onto.decision()
     return replace(
         one,
         tickets=one.tickets + other.tickets,
         lines=one.lines + other.lines,
+        letters=one.letters + other.letters,
         followers=one.followers + other.followers,
         cards=one.cards + other.cards,
     )

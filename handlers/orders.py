@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from handlers import access, following, handling, lifecycle, review, steering
+from handlers import access, following, handling, handover, lifecycle, review, steering, story
 from handlers.cards import button
 from handlers.commands import Order, Verb
 from handlers.dialogue import reply
-from handlers.known import File, Known
+from handlers.known import File, Known, chat_index
 from handlers.messages import Decision, Inbound, Refused, Say
+from handlers.wording import word
 from handlers.work import Work
 from storage.records import Act, Ticket
 
@@ -22,8 +23,8 @@ RULES: Mapping[Verb, tuple[Act, Rule]] = {
     Verb.RESOLVE: (Act.RESOLVE, handling.resolve),
     Verb.PLAN: (Act.PLAN, handling.plan),
     Verb.DECLINE: (Act.DECLINE, handling.decline),
-    Verb.TRANSFER: (Act.TRANSFER, handling.hand_over),
-    Verb.REASSIGN: (Act.REASSIGN, handling.hand_over),
+    Verb.TRANSFER: (Act.TRANSFER, handover.hand_over),
+    Verb.REASSIGN: (Act.REASSIGN, handover.hand_over),
     Verb.PAUSE: (Act.PAUSE, handling.pause),
     Verb.RESUME: (Act.RESUME, handling.resume),
     Verb.ASK_TIME: (Act.ASK_TIME, handling.ask_time),
@@ -42,7 +43,7 @@ RULES: Mapping[Verb, tuple[Act, Rule]] = {
     Verb.GRANT: (Act.GRANT_TIME, steering.grant),
     Verb.REFUSE: (Act.REFUSE_TIME, steering.refuse),
     Verb.DECIDE: (Act.DECIDE, steering.decide),
-    Verb.STORY: (Act.TRANSFER, steering.story),
+    Verb.STORY: (Act.ARRIVE, story.tell),
 }
 """Each verb with the act whose right it needs, and the rule that carries it out."""
 
@@ -51,7 +52,9 @@ OWN = frozenset(
 )
 """Verbs of reporters: without a number they mean a ticket of one's own."""
 
-IMPLIES_ACCEPT = frozenset({Verb.ARRIVE, Verb.RESOLVE, Verb.PLAN, Verb.REFER, Verb.TRANSFER})
+IMPLIES_ACCEPT = frozenset(
+    {Verb.ARRIVE, Verb.RESOLVE, Verb.PLAN, Verb.REFER, Verb.TRANSFER, Verb.ASK_TIME, Verb.PAUSE}
+)
 """Verbs that take a ticket nobody took yet, on the way."""
 
 
@@ -67,7 +70,17 @@ def carry_out(known: Known, file: File, order: Order, inbound: Inbound) -> Decis
         _must_be_possible(file.ticket, order.verb, act)
     work = Work(known, file)
     toast = rule(work, order, inbound)
-    return work.decision(toast)
+    if not toast or _is_seen(known, order, inbound):
+        return work.decision(toast)
+    work.answer(inbound, work.say("done", what=word(toast)))
+    return work.decision()
+
+
+def _is_seen(known: Known, order: Order, inbound: Inbound) -> bool:
+    """True when the one who acted sees that it was done: a toast after a press, the question rewritten after an
+    answer, the card below which they wrote in the group. Typed anywhere else, it is said."""
+    typed = order.ticket is None and inbound.press is None
+    return not typed or chat_index(known.directory).grid(known.directory, inbound.chat) is not None
 
 
 def join(known: Known, file: File, target: File | None) -> Decision:
@@ -84,6 +97,8 @@ def join(known: Known, file: File, target: File | None) -> Decision:
 def _must_be_allowed(known: Known, file: File, verb: Verb, act: Act) -> None:
     if access.may(known.speaker, act, file.ticket, known.directory, file.followers):
         return
+    if verb is Verb.DECLINE and file.ticket.objected:
+        raise Refused("access.objected", number=file.ticket.number)
     if verb in OWN and verb is not Verb.URGE:
         raise Refused("access.reporter_only", number=file.ticket.number)
     raise Refused("access.crew_only", number=file.ticket.number)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers import clocks, escalation, policy
-from handlers.cards import asked, button
+from handlers import clocks, escalation, policy, rungs, story
+from handlers.cards import button
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, ask
 from handlers.messages import Inbound, Refused
@@ -42,7 +42,7 @@ def ask_reporter(work: Work, *, with_photo: bool) -> None:
     )
     settled = work.say("told.resolved", worker=worker, at=when(work.now), note=note)
     work.tell_followers(settled, "resolved:follower")
-    work.tell_those_alarmed(settled, "resolved")
+    work.tell_crew(settled, "resolved")
 
 
 def rate(work: Work, order: Order, inbound: Inbound) -> str:
@@ -56,7 +56,7 @@ def rate(work: Work, order: Order, inbound: Inbound) -> str:
     if work.ticket.state is State.RESOLVED:
         work.step(Act.CLOSE, rating)
     work.run(clocks.at_end(work.ticket, work.known.community_of(work.ticket), work.now))
-    for person in asked(work.known, work.ticket):
+    for person in rungs.asked(work.known, work.ticket):
         work.tell(
             person, LetterKind.NEWS, work.say("told.rated", rating=word(f"rating.{rating}")), mark="rated"
         )
@@ -79,7 +79,7 @@ def _reopen(work: Work, order: Order, inbound: Inbound) -> str:
     work.run(clocks.at_reopen(work.ticket, community, work.now))
     if work.ticket.reopened >= REOPENINGS_TO_QUEUE:
         escalation.queue(work, Reason.REOPENED_TWICE, None)
-    for person in asked(known, work.ticket):
+    for person in rungs.asked(known, work.ticket):
         work.tell(
             person,
             LetterKind.ALERT,
@@ -103,10 +103,9 @@ def object_once(work: Work, order: Order, inbound: Inbound) -> str:
     for deadline in clocks.at_report(work.ticket, known.community_of(work.ticket), work.now):
         work.set(deadline)
     ticket = work.ticket
-    people = tuple(p for p in known.staff(ticket.community) if known.has_account(p))
     say = work.say(
         "object.staff",
-        reporter=escalation.reporter_name(known, work.file),
+        reporter=story.reporter_name(known, ticket),
         refusal=refusal,
         words=order.rest or ticket.words,
     )
@@ -114,6 +113,6 @@ def object_once(work: Work, order: Order, inbound: Inbound) -> str:
         tuple(button(v, ticket) for v in (Verb.REASSIGN, Verb.QUEUE, Verb.DECLINE)),
         (button(Verb.STORY, ticket),),
     )
-    for reader in (*people, *known.community_of(ticket).staff_chats):
+    for reader in rungs.staff_everywhere(known, ticket):
         work.tell(reader, LetterKind.ALERT, say, buttons=buttons, holds={State.REPORTED}, mark="objected")
     return "toast.objected"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from handlers import clocks, escalation, meeting
-from handlers.cards import asked, button
+from handlers.cards import button
 from handlers.commands import Order, Verb
-from handlers.durations import read_duration
+from handlers.durations import read_spoken, write_spoken
 from handlers.messages import Inbound, Refused, Say
-from handlers.wording import when, word
+from handlers.rungs import asked, staff_everywhere
+from handlers.story import limit
+from handlers.wording import when
 from handlers.work import Work
-from storage.records import HOUR, OPEN, Act, Allowance, Clock, LetterKind, Reason
+from storage.records import HOUR, OPEN, Act, Allowance, Clock, LetterKind, Reason, State
 
 DEFAULT_GRANT = Allowance(span=2 * HOUR)
-LONGEST_STORY = 40
-CODED = frozenset({Act.REPORT, Act.REMIND, Act.ALERT, Act.QUEUE, Act.RATE, Act.CLOSE, Act.ADD, Act.OBJECT})
-"""Acts whose reason in the ledger is a code word, not something to read out."""
+MOVABLE = (Clock.RESOLVE, Clock.PLAN, Clock.ARRIVE)
+"""Clocks that more time may be granted for. The date the meeting set is moved by another resolution alone."""
+
+ABOUT_TIME = frozenset({Act.ASK_TIME, Act.GRANT_TIME, Act.REFUSE_TIME})
 
 
 def supervise(work: Work, order: Order, inbound: Inbound) -> str:
@@ -27,13 +30,14 @@ def supervise(work: Work, order: Order, inbound: Inbound) -> str:
     )
     say = work.say(
         "told.supervised",
-        by=known.speaker.name if known.speaker else "",
-        until=when(until) if until else word("time.over"),
+        by=work.speaker_name(),
+        until=limit(until),
         words=order.rest,
     )
+    wanted = Verb.ACCEPT if ticket.state is State.REPORTED else Verb.RESOLVE
     people = dict.fromkeys(p for p in (*asked(known, ticket), ticket.first_responder) if p)
     for person in people:
-        work.tell(person, LetterKind.ALERT, say, buttons=((button(Verb.RESOLVE, ticket),),), holds=OPEN)
+        work.tell(person, LetterKind.ALERT, say, buttons=((button(wanted, ticket),),), holds=OPEN)
     return "toast.supervised"
 
 
@@ -41,40 +45,57 @@ def to_queue(work: Work, order: Order, inbound: Inbound) -> str:
     """列入会议: staff put it on the table themselves."""
     if work.ticket.queued is not None:
         raise Refused("queue.already", number=work.ticket.number)
-    escalation.queue(work, Reason.BY_STAFF, None, note=order.rest)
+    escalation.queue(work, Reason.BY_STAFF, note=order.rest)
     return "toast.queued"
 
 
 def grant(work: Work, order: Order, inbound: Inbound) -> str:
     """准延: more time for what still runs, two hours unless said otherwise. A clock that ran out starts anew."""
     try:
-        more = read_duration(order.rest) if order.rest else DEFAULT_GRANT
+        more = read_spoken(order.rest) if order.rest else DEFAULT_GRANT
     except ValueError as bad:
-        raise Refused("time.unreadable", words=order.rest) from bad
-    community = work.known.community_of(work.ticket)
-    calendar = clocks.calendar_of(community)
-    work.step(Act.GRANT_TIME, order.rest or "2h")
-    running = [work.deadlines[c] for c in (Clock.RESOLVE, Clock.PLAN, Clock.ARRIVE) if c in work.deadlines]
-    if running:
-        for deadline in running:
-            work.set(clocks.extend(deadline, more, work.now, calendar))
-    else:
+        raise Refused("time.unreadable", number=work.ticket.number, words=order.rest) from bad
+    _not_answered(work, inbound)
+    if Clock.MEETING in work.deadlines:
+        raise Refused("time.set_by_meeting", number=work.ticket.number)
+    calendar = clocks.calendar_of(work.known.community_of(work.ticket))
+    work.step(Act.GRANT_TIME, write_spoken(more))
+    running = [work.deadlines[clock] for clock in MOVABLE if clock in work.deadlines]
+    for deadline in running:
+        work.set(clocks.extend(deadline, more, work.now, calendar))
+    if not running:
         work.set(clocks.wind(work.ticket.id, Clock.RESOLVE, more, calendar, work.now))
-    until = max(
-        d.ends_at for d in work.deadlines.values() if d.clock in (Clock.RESOLVE, Clock.PLAN, Clock.ARRIVE)
-    )
-    say = work.say("told.granted", until=when(until))
-    for person in asked(work.known, work.ticket):
-        work.tell(person, LetterKind.NEWS, say, mark=f"granted:{work.now}")
-    work.tell_reporter(work.say("told.granted_reporter", until=when(until)), mark=f"granted:r:{work.now}")
+    until = when(max(work.deadlines[clock].ends_at for clock in MOVABLE if clock in work.deadlines))
+    _tell_of_time(work, work.say("told.granted", by=work.speaker_name(), until=until))
+    work.tell_reporter(work.say("told.granted_reporter", until=until), mark=f"granted:r:{work.now}")
     return "toast.granted"
 
 
 def refuse(work: Work, order: Order, inbound: Inbound) -> str:
+    """不准延: the clocks run on as they were."""
+    _not_answered(work, inbound)
     work.step(Act.REFUSE_TIME, order.rest)
-    for person in asked(work.known, work.ticket):
-        work.tell(person, LetterKind.NEWS, work.say("told.time_refused"), mark=f"refused:{work.now}")
+    key = "told.time_refused.noted" if order.rest else "told.time_refused"
+    _tell_of_time(work, work.say(key, by=work.speaker_name(), why=order.rest))
     return "toast.time_refused"
+
+
+def _not_answered(work: Work, inbound: Inbound) -> None:
+    """The request went to several people: who presses after somebody else has answered it changes nothing."""
+    if inbound.press is None:
+        return  # typed: staff may give time unasked
+    last = next((line for line in reversed(work.file.story) if line.act in ABOUT_TIME), None)
+    if last is not None and last.act is not Act.ASK_TIME:
+        raise Refused("time.answered", number=work.ticket.number, person=work.known.name(last.person))
+
+
+def _tell_of_time(work: Work, say: Say) -> None:
+    """Tell the one who asked, and the other staff, so that nobody answers twice."""
+    for reader in dict.fromkeys(
+        [*asked(work.known, work.ticket), *staff_everywhere(work.known, work.ticket)]
+    ):
+        if work.known.speaker is None or reader != work.known.speaker.id:
+            work.tell(reader, LetterKind.NEWS, say, mark=f"time:answered:{work.now}")
 
 
 def decide(work: Work, order: Order, inbound: Inbound) -> str:
@@ -86,6 +107,8 @@ def decide(work: Work, order: Order, inbound: Inbound) -> str:
         raise Refused("decide.no_date", number=work.ticket.number)
     words, until = dated
     work.step(Act.DECIDE, words, decision=words[:500], queued=None, queued_at=None)
+    for clock in (Clock.ACCEPT, Clock.ARRIVE, Clock.RESOLVE, Clock.PLAN):
+        work.stop(clock)
     work.set(clocks.until(work.ticket.id, Clock.MEETING, until, work.now))
     say = work.say("told.decided", what=work.ticket.decision, until=when(until))
     group = work.ticket.origin if not work.ticket.private and not work.ticket.origin_private else None
@@ -100,21 +123,3 @@ def decide(work: Work, order: Order, inbound: Inbound) -> str:
     for person in asked(known, work.ticket):
         work.tell(person, LetterKind.NEWS, say, mark=f"decided:h:{work.now}")
     return "toast.decided"
-
-
-def story(work: Work, order: Order, inbound: Inbound) -> str:
-    """看全程: the ledger of one ticket, line by line, to the one who asks."""
-    lines = [
-        Say(
-            "story.line",
-            {
-                "at": when(line.at),
-                "person": work.known.name(line.person) or word("story.clock"),
-                "act": word(f"act.{line.act}"),
-                "reason": line.reason if line.act not in CODED else "",
-            },
-        )
-        for line in work.file.story[-LONGEST_STORY:]
-    ]
-    work.answer(inbound, work.say("story.whole", words=work.ticket.words, lines=lines))
-    return ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from handlers import cards, clocks, lifecycle
+from handlers import cards, clocks, lifecycle, rungs
 from handlers.dialogue import reply
 from handlers.known import File, Known
 from handlers.messages import Answer, Decision, Inbound, Letter, Rows, Say
@@ -77,6 +77,10 @@ class Work:
     def by_the_clock(self, act: Act, reason: str = "", **changes: Any) -> None:
         """The same for what nobody did: a deadline acted."""
         self.step(act, reason, by="", **changes)
+
+    def speaker_name(self) -> str:
+        """How the one who acts is called; "" for the clock."""
+        return self.known.speaker.name if self.known.speaker else ""
 
     def _speaker(self) -> str:
         return self.known.speaker.id if self.known.speaker else ""
@@ -155,7 +159,7 @@ class Work:
     ) -> None:
         """Owe a letter about this ticket. `mark` names its cause: the same cause is told to one reader once per
         opening of the ticket."""
-        once = f"{self.ticket.id}:{mark}:{to}:{self.ticket.reopened}" if mark else None
+        once = f"{self.ticket.id}:{mark}:{to}:{self._opening}" if mark else None
         reply_to = None
         if fallback is not None and self.ticket.origin is not None:
             same = chat_of(fallback) == chat_of(self.ticket.origin)
@@ -195,12 +199,26 @@ class Work:
             if person != self.ticket.reporter:
                 self.tell(person, LetterKind.NEWS, say, mark=mark)
 
-    def tell_those_alarmed(self, say: Say, mark: str) -> None:
-        """Tell everyone who was paged or alerted about this ticket that it is settled (once each)."""
-        actor = self._speaker()
-        readers = {owed.reader: owed for owed in self.file.told if owed.reader != actor}
-        for reader in readers:
-            self.tell(reader, LetterKind.NEWS, say, mark=mark)
+    def tell_crew(self, say: Say, mark: str, *, but: str | None = None) -> None:
+        """Tell the one who was asked, and everyone who was paged or alerted, how it was settled: once each, and
+        neither the one who settled it nor `but`."""
+        readers = [*rungs.asked(self.known, self.file.ticket), *(owed.reader for owed in self.file.told)]
+        for reader in dict.fromkeys(readers):
+            if reader not in (self._speaker(), but):
+                self.tell(reader, LetterKind.NEWS, say, mark=mark)
+
+    def was_told(self, mark: str) -> bool:
+        """True when people were alerted for this cause already, in this opening of the ticket."""
+        return any(
+            (owed.once or "").startswith(f"{self.ticket.id}:{mark}:")
+            and (owed.once or "").endswith(f":{self._opening}")
+            for owed in self.file.told
+        )
+
+    @property
+    def _opening(self) -> str:
+        """Which opening of the ticket this is: a reopened one, or one whose refusal was objected to, starts anew."""
+        return f"{self.ticket.reopened}{'o' if self.ticket.objected else ''}"
 
     # --- the whole --------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,107 @@
+"""A ticket's story in words: who reported it, what was done, and every line of its ledger read out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.commands import Order
+from handlers.known import Known
+from handlers.messages import Inbound, Say
+from handlers.wording import clauses, when, word
+from handlers.work import Work
+from storage.records import Act, Clock, Instant, Kind, Line, Reason, Ticket
+
+LONGEST_STORY = 40
+
+CODES = {
+    Act.REPORT: frozenset(Kind),
+    Act.REMIND: frozenset(Clock),
+    Act.ALERT: frozenset(Clock),
+    Act.QUEUE: frozenset(Reason),
+    Act.REFER: frozenset({Reason.REFERRED}),
+    Act.RATE: frozenset({"good", "fair"}),
+    Act.CLOSE: frozenset({"good", "fair", "review_over"}),
+    Act.REOPEN: frozenset({"bad"}),
+    Act.ADD: frozenset({"words", "photo", "place"}),
+    Act.OBJECT: frozenset({"objected"}),
+    Act.WITHDRAW: frozenset({"withdrawn"}),
+    Act.RESUME: frozenset({"pause_over"}),
+}
+"""Reasons the program itself writes into the ledger, as code words that mean the same in every language."""
+
+
+def reporter_name(known: Known, ticket: Ticket) -> object:
+    """Return the reporter as crew may know them: anonymous ones stay so."""
+    if ticket.anonymous or ticket.reporter is None:
+        return word("reporter.anonymous")
+    return known.name(ticket.reporter) or word("reporter.resident")
+
+
+def phone_of(known: Known, person: str | None) -> Say | str:
+    """Return "电话 138…" for somebody whose number is known, "" otherwise."""
+    listed = known.directory.people.get(person or "")
+    return Say("phone", {"phone": listed.phone}) if listed and listed.phone else ""
+
+
+def worker_name(known: Known, ticket: Ticket) -> str:
+    """Return who does the work now: a department, the handler, or the one who answers for it; "" for nobody yet."""
+    return ticket.handler_name or known.name(ticket.handler or ticket.first_responder)
+
+
+def limit(ends_at: Instant | None) -> Say:
+    """Return "时限 14:33", or that it has passed."""
+    return Say("limit.over") if ends_at is None else Say("limit.until", {"until": when(ends_at)})
+
+
+def in_a_line(work: Work) -> dict[str, Any]:
+    """Return how far it got: 梅姨 14:00 报，王芳 14:09 受理，14:31 到场，等配件."""
+    ticket, known = work.ticket, work.known
+    reporter = reporter_name(known, ticket)
+    parts: list[object] = [work.say("story.reported", reporter=reporter, at=when(ticket.reported_at))]
+    if ticket.accepted_at is not None:
+        worker = known.name(ticket.first_responder)
+        parts.append(work.say("story.accepted", worker=worker, at=when(ticket.accepted_at)))
+    else:
+        parts.append(word("story.nobody"))
+    if ticket.first_responder and ticket.handler != ticket.first_responder and worker_name(known, ticket):
+        parts.append(work.say("story.handed_over", worker=worker_name(known, ticket)))
+    if ticket.arrived_at is not None:
+        parts.append(work.say("story.arrived", at=when(ticket.arrived_at)))
+    parts += [part for part in (ticket.plan, ticket.pause_reason) if part]
+    return clauses(parts)
+
+
+def reason_words(known: Known, line: Line) -> object:
+    """Return a ledger line's reason for people to read: code words in words, a person's id as their name."""
+    if line.reason in CODES.get(line.act, ()):
+        return word(f"ledger.{line.reason}")
+    if line.act is Act.UNREACHABLE:
+        return known.name(line.reason) or line.reason
+    return line.reason
+
+
+def tell(work: Work, order: Order, inbound: Inbound) -> str:
+    """看全程: the ledger of one ticket, line by line, to the one who asks."""
+    known = work.known
+    lines = [
+        Say(
+            "story.line",
+            {
+                "at": when(line.at),
+                "person": _who(known, work.ticket, line),
+                "act": word(f"act.{line.act}"),
+                "reason": reason_words(known, line),
+            },
+        )
+        for line in work.file.story[-LONGEST_STORY:]
+    ]
+    work.answer(inbound, work.say("story.whole", words=work.ticket.words, lines=lines))
+    return ""
+
+
+def _who(known: Known, ticket: Ticket, line: Line) -> object:
+    if not line.person:
+        return word("story.clock")
+    if line.person == ticket.reporter:
+        return reporter_name(known, ticket)
+    return known.name(line.person) or word("reporter.resident")

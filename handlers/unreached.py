@@ -1,0 +1,64 @@
+"""When nobody who could take a ticket can be reached: the next rung is told now, not when the clock has run out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from handlers import escalation, rungs
+from handlers.known import File, Known
+from handlers.messages import Decision
+from handlers.work import Work
+from storage.records import OPEN, Act, Address, Clock, LetterKind, Level, Reason, State, Ticket, chat_of
+
+
+def nobody_asked(known: Known, ticket: Ticket) -> bool:
+    """True when a fresh ticket can be taken by nobody it is shown to: whoever is asked has no account at all, or one
+    that cannot be written to and no group to see it in."""
+    people = rungs.asked(known, ticket)
+    shown = bool(rungs.shown_to(known, ticket))
+    return not any(known.has_account(p) or (shown and known.directory.accounts.get(p)) for p in people)
+
+
+def alert_at_once(work: Work) -> None:
+    """Rung 2 before its time."""
+    until = work.deadlines.get(Clock.ACCEPT)
+    escalation.alert(work, Clock.ACCEPT, until.ends_at if until else work.now)
+
+
+def letter_failed(
+    known: Known, file: File, reader: str, kind: LetterKind, coming: Collection[Address] = ()
+) -> Decision:
+    """A letter to `reader` (a person's id, or a chat) can be delivered nowhere: whoever comes next is told instead.
+
+    `coming`: chats for which letters still wait, so that a card may yet appear there.
+    """
+    if file.ticket.state not in OPEN:
+        return Decision()
+    work = Work(known, file)
+    if kind is LetterKind.ALERT and rungs.is_staff(known, file.ticket, reader):
+        _staff_unreachable(work, reader)
+    elif file.ticket.state is State.REPORTED and _cannot_be_taken(work, reader, coming):
+        work.by_the_clock(Act.UNREACHABLE, reader)
+        alert_at_once(work)
+    return work.decision(cards_too=False)
+
+
+def _cannot_be_taken(work: Work, failed: str, coming: Collection[Address]) -> bool:
+    """True when neither the one who is asked nor their group can see the ticket any more."""
+    known, ticket = work.known, work.ticket
+    groups = {chat_of(chat) for chat in rungs.shown_to(known, ticket)} - {failed}
+    if groups & ({card.chat for card in work.file.cards} | set(coming)):
+        return False
+    return not any(known.has_account(p) for p in rungs.asked(known, ticket) if p != failed)
+
+
+def _staff_unreachable(work: Work, failed: str) -> None:
+    """The staff chat is gone: what it was to hear of the queue goes to each of the staff. Nobody left on rung 2:
+    the queue."""
+    known, ticket = work.known, work.ticket
+    people = tuple(p for p in rungs.staff_people(known, ticket) if p != failed)
+    if ticket.queued is not None and ":" in failed:
+        escalation.tell_of_the_queue(work, people, work.say(f"queued.{ticket.queued}"))
+    elif ticket.level < Level.QUEUE and not [r for r in rungs.alarmed(known, ticket) if r != failed]:
+        until = work.deadlines.get(Clock.ACCEPT) or work.deadlines.get(Clock.ARRIVE)
+        escalation.queue(work, Reason.NOBODY_TO_ALERT, until.ends_at if until else work.now)
