@@ -26,7 +26,7 @@ class Figures:
     """Counts of one part of the set, and the rates made of them."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list, repr=False)
 
     def rate(self, right: str, *of: str) -> float:
         whole = sum(self.counts[name] for name in of)
