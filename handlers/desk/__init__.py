@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from handlers import answering, conversation, escalation
+from handlers import conversation, timeouts, unreached
 from handlers.desk import door, load, post, save, sweeping
 from handlers.desk.words import WordLists
 from handlers.known import Known
@@ -23,7 +23,6 @@ from storage.records import (
     Address,
     Directory,
     Instant,
-    LetterKind,
     Owed,
 )
 from storage.turn import Turn
@@ -183,9 +182,10 @@ class Desk:
     async def undelivered(self, owed: Owed, why: str, now: Instant) -> None:
         """No route was left. Whoever comes next on the ladder is told instead."""
         log.warning("letter %d about %s reached nobody: %s", owed.id, owed.ticket, why)
-        directory = await self.store.directory()
         async with self.store.turn() as turn:
-            known, decision = await self._instead(turn, directory, owed, now)
+            # Closed in this very turn: of two letters that fail at the same time the second must see the first.
+            await turn.outbox.reroute(owed.id, why)
+            known, decision = await self._instead(turn, await self.store.directory(), owed, now)
             if known is not None:
                 await save.save(turn, known, decision, None)
         self.on_commit(None)
@@ -199,15 +199,14 @@ class Desk:
             dialogue = await turn.dialogues.get(owed.routes[-1], Address(str(account)))
             if dialogue is not None:
                 known = await load.for_dialogue(turn, directory, dialogue, now)
-                return known, answering.expired(known, dialogue)
+                return known, timeouts.expired(known, dialogue)
         if owed.ticket is None:
             return None, Decision()
         known, file = await load.for_ticket(turn, directory, owed.ticket, now)
         if file is None:
             return None, Decision()
-        if owed.kind is LetterKind.CARD:
-            return known, escalation.without_group(known, file)
-        return known, escalation.unreachable(known, file, owed.reader)
+        coming = await turn.outbox.cards_owed(owed.ticket)
+        return known, unreached.letter_failed(known, file, owed.reader, owed.kind, coming)
 
 
 def _fail(batch: Sequence[_Waiting], failed: StorageFailed) -> None:

@@ -32,6 +32,8 @@ from storage.records import (
 from storage.turn import Turn
 
 LONGEST_LIST = 50
+READS_THE_STORY = frozenset({Verb.STORY, Verb.GRANT, Verb.REFUSE})
+"""Orders for which the ticket's own ledger is read: to tell it, or to see whether the request was answered already."""
 
 
 async def load(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard, now: Instant) -> Known:
@@ -95,7 +97,8 @@ def _where(
 
 async def read_file(turn: Turn, ticket: Ticket, *, story: bool = False) -> File:
     """Read everything that hangs on a ticket; its ledger only when it is to be told."""
-    alarmed = ticket.level >= Level.ALERT or ticket.severity is Severity.EMERGENCY or ticket.reopened > 0
+    restarted = ticket.reopened > 0 or ticket.objected
+    alarmed = ticket.level >= Level.ALERT or ticket.severity is Severity.EMERGENCY or restarted
     return File(
         ticket=ticket,
         deadlines=tuple(await turn.deadlines.of(ticket.id)),
@@ -165,7 +168,7 @@ async def for_dialogue(turn: Turn, directory: Directory, dialogue: Dialogue, now
 async def _with_ticket(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -> Known:
     """Find the ticket a message names: by button, by number, by its dialogue, by what it replies to, or because
     only one can be meant."""
-    order, story = heard.order, heard.order is not None and heard.order.verb is Verb.STORY
+    order, story = heard.order, heard.order is not None and heard.order.verb in READS_THE_STORY
     ticket_id: str | None = None
     if order is not None and order.ticket is not None:
         ticket_id = order.ticket

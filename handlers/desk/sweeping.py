@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import answering, escalation
+from handlers import escalation, timeouts
 from handlers.desk import load, save
 from storage.database import StorageFailed, Store
 from storage.records import MINUTE, SECOND, Clock, Deadline, Dialogue, Directory, Instant, Span
@@ -111,4 +111,4 @@ async def _act_on(
 
 async def _expire(turn: Turn, directory: Directory, dialogue: Dialogue, now: Instant) -> None:
     known = await load.for_dialogue(turn, directory, dialogue, now)
-    await save.save(turn, known, answering.expired(known, dialogue), None)
+    await save.save(turn, known, timeouts.expired(known, dialogue), None)
