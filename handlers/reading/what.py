@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.reading.whether import Found, Matter
+from handlers.reading.whether import Found
 from storage.records import Category, Kind
 
 _COMPLAINTS = {
@@ -46,18 +46,9 @@ def category(found: Found) -> Category | None:
 
 
 def kind(found: Found, about: Category | None) -> Kind:
-    """Return repair or complaint: what the strongest matter of the category is, else what the category mostly is."""
-    mine: list[Matter] = [matter for matter in found.matters if matter.category == about]
-    if about in (
-        Category.NOISE,
-        Category.PARKING,
-        Category.PETS,
-        Category.ENCROACHMENT,
-        Category.NEIGHBOR_DISPUTE,
-    ):
+    """Return repair or complaint: as the writer calls it, else as the strongest matter of the category is."""
+    _, said = found.frames.get("request", (0.0, []))
+    if about in _COMPLAINTS or "投诉" in said or "举报" in said:
         return Kind.COMPLAINT
-    if about in (Category.SANITATION, Category.SECURITY, Category.PROPERTY_SERVICE):
-        return Kind.COMPLAINT
-    if mine:
-        return max(mine, key=lambda matter: matter.weight).kind
-    return Kind.COMPLAINT if about in _COMPLAINTS else Kind.REPAIR
+    mine = [matter for matter in found.matters if matter.category == about]
+    return max(mine, key=lambda matter: matter.weight).kind if mine else Kind.REPAIR
