@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -118,7 +119,7 @@ class Terminal(io.StringIO):
 def test_only_a_terminal_sees_a_moving_bar(screen, monkeypatch):
     seconds = iter(range(0, 1000, 5))
     monkeypatch.setattr(sys, "stderr", screen)
-    monkeypatch.setattr(terminal.time, "monotonic", lambda: next(seconds))
+    monkeypatch.setattr(terminal, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
     with terminal.Progress("导出", 40) as bar:
         for done in range(0, 41, 10):
             bar.at(done)
