@@ -180,8 +180,8 @@ def _floor(text: str) -> str:
 
 
 def like_a_room(digits: str) -> bool:
-    """A room number is floor and door: 501, 1203; at most 40 floors and 20 doors."""
-    return 1 <= int(digits[:-2]) <= 60 and 1 <= int(digits[-2:]) <= 20 and digits not in _PHONES
+    """A room number is floor and door: 501, 1203; at most 60 floors and 20 doors."""
+    return 1 <= int(digits[:-2]) <= 60 and 1 <= int(digits[-2:]) <= 20
 
 
 def _counts(after: str) -> bool:
@@ -199,6 +199,8 @@ def _room(text: str, placed: bool) -> str:
         before = text[: found.start()]
         if len(digits) < 3 or (not sure and (not like_a_room(digits) or _counts(after))):
             continue
+        if not sure and digits in _PHONES and not before.endswith("单元"):
+            continue  # right behind a unit even 110 is a door
         if sure and digits.startswith("0"):
             continue
         if before.endswith(
