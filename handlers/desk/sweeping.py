@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -55,8 +56,14 @@ async def _batch(store: Store, now: Instant, outage: Outage | None) -> bool:
         async with store.turn() as turn:
             deadlines = await turn.deadlines.due(now, BATCH)
             dialogues = await turn.dialogues.due(now, BATCH)
-            for deadline in deadlines:
-                await _act_on(turn, directory, deadline, now, outage)
+            # What a clock waits for next may be due as well, and before others of the batch: one by one, in order.
+            horizon = deadlines[-1].due_at if len(deadlines) == BATCH else now
+            waiting = [_by_time(deadline) for deadline in deadlines]
+            while waiting:
+                *_, deadline = heapq.heappop(waiting)
+                for following in await _act_on(turn, directory, deadline, now, outage):
+                    if following.due_at is not None and following.due_at <= (horizon or now):
+                        heapq.heappush(waiting, _by_time(following))
             for dialogue in dialogues:
                 await _expire(turn, directory, dialogue, now)
         return bool(deadlines or dialogues)
@@ -94,19 +101,25 @@ async def _singly(store: Store, directory: Directory, now: Instant, outage: Outa
                 await turn.dialogues.put(replace(dialogue, expires_at=now + MINUTE))
 
 
+def _by_time(deadline: Deadline) -> tuple[Instant, str, str, Deadline]:
+    return deadline.due_at or 0, deadline.ticket, deadline.clock, deadline
+
+
 async def _act_on(
     turn: Turn, directory: Directory, deadline: Deadline, now: Instant, outage: Outage | None
-) -> None:
+) -> tuple[Deadline, ...]:
+    """Act on it, unless an earlier one stopped or moved it, and return the deadlines that this set."""
     known, file = await load.for_ticket(turn, directory, deadline.ticket, now)
     if file is None:
         turn.deadlines.stop(deadline.ticket, deadline.clock)
-        return
+        return ()
     running = {running.clock: running for running in file.deadlines}
     if running.get(deadline.clock) != deadline:
-        return  # an earlier one of this batch stopped or moved it
+        return ()
     decision = escalation.act_on(known, file, deadline)
     late = outage if outage is not None and deadline.clock is not Clock.REVIEW else None
     await save.save(turn, known, decision, None, outage=late, gather=GATHER)
+    return decision.deadlines
 
 
 async def _expire(turn: Turn, directory: Directory, dialogue: Dialogue, now: Instant) -> None:

@@ -132,18 +132,32 @@ class Town:
                 due = await view.deadlines.next_due()
             if due is None or due > goal:
                 break
-            await self.clock.turn_to(max(due, self.clock.now()))
-            await self.sweep()
-        await self.clock.turn_to(goal)
+            await self._turn_running(max(due, self.clock.now()))
+        await self._turn_running(goal)
+
+    async def _turn_running(self, instant: Instant) -> None:
+        """Turn the clock as it turns while the program runs: the alarm has been ringing all the time."""
+        async with self.store.turn() as turn:
+            await turn.pulse.beat(max(instant - SECOND, self.clock.now()))
+        await self.clock.turn_to(instant)
         await self.sweep()
+
+    async def outage(self, *, hours: float = 0, minutes: float = 0) -> None:
+        """Nothing runs for so long, then everything at once; letters that were gathered meanwhile arrive."""
+        await self.settle()
+        await self.clock.turn_to(self.clock.now() + int(hours * HOUR + minutes * MINUTE))
+        await self.sweep()
+        await self.clock.turn_to(self.clock.now() + 3 * SECOND)
+        await self.settle()
 
     async def sweep(self) -> None:
         """Let the alarm ring once, and everything it leads to arrive."""
-        before = self.house.alarm.sweeps
-        await self.house.alarm.ring()
         async with asyncio.timeout(10):
-            while self.house.alarm.sweeps == before:
-                await asyncio.sleep(0.002)
+            for _ in range(2):  # the first may be one that was on its way before the clock was turned
+                before = self.house.alarm.sweeps
+                await self.house.alarm.ring()
+                while self.house.alarm.sweeps == before:
+                    await asyncio.sleep(0.002)
         await self.settle()
 
     async def says(self, who: Person, text: str = "", in_: Chat | None = None, **more: Any) -> Message:
