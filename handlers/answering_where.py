@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers import intake, places, reporting
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
-from handlers.reading import Reading, Urgency, read_place
+from handlers.reading import Reading, Urgency, read, read_place
 from handlers.waiting import as_it_began, draft_of, longer, question_of, thanks, together_closed
 from handlers.work import Work
 from storage.records import Act, Dialogue, Grid, LetterKind, Place
@@ -32,20 +32,23 @@ def building_said(
     what = draft_of(known)
     if reading.is_report and reading.category is not what.category:
         return None  # another matter
+    # "里面有人困住了" is danger only to one who knows that it is a lift.
+    whole = read(f"{what.words} {inbound.text}")
+    danger = whole.urgency is Urgency.EMERGENCY
     buildings = places.grid_of(known.directory, what.grid).buildings
     found = read_place(inbound.text, buildings, expect="building")
     place = places.fill(
         Place(found.building, found.unit, found.floor, found.room, found.place), intake.spot(reading)
     )
     known_now = found.unknown or bool(place.building or place.landmark)
-    if reading.urgency is not Urgency.EMERGENCY and not known_now:
+    if not danger and not known_now:
         if reading.is_report or inbound.pieces:
             return longer(known, inbound, reading)
         if not replies:
             return None
         # Their own words about where it is are better than asking twice.
         place = replace(place, landmark=inbound.text.strip()[:40])
-    full = reporting.located(intake.longer(what, reading, inbound.text), place)
+    full = reporting.located(intake.longer(what, whole, inbound.text), place)
     here = replace(inbound, message=what.origin_message)
     return together_closed(dialogue, reporting.file_or_join(known, full, here, dialogue.question))
 

@@ -54,14 +54,23 @@ def add(work: Work, order: Order, inbound: Inbound) -> str:
         work.remark(order.rest)
     work.attach(inbound)
     work.step(Act.ADD, "photo" if inbound.pieces else "words", place=place)
-    danger = more.urgency is Urgency.EMERGENCY and work.ticket.severity is not Severity.EMERGENCY
-    if danger and work.ticket.state in OPEN:
-        emergency.raise_to(work, more.emergency)
+    # "里面有人困住了" is danger only to one who knows that it is a lift.
+    whole = read(f"{work.ticket.words} {order.rest}")
+    danger = whole.urgency is Urgency.EMERGENCY and work.ticket.severity is not Severity.EMERGENCY
+    if danger and order.rest and work.ticket.state in OPEN:
+        emergency.raise_to(work, whole.emergency)
     elif order.rest:
-        for person in asked(work.known, work.ticket):
-            if work.known.speaker is None or person != work.known.speaker.id:
-                work.tell(person, LetterKind.NEWS, work.say("told.added", words=order.rest))
+        _tell_what_was_added(work, order.rest)
     return "toast.added"
+
+
+def _tell_what_was_added(work: Work, words: str) -> None:
+    """Whoever is asked hears it; in an emergency everyone who was called, since it may be where to go."""
+    readers = set(asked(work.known, work.ticket))
+    if work.ticket.severity is Severity.EMERGENCY:
+        readers |= {owed.reader for owed in work.file.told}
+    for person in sorted(readers - {work.known.speaker.id if work.known.speaker else ""}):
+        work.tell(person, LetterKind.NEWS, work.say("told.added", words=words))
 
 
 def urge(work: Work, order: Order, inbound: Inbound) -> str:

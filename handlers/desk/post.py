@@ -32,7 +32,7 @@ MOST_BUTTONS = 8
 async def write(view: Turn, directory: Directory, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
     """Return what is to be sent to `bundle[0].routes[0]`; None when nothing of it is true any more."""
     tickets = await view.tickets.get_many([owed.ticket for owed in bundle if owed.ticket])
-    true = [owed for owed in bundle if _holds(owed, tickets)]
+    true = [owed for owed in bundle if _holds(owed, tickets) and await _still_asked(view, owed)]
     if not true:
         return None
     first = true[0]
@@ -49,6 +49,15 @@ def _holds(owed: Owed, tickets: dict[str, Ticket]) -> bool:
         return True
     ticket = tickets.get(owed.ticket)
     return ticket is not None and ticket.state in {State(state) for state in holds}
+
+
+async def _still_asked(view: Turn, owed: Owed) -> bool:
+    """False for a question that was answered, or given up, before it was sent: people write faster than letters go."""
+    account = owed.body.get("asks")
+    if account is None:
+        return True
+    dialogue = await view.dialogues.get(owed.routes[0], Address(str(account)))
+    return dialogue is not None and dialogue.step == owed.body["step"]
 
 
 async def _card(view: Turn, directory: Directory, owed: Owed, now: Instant) -> Outgoing | None:

@@ -162,6 +162,9 @@ async def _body(
     for name in ("shows", "edit", "asks"):
         if getattr(letter, name):
             body[name] = getattr(letter, name)
+    if letter.asks is not None:
+        waiting = await turn.dialogues.get(Address(letter.to), letter.asks)
+        body["step"] = waiting.step if waiting is not None else ""
     if outage is not None:
         body["outage"] = list(outage)
     return body
