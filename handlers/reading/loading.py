@@ -31,9 +31,7 @@ def load_words(extra: Mapping[str, Any] | None = None) -> Words:
     (as typed → as meant). Raises ValueError naming a key or a category that does not exist.
     """
     extra = extra or {}
-    unknown = set(extra) - _EXTRA_KEYS
-    if unknown:
-        raise ValueError(f"unknown word lists: {', '.join(sorted(unknown))}")
+    _check(extra)
     loading = _Loading()
     loading.things(_packaged("things"))
     loading.calls(_packaged("calls"))
@@ -68,9 +66,35 @@ def load_words(extra: Mapping[str, Any] | None = None) -> Words:
     )
 
 
-_EXTRA_KEYS = {
-    "landmarks", "nicknames", "things", "faults", "wrongs", "perhaps", "hints", "broken", "behaviour", "harmless", "spelling",
-}  # fmt: skip
+_LISTS = {"landmarks", "broken", "behaviour", "harmless"}
+_PAIRS = {"nicknames", "spelling"}
+_BY_CATEGORY = {"things", "faults", "wrongs", "perhaps", "hints"}
+
+
+def _check(extra: Mapping[str, Any]) -> None:
+    """Raise ValueError for what a community's own words may not be; these come from a file somebody wrote."""
+    if unknown := set(extra) - _LISTS - _PAIRS - _BY_CATEGORY:
+        raise ValueError(f"unknown word lists: {', '.join(sorted(unknown))}")
+    for key, value in extra.items():
+        inner = value.values() if key in _BY_CATEGORY and isinstance(value, Mapping) else [value]
+        if key in _PAIRS:
+            fits = isinstance(value, Mapping) and all(
+                isinstance(v, str) and k and v for k, v in value.items()
+            )
+        else:
+            fits = (key in _LISTS or isinstance(value, Mapping)) and all(_is_list(words) for words in inner)
+        if not fits:
+            raise ValueError(f'{key} has another form: lists of words, or word = "word"')
+        if key in _BY_CATEGORY:
+            for category in value:
+                if category not in set(Category):
+                    raise ValueError(f"{key}: no category {category}")
+
+
+def _is_list(words: Any) -> bool:
+    return isinstance(words, str) or (
+        isinstance(words, list | tuple) and all(isinstance(word, str) and word for word in words)
+    )
 
 
 Gained = tuple[dict[int, None], dict[int, None], dict[Category, None]]
