@@ -13,7 +13,7 @@ async def test_in_a_forum_card_question_and_answer_stay_in_their_topic(tmp_path:
     async with build(tmp_path, forum=True) as town:
         repairs = await town.leader.opens_topic("报修", town.group)
         chat = await town.leader.opens_topic("闲聊", town.group)
-        await town.says(town.mei, "楼道灯又坏了", topic=repairs)
+        await town.says(town.mei, "电梯又停了，门打不开", topic=repairs)
         question = town.group.last
         assert "是几号楼" in question.words
         assert question.topic == repairs
@@ -34,7 +34,7 @@ async def test_in_a_forum_card_question_and_answer_stay_in_their_topic(tmp_path:
 
 
 async def test_a_group_that_becomes_a_supergroup_in_mid_ticket_takes_everything_along(tmp_path: Path) -> None:
-    text = TOWN.replace("telegram:-1001000001", "telegram:-500").replace("chenjie", "chenjie")
+    text = TOWN.replace("telegram:-1001000001", "telegram:-500")
     async with build(tmp_path, text=text, group_id=-500) as town:
         await town.says(town.mei, "3号楼2单元电梯停了")
         assert len(town.cards()) == 1
@@ -47,7 +47,7 @@ async def test_a_group_that_becomes_a_supergroup_in_mid_ticket_takes_everything_
         assert directory.grids["xinhai-east-1"].chats == (Address("telegram:-1001000777"),)
         # The question waits in the new group: its answer is heard there.
         await town.says(town.chen, "5号楼")
-        assert "照明 · 5号楼" in (await town.ticket(1002)).heading or (await town.ticket(1002)).place.building == "5"
+        assert (await town.ticket(1002)).place.building == "5"
         assert town.cards(1002)
         # And the first ticket goes on: its old card cannot be edited from here, so it comes anew.
         await town.says(town.leader, "接单 1001")
