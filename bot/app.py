@@ -99,7 +99,7 @@ async def house(
         paces[channel.platform] = Pace(limits)
     alarm = Alarm(desk.sweep, clock)
     delivery = Delivery(store, desk, channels, clock, paces)
-    fetcher = Fetcher(store, media, channels, clock)
+    fetcher = Fetcher(store, media, channels, clock, desk.lost)
 
     def on_commit(due: Instant | None) -> None:
         alarm.rearm(due)

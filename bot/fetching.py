@@ -35,6 +35,8 @@ TOO_LARGE = "too_large"
 NOT_MEDIA = "not_media"
 
 Outcome = Callable[[Turn], Awaitable[None]]
+Tell = Callable[[Turn, Attachment, str, Instant], Awaitable[None]]
+"""Called in the turn that gives a file up, with why: whoever sent it is to be told."""
 
 
 class Fetcher:
@@ -44,12 +46,18 @@ class Fetcher:
     """
 
     def __init__(
-        self, store: Store, media: MediaFolder, channels: Mapping[str, Channel], clock: WallClock
+        self,
+        store: Store,
+        media: MediaFolder,
+        channels: Mapping[str, Channel],
+        clock: WallClock,
+        tell: Tell | None = None,
     ) -> None:
         self._store = store
         self._media = media
         self._channels = channels
         self._clock = clock
+        self._tell = tell
         self._tries: dict[int, tuple[int, Instant]] = {}
         self._wake = asyncio.Event()
         self._quiet = asyncio.Event()
@@ -128,7 +136,13 @@ class Fetcher:
     def _failed(self, one: Attachment, why: str) -> Outcome:
         log.warning("an attachment will not be here", attachment=one.id, ticket=one.ticket, why=why)
         self._tries.pop(one.id, None)
-        return lambda turn: turn.media.failed(one.id, why)
+
+        async def outcome(turn: Turn) -> None:
+            await turn.media.failed(one.id, why)
+            if self._tell is not None:
+                await self._tell(turn, one, why, self._clock.now())
+
+        return outcome
 
     def _try_again(self, one: Attachment, why: str) -> Outcome | None:
         """It has trouble of its own: a few tries."""

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from handlers import conversation, timeouts, unreached
+from handlers import conversation, lost, timeouts, unreached
 from handlers.desk import door, load, post, save, sweeping
 from handlers.desk.words import WordLists
 from handlers.known import Known
@@ -21,6 +21,7 @@ from storage.database import StorageFailed, Store
 from storage.errors import StaleTicket
 from storage.records import (
     Address,
+    Attachment,
     Directory,
     Instant,
     Owed,
@@ -188,6 +189,16 @@ class Desk:
             known, decision = await self._instead(turn, await self.store.directory(), owed, now)
             if known is not None:
                 await save.save(turn, known, decision, None)
+        self.on_commit(None)
+
+    async def lost(self, turn: Turn, attachment: Attachment, why: str, now: Instant) -> None:
+        """A photo or voice cannot be kept: tell who sent it, in the turn that gives it up."""
+        directory = await self.store.directory()
+        known = Known(directory=directory, now=now)
+        if attachment.ticket is not None:
+            known, _ = await load.for_ticket(turn, directory, attachment.ticket, now)
+        await save.save(turn, known, lost.tell_sender(known, attachment, why), None)
+        # Whoever wakes now waits for this turn to end before it looks.
         self.on_commit(None)
 
     async def _instead(
