@@ -44,12 +44,13 @@ def letter_failed(
 
 
 def _cannot_be_taken(work: Work, failed: str, coming: Collection[Address]) -> bool:
-    """True when neither the one who is asked nor their group can see the ticket any more."""
+    """True when neither the one who is asked nor their group can see the ticket any more, nor is about to."""
     known, ticket = work.known, work.ticket
-    groups = {chat_of(chat) for chat in rungs.shown_to(known, ticket)} - {failed}
-    if groups & ({card.chat for card in work.file.cards} | set(coming)):
-        return False
-    return not any(known.has_account(p) for p in rungs.asked(known, ticket) if p != failed)
+    waited_for = [person for person in rungs.asked(known, ticket) if person != failed]
+    own = [account.address for person in waited_for for account in known.directory.accounts.get(person, ())]
+    places = {chat_of(chat) for chat in (*rungs.shown_to(known, ticket), *own)} - {failed}
+    # Whether an account is shut may not be written down yet: only where a card stands or is on its way counts.
+    return not places & ({chat_of(card.chat) for card in work.file.cards} | {chat_of(c) for c in coming})
 
 
 def _staff_unreachable(work: Work, failed: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 
 from storage.records import Address, Dialogue, Instant
 from storage.sqlite import Row
-from storage.statements import Room, Shelf, Statements, as_json
+from storage.statements import Room, Shelf, Statements, as_json, keys_json
 
 
 def dialogue_from(row: Row) -> Dialogue:
@@ -35,6 +36,19 @@ class Dialogues(Room):
             row = await self.sql.row("dialogues_get", chat=chat, account=account)
             self._shelf.learn(key, None if row is None else dialogue_from(row))
         return self._shelf.get(key)
+
+    async def get_many(
+        self, keys: Collection[tuple[Address, Address]]
+    ) -> dict[tuple[Address, Address], Dialogue]:
+        """Return those that stand, by (chat, account)."""
+        unknown = {account for chat, account in keys if (chat, account) not in self._shelf}
+        if unknown:
+            rows = await self.sql.rows("dialogues_of_many", accounts=keys_json(unknown))
+            found = {(one.chat, one.account): one for one in map(dialogue_from, rows)}
+            for key in keys:
+                if key not in self._shelf:
+                    self._shelf.learn(key, found.get(key))
+        return {key: one for key in keys if (one := self._shelf.get(key)) is not None}
 
     async def of(self, account: Address) -> list[Dialogue]:
         """All of one account's, the one that ends last first."""

@@ -18,7 +18,7 @@ from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Outgoing, Refused
 from handlers.reporting import together
 from storage.database import StorageFailed, Store
-from storage.errors import StaleTicket
+from storage.errors import Contradiction, StaleTicket
 from storage.records import (
     Address,
     Attachment,
@@ -39,6 +39,17 @@ class _Waiting:
     inbound: Inbound
     now: Instant
     done: asyncio.Future[Answer]
+    heard: conversation.Heard = conversation.Heard()
+
+    @property
+    def idle(self) -> bool:
+        return self.inbound.event is None and self.inbound.start is None and self.heard.idle(self.inbound)
+
+    @property
+    def asked(self) -> tuple[Address, Address] | None:
+        """Where an open dialogue with the sender would stand: (chat, account)."""
+        sender = self.inbound.sender
+        return (self.inbound.chat, sender.account) if sender else None
 
 
 class Desk:
@@ -82,56 +93,89 @@ class Desk:
                     await self._take_alone(waiting)
 
     async def _take_together(self, batch: Sequence[_Waiting]) -> None:
-        answers: list[Answer] = []
-        due: list[Instant] = []
         directory = await self.store.directory()
-        async with self.store.turn() as turn:
-            seen = await turn.inbox.seen([w.inbound.key for w in batch])
-            earlier = {key: save.answer_from(data, repeat=True) for key, data in seen.items()}
-            await turn.people.by_accounts([w.inbound.sender.account for w in batch if w.inbound.sender])
-            for waiting in batch:
-                answer = earlier.get(waiting.inbound.key)
-                if answer is None:
-                    answer = await self._handle(turn, directory, waiting, due)
-                    earlier[waiting.inbound.key] = answer
-                answers.append(answer)
+        for waiting in batch:
+            words = self._words.of(directory, waiting.inbound.chat)
+            waiting.heard = conversation.hear(waiting.inbound, words)
+        due: list[Instant] = []
+        if await self._all_chatter(batch):
+            answers = [Answer()] * len(batch)
+        else:
+            async with self.store.turn() as turn:
+                answers = await self._handle_all(turn, directory, batch, due)
+            self.on_commit(min(due, default=None))
         for waiting, answer in zip(batch, answers, strict=True):
             if not waiting.done.done():
                 waiting.done.set_result(answer)
-        self.on_commit(min(due, default=None))
+
+    async def _all_chatter(self, batch: Sequence[_Waiting]) -> bool:
+        """True when nothing in it could mean anything. This is most of what is ever said, so it may cost no turn."""
+        if not all(waiting.idle for waiting in batch):
+            return False
+        async with self.store.view() as view:
+            return not await view.dialogues.get_many([w.asked for w in batch if w.asked])
+
+    async def _handle_all(
+        self, turn: Turn, directory: Directory, batch: Sequence[_Waiting], due: list[Instant]
+    ) -> list[Answer]:
+        # What all of them need is asked for once.
+        directory = await _as_it_is_now(turn, directory)
+        seen = await turn.inbox.seen([w.inbound.key for w in batch])
+        open_ones = await turn.dialogues.get_many([w.asked for w in batch if w.asked])
+        speaking = [w.asked for w in batch if w.asked and (not w.idle or w.asked in open_ones)]
+        await turn.people.by_accounts([account for _, account in speaking])
+        earlier = {key: save.answer_from(data, repeat=True) for key, data in seen.items()}
+        answers = []
+        for waiting in batch:
+            answer = earlier.get(waiting.inbound.key)
+            if answer is None:
+                answer = await self._handle(turn, directory, waiting, due)
+                earlier[waiting.inbound.key] = answer
+                if waiting.inbound.event is not None:
+                    await turn.flush()
+                    directory = await _as_it_is_now(turn, directory)
+            answers.append(answer)
+        return answers
 
     async def _take_alone(self, waiting: _Waiting) -> None:
         for last in (False, True):
             try:
                 await self._take_together([waiting])
-                return
             except StorageFailed as failed:
                 _fail([waiting], failed)
-                return
-            except StaleTicket as stale:
-                if last:
-                    _fail([waiting], StorageFailed(str(stale)))
-            except Exception as bug:
-                log.exception("message set aside: %s", waiting.inbound.key)
-                try:
-                    await self.set_aside(waiting.inbound.key, waiting.now, repr(waiting.inbound), repr(bug))
-                except StorageFailed as failed:
-                    _fail([waiting], failed)
+            except (StaleTicket, Contradiction) as beaten:
+                # Another process was faster, with the ticket or with this very message: look again what is there.
+                if not last:
+                    continue
+                if isinstance(beaten, StaleTicket):
+                    _fail([waiting], StorageFailed(str(beaten)))
                 else:
-                    waiting.done.set_result(Answer())
-                return
+                    await self._give_up(waiting, beaten)
+            except Exception as bug:
+                await self._give_up(waiting, bug)
+            return
+
+    async def _give_up(self, waiting: _Waiting, why: Exception) -> None:
+        """Nobody can deal with this message: a person shall look at it, and the others go on."""
+        log.error("message set aside: %s", waiting.inbound.key, exc_info=why)
+        try:
+            await self.set_aside(waiting.inbound.key, waiting.now, repr(waiting.inbound), repr(why))
+        except StorageFailed as failed:
+            _fail([waiting], failed)
+        else:
+            if not waiting.done.done():
+                waiting.done.set_result(Answer())
 
     async def _handle(
         self, turn: Turn, directory: Directory, waiting: _Waiting, due: list[Instant]
     ) -> Answer:
-        inbound, now = waiting.inbound, waiting.now
-        heard = conversation.hear(inbound, self._words.of(directory, inbound.chat))
+        inbound, heard, now = waiting.inbound, waiting.heard, waiting.now
+        if waiting.idle and (waiting.asked is None or await turn.dialogues.get(*waiting.asked) is None):
+            return Answer()
         if door.concerns(inbound, heard):
             answer = await door.enter(turn, directory, inbound, heard, now)
         else:
             known = await load.load(turn, directory, inbound, heard, now)
-            if heard.idle(inbound) and known.dialogue is None:
-                return Answer()
             decision = await self._decide(turn, known, inbound, heard)
             due += save.due_times(decision)
             await save.save(turn, known, decision, inbound)
@@ -218,6 +262,13 @@ class Desk:
             return None, Decision()
         coming = await turn.outbox.cards_owed(owed.ticket)
         return known, unreached.letter_failed(known, file, owed.reader, owed.kind, coming)
+
+
+async def _as_it_is_now(turn: Turn, directory: Directory) -> Directory:
+    """Return the directory this turn sees: another turn, or this one, may have changed it since it was read."""
+    if await turn.directory.revision() == directory.revision:
+        return directory
+    return await turn.directory.read()
 
 
 def _fail(batch: Sequence[_Waiting], failed: StorageFailed) -> None:

@@ -1,6 +1,9 @@
 -- name: dialogues_get
 SELECT * FROM dialogues WHERE chat = :chat AND account = :account;
 
+-- name: dialogues_of_many
+SELECT * FROM dialogues WHERE account IN (SELECT value FROM json_each(CAST(:accounts AS TEXT)));
+
 -- name: dialogues_of
 SELECT * FROM dialogues WHERE account = :account ORDER BY expires_at DESC, chat;
 

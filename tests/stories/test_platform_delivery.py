@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.records import HOUR, Act, State
+from storage.records import HOUR, MINUTE, Act, Level, State
 from tests.stories.town import NOON, TOWN, Town
 from tests.stories.town import town as build
 
@@ -87,7 +87,9 @@ async def test_reminders_to_one_chat_that_fall_together_become_one_readable_lett
 
 
 @pytest.mark.parametrize("trouble", ["drop_after", "drop_before", "hang"])
-async def test_a_letter_whose_answer_is_lost_is_repeated_once_and_never_again(town: Town, trouble: str) -> None:
+async def test_a_letter_whose_answer_is_lost_is_repeated_once_and_never_again(
+    town: Town, trouble: str
+) -> None:
     assert town.house.telegram is not None
     for request in town.house.telegram._requests:
         request._client.timeout = 0.3
@@ -121,9 +123,14 @@ async def test_hours_of_outage_end_in_one_digest_for_each_chat(town: Town) -> No
         assert acts.count(Act.ALERT) <= 1
 
 
-async def test_when_telegram_is_away_for_an_hour_letters_wait_and_come_once(town: Town) -> None:
+async def test_while_telegram_is_away_letters_wait_and_then_come_once(town: Town) -> None:
     await town.says(town.mei, "3号楼2单元电梯停了")
     await town.telegram.stop()
-    order = await town.store_report()
-    assert order
+    await town.clock.turn_to(NOON + 5 * MINUTE)
+    await town.house.alarm.ring()
+    await town.house.delivery.settled()
     await town.telegram.start()
+    await town.forward(minutes=2)
+    told = [words for words in town.seen(town.staff_room) if "没人接单" in words]
+    assert len(told) == 1
+    assert (await town.ticket()).level is Level.ALERT
