@@ -128,7 +128,7 @@ def _what_said(
         return None
     kind = Kind(str(dialogue.data.get("kind", Kind.REPAIR)))
     what = intake.draft(known, inbound, reading, kind=_kind(kind, reading), said_so=True)
-    if "category" in dialogue.data and reading.category is None:
+    if "category" in dialogue.data and reading.category in (None, Category.OTHER):
         what = replace(what, category=Category(str(dialogue.data["category"])), heading="")
     if "building" in dialogue.data:
         what = reporting.located(what, Place(building=str(dialogue.data["building"])))

@@ -122,7 +122,7 @@ SLASHED: dict[str, Verb] = {
 _BY_VALUE = {verb.value: verb for verb in Verb}
 _VERBS = sorted(ON_TICKET, key=len, reverse=True)
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９＃　：", "0123456789# :")
-_SEPARATORS = " \t\n,，。.:、;；!！~～"
+_SEPARATORS = " \t\n\u3000,，。.:：、;；!！~～"
 _COUNTED = "号栋幢座楼层室房户单天日月年点时小分个人元块米度%-"
 """What a number right before it counts or names: no ticket's number."""
 

@@ -22,10 +22,10 @@ from handlers.commands import Order, Verb
 from handlers.dialogue import in_words, reply
 from handlers.intake import Draft
 from handlers.known import Known
-from handlers.messages import Answer, Decision, Inbound, Onto, Refused, Say
+from handlers.messages import Answer, Decision, Inbound, Letter, Onto, Refused, Say
 from handlers.reading import Reading, Urgency, Words, read
 from handlers.wording import render, text
-from storage.records import Kind, Place, Role
+from storage.records import Kind, LetterKind, Place, Role
 
 SURE = 0.75
 """From here on a message is taken for a call without asking."""
@@ -185,10 +185,14 @@ def _opened(known: Known, inbound: Inbound, order: Order, reading: Reading) -> D
 
 
 def _cancelled(known: Known, inbound: Inbound) -> Decision:
-    if known.dialogue is None:
+    dialogue = known.dialogue
+    if dialogue is None:
         return Decision(letters=(reply(inbound, Say("cancel.nothing")),)) if inbound.private else Decision()
-    close = ((known.dialogue.chat, known.dialogue.account),)
-    return Decision(close=close, letters=(reply(inbound, Say("cancel.done")),))
+    done = Say("cancel.done")
+    said = reply(inbound, done)
+    if dialogue.question is not None:
+        said = Letter(inbound.chat, LetterKind.ANSWER, done, edit=dialogue.question)
+    return Decision(close=((dialogue.chat, dialogue.account),), letters=(said,))
 
 
 def _language(known: Known, inbound: Inbound, order: Order) -> Decision:
