@@ -200,10 +200,12 @@ class Work:
                 self.tell(person, LetterKind.NEWS, say, mark=mark)
 
     def tell_crew(self, say: Say, mark: str, *, but: str | None = None) -> None:
-        """Tell the one who was asked, and everyone who was paged or alerted, how it was settled: once each, and
-        neither the one who settled it nor `but`."""
-        readers = [*rungs.asked(self.known, self.file.ticket), *(owed.reader for owed in self.file.told)]
-        for reader in dict.fromkeys(readers):
+        """Tell the one who was asked, the one who answers for it, and everyone who was paged or alerted, how it was
+        settled: once each, and neither the one who settled it nor `but`."""
+        before = self.file.ticket
+        first = (before.first_responder,) if before.first_responder else ()
+        alarmed = (owed.reader for owed in self.file.told)
+        for reader in dict.fromkeys((*rungs.asked(self.known, before), *first, *alarmed)):
             if reader not in (self._speaker(), but):
                 self.tell(reader, LetterKind.NEWS, say, mark=mark)
 
