@@ -17,6 +17,7 @@ from handlers.messages import Decision, Inbound
 from storage.records import (
     OPEN,
     Address,
+    Attachment,
     Community,
     Dialogue,
     Directory,
@@ -79,7 +80,7 @@ def _where(
     index = chat_index(directory)
     grid = index.grid(directory, inbound.chat)
     if grid is None and inbound.private and person is not None:
-        grid = directory.grids.get(person.home_grid or "")
+        grid = directory.grids.get(person.home_grid or "") or _led_by(directory, person)
     if grid is None and inbound.private and len(directory.grids) == 1:
         grid = next(iter(directory.grids.values()))
     if grid is not None:
@@ -90,6 +91,11 @@ def _where(
     if community is None and len(directory.communities) == 1 and inbound.private:
         community = next(iter(directory.communities.values()))
     return None, community
+
+
+def _led_by(directory: Directory, person: Person) -> Grid | None:
+    """The grid a leader or a deputy answers for, the first one where there are several."""
+    return next((g for g in directory.grids.values() if person.id in (g.leader, *g.deputies)), None)
 
 
 # --- tickets ----------------------------------------------------------------------------------------------------------
@@ -229,13 +235,17 @@ async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) 
 
 async def _with_draft(turn: Turn, known: Known, chat: Address) -> Known:
     """What a report may be a twin of, and the photos that wait for its words."""
-    grid = known.grid
+    grid, chats = known.grid, {chat: None}
     if known.dialogue is not None and "draft" in known.dialogue.data:
-        drafted = known.dialogue.data["draft"].get("grid")
-        grid = known.directory.grids.get(drafted or "") or grid
+        waiting = Draft.from_data(known.dialogue.data["draft"])
+        grid = known.directory.grids.get(waiting.grid or "") or grid
+        chats[waiting.origin] = None  # what was said in the group may be asked about in private
     here: list[Ticket] = await turn.tickets.open_in_grid(grid.id, LONGEST_LIST) if grid else []
     patience = PATIENCE + PHOTO_PATIENCE if known.dialogue is not None else PHOTO_PATIENCE
-    loose = await turn.media.loose(chat, known.account, known.now - patience) if known.account else []
+    loose: list[Attachment] = []
+    for sent_in in chats:
+        if known.account is not None:
+            loose += await turn.media.loose(sent_in, known.account, known.now - patience)
     return replace(known, here=tuple(here), loose=tuple(loose))
 
 
