@@ -246,6 +246,7 @@ async def test_unanswered_it_is_passed_on_anonymously_and_its_writer_is_told(tow
 async def test_who_cannot_be_asked_in_private_is_neither_shamed_nor_lost(tmp_path: Path) -> None:
     async with build(tmp_path, started=False) as town:
         await town.says(town.mei, ABOUT_SOMEBODY, photo=True)
+        await town.forward(seconds=5)
         ticket = await town.ticket()
         assert (ticket.private, ticket.anonymous) == (True, True)
         assert any("拉琴" in words for words in town.seen(town.leader))
