@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.records import Act, Clock, Level, Reason, State
+from storage.records import Act, Level, Reason, State
 from tests.stories.town import TOWN, Town
 from tests.stories.town import town as build
 
@@ -13,21 +13,12 @@ LIFT = "3号楼2单元电梯停了"
 SHED = "5号楼楼顶有人违建"
 
 
-def about(town: Town, where: object, *words: str) -> list[str]:
-    """The messages in a chat that say all of these words."""
-    return [seen for seen in town.seen(where) if all(word in seen for word in words)]  # type: ignore[arg-type]
-
-
-async def acts(town: Town, number: int = 1001) -> list[Act]:
-    return [entry.line.act for entry in await town.ledger(number)]
-
-
 async def test_the_leader_is_reminded_before_the_clock_runs_out_and_nobody_else(town: Town) -> None:
     await town.says(town.mei, LAMP)
     await town.forward(minutes=4)
     assert town.last(town.leader) == "#1001 13:05 前请接单：照明 · 3号楼2单元"
     for other in (town.deputy, town.property, town.staff, town.staff_room, town.mei):
-        assert not about(town, other, "#1001")
+        assert not town.about(other, "#1001")
 
 
 async def test_accept_missed_alerts_deputy_property_and_staff_privately_and_in_the_staff_chat(
@@ -70,7 +61,7 @@ async def test_the_property_and_staff_can_take_what_they_were_alerted_to(town: T
 async def test_accept_missed_twice_over_enters_the_queue_told_once_with_the_whole_story(town: Town) -> None:
     await town.says(town.mei, LAMP)
     await town.forward(minutes=10)
-    (told,) = about(town, town.staff_room, "已列入联席会议")
+    (told,) = town.about(town.staff_room, "已列入联席会议")
     assert told.startswith("#1001 已列入联席会议（一直没人接单，13:05 前应接）")
     assert "梅姨 13:00 报，还没有人接单" in told
     assert "下次会议 11月27日周五 15:00" in told
@@ -80,9 +71,9 @@ async def test_accept_missed_twice_over_enters_the_queue_told_once_with_the_whol
     assert (await town.queue())[0].queued is Reason.ACCEPT_MISSED
     # The other clocks run out as well; the queue is told of nothing twice.
     await town.forward(hours=30)
-    assert len(about(town, town.staff_room, "已列入联席会议")) == 1
-    assert len(about(town, town.mei, "联席会议")) == 1
-    assert (await acts(town)).count(Act.QUEUE) == 1
+    assert len(town.about(town.staff_room, "已列入联席会议")) == 1
+    assert len(town.about(town.mei, "联席会议")) == 1
+    assert (await town.acts()).count(Act.QUEUE) == 1
     assert not town.refusals()
 
 
@@ -105,7 +96,7 @@ async def test_resolve_missed_enters_the_queue_and_both_handler_and_reporter_are
     await town.forward(hours=3, minutes=12)
     assert town.last(town.leader) == "#1001 17:00 前要解决：电梯 · 3号楼2单元。来不及请点“延期”。"
     await town.forward(hours=1)
-    (told,) = about(town, town.staff_room, "已列入联席会议")
+    (told,) = town.about(town.staff_room, "已列入联席会议")
     assert "（超过解决时限 17:00）" in told
     assert "梅姨 13:00 报，王芳 13:00 受理，13:00 到场" in told
     assert "没能按时解决，已提交联席会议" in town.last(town.mei)
@@ -130,7 +121,7 @@ async def test_a_complex_matter_without_a_plan_in_a_day_enters_the_queue(town: T
     assert "11月23日周一 13:00 前拿出方案" in town.cards()[0].words
     await town.forward(hours=24)
     assert (await town.queue())[0].queued is Reason.PLAN_MISSED
-    assert "超过方案时限 13:00" in about(town, town.staff_room, "已列入联席会议")[0]
+    assert "超过方案时限 13:00" in town.about(town.staff_room, "已列入联席会议")[0]
 
 
 async def test_a_plan_stops_its_clock_and_is_told_to_the_reporter(town: Town) -> None:
@@ -171,7 +162,7 @@ async def test_five_households_that_follow_put_it_on_the_table(tmp_path: Path) -
         await town.presses(town.chen, "我也遇到")
         assert not await town.queue()
         assert await town.presses(town.lin, "我也遇到") == "已跟进，有消息会告诉您"
-        (told,) = about(town, town.staff_room, "已列入联席会议")
+        (told,) = town.about(town.staff_room, "已列入联席会议")
         assert "（跟进的住户多）" in told
         assert "2 户跟进" in told
         assert "好几户都遇到了，已提交联席会议" in town.last(town.mei)
@@ -180,13 +171,13 @@ async def test_five_households_that_follow_put_it_on_the_table(tmp_path: Path) -
 async def test_a_leader_refers_it_with_the_reason(town: Town) -> None:
     await town.says(town.mei, LAMP)
     await town.says(town.leader, "上会 1001 两家物业分不清归谁", town.leader.chat)
-    (told,) = about(town, town.staff_room, "已列入联席会议")
+    (told,) = town.about(town.staff_room, "已列入联席会议")
     assert "（王芳提请上会：两家物业分不清归谁）" in told
     assert "一家解决不了，已提交联席会议" in town.last(town.mei)
     assert await town.presses(town.leader, "上会", town.leader.chat, containing="#1001") == (
         "#1001 已经在联席会议名单里了。"
     )
-    assert len(about(town, town.staff_room, "已列入联席会议")) == 1
+    assert len(town.about(town.staff_room, "已列入联席会议")) == 1
 
 
 async def test_staff_put_it_on_the_table_from_an_alert(town: Town) -> None:
@@ -194,9 +185,9 @@ async def test_staff_put_it_on_the_table_from_an_alert(town: Town) -> None:
     await town.forward(minutes=5)
     assert await town.presses(town.staff, "列入会议", town.staff_room) == "已列入联席会议"
     assert (await town.queue())[0].queued is Reason.BY_STAFF
-    assert "（陈洁列入）" in about(town, town.staff_room, "已列入联席会议")[0]
+    assert "（陈洁列入）" in town.about(town.staff_room, "已列入联席会议")[0]
     await town.forward(minutes=30)
-    assert len(about(town, town.staff_room, "已列入联席会议")) == 1
+    assert len(town.about(town.staff_room, "已列入联席会议")) == 1
 
 
 async def test_a_second_dissatisfaction_goes_to_the_meeting_and_says_so(town: Town) -> None:
@@ -208,149 +199,4 @@ async def test_a_second_dissatisfaction_goes_to_the_meeting_and_says_so(town: To
     await town.says(town.mei, "不满意 1001 半小时又灭了", town.mei.chat)
     assert (await town.queue())[0].queued is Reason.REOPENED_TWICE
     assert "两次都没办好，已提交联席会议" in "\n".join(town.seen(town.mei))
-    assert len(about(town, town.staff_room, "已列入联席会议（居民第二次不满意）")) == 1
-
-
-# --- empty rungs ------------------------------------------------------------------------------------------------------
-
-
-def without(text: str, *lines: str) -> str:
-    for line in lines:
-        assert line in text, line
-        text = text.replace(line, "")
-    return text
-
-
-async def test_without_deputies_property_or_staff_a_missed_accept_goes_straight_to_the_queue(
-    tmp_path: Path,
-) -> None:
-    text = without(
-        TOWN,
-        'staff_chats = ["telegram:-1009000001"]\n',
-        'property = "zhang"\n',
-        'deputies = ["lilei"]\n',
-        'accounts = ["telegram:1004"]\n',
-    )
-    async with build(tmp_path, text=text) as town:
-        await town.says(town.mei, LAMP)
-        await town.forward(minutes=5)
-        assert (await town.queue())[0].queued is Reason.NOBODY_TO_ALERT
-        assert "没有等到人来办，已提交联席会议" in town.last(town.mei)
-        await town.forward(hours=2)
-        assert (await acts(town)).count(Act.QUEUE) == 1
-
-
-async def test_without_a_staff_chat_each_of_the_staff_hears_of_the_queue(tmp_path: Path) -> None:
-    async with build(tmp_path, text=without(TOWN, 'staff_chats = ["telegram:-1009000001"]\n')) as town:
-        await town.says(town.mei, LAMP)
-        await town.forward(minutes=10)
-        assert len(about(town, town.staff, "已列入联席会议")) == 1
-
-
-async def test_a_property_office_without_an_account_is_passed_over(tmp_path: Path) -> None:
-    text = TOWN.replace('property = "zhang"', 'property = "宏泰物业"')
-    async with build(tmp_path, text=text) as town:
-        await town.says(town.mei, LAMP)
-        await town.forward(minutes=5)
-        assert not about(town, town.property, "#1001")
-        assert "没人接单" in town.last(town.deputy)
-        await town.says(town.leader, "转办 1001 物业", town.leader.chat)
-        assert "宏泰物业在办，王芳负责到底" in town.cards()[0].words
-
-
-async def test_a_leader_without_any_account_is_not_waited_for(tmp_path: Path) -> None:
-    async with build(tmp_path, text=without(TOWN, 'accounts = ["telegram:1001"]\n')) as town:
-        await town.says(town.mei, LAMP)
-        for reader in (town.deputy, town.property, town.staff, town.staff_room):
-            assert "没人接单" in town.last(reader)
-            assert "联系不上王芳" in town.last(reader)
-        await town.forward(minutes=9)
-        assert len(about(town, town.deputy, "没人接单")) == 1
-        await town.forward(minutes=1)
-        assert (await town.queue())[0].queued is Reason.ACCEPT_MISSED
-
-
-async def test_a_private_matter_whose_leader_cannot_be_reached_goes_to_the_next_rung_at_once(
-    tmp_path: Path,
-) -> None:
-    async with build(tmp_path, leader_started=False) as town:
-        await town.says(town.mei, "投诉 5号楼那家天天半夜拉琴", town.mei.chat)
-        await town.presses(town.mei, "匿名", town.mei.chat)
-        assert (await town.ticket()).private
-        assert "没人接单" in town.last(town.deputy)
-        assert "匿名居民 13:00 报，联系不上王芳" in town.last(town.staff)
-        assert not about(town, town.property, "#1001"), "it may be about the property"
-        assert not about(town, town.group, "#1001")
-
-
-async def test_when_the_staff_chat_is_gone_the_staff_hear_of_the_queue_each(town: Town) -> None:
-    await town.staff.removes_bot(town.staff_room)
-    await town.settle()
-    await town.says(town.mei, LAMP)
-    await town.forward(minutes=10)
-    assert len(about(town, town.staff, "已列入联席会议")) == 1
-
-
-# --- time itself -----------------------------------------------------------------------------------------------------
-
-
-async def test_after_an_outage_all_that_was_missed_is_one_message_per_chat_with_its_times(town: Town) -> None:
-    await town.says(town.mei, LAMP)
-    await town.says(town.chen, "5号楼1单元下水道堵了")
-    await town.says(town.lin, "7号楼3单元电梯停了")
-    before = {who: len(town.seen(who)) for who in (town.leader, town.deputy, town.staff_room)}
-    await town.outage(hours=5)
-    for who, count in before.items():
-        (digest,) = town.seen(who)[count:]
-        assert digest.startswith("系统 13:00–18:00 停过。这段时间到期的 3 件：")
-        assert all(f"#{number}" in digest for number in (1001, 1002, 1003))
-    for number in (1001, 1002, 1003):
-        done = await acts(town, number)
-        assert done[:4] == [Act.REPORT, Act.REMIND, Act.ALERT, Act.QUEUE], number
-        assert set(done[4:]) <= {Act.REMIND}, number
-    assert len(about(town, town.mei, "联席会议")) == 1
-    await town.outage(minutes=10)
-    assert len(town.seen(town.staff_room)) == before[town.staff_room] + 1
-
-
-async def test_a_reminder_that_comes_too_late_says_so(town: Town) -> None:
-    await town.says(town.mei, LAMP)
-    await town.outage(minutes=6)
-    digest = town.last(town.leader)
-    assert digest.splitlines()[1:] == ["#1001 已过接单时限 13:05，请尽快接单：照明 · 3号楼2单元"]
-    assert town.leader.chat.last.labels == ["接单 1001"]
-
-
-async def test_a_clock_set_back_an_hour_loses_no_deadline_and_repeats_none(town: Town) -> None:
-    await town.says(town.mei, LAMP)
-    await town.forward(minutes=5)
-    await town.clock.turn_to(town.clock.now() - 60 * 60_000)
-    await town.sweep()
-    assert len(about(town, town.staff_room, "#1001 没人接单")) == 1
-    await town.forward(minutes=65)
-    assert len(about(town, town.staff_room, "#1001 没人接单")) == 1
-    assert len(about(town, town.staff_room, "已列入联席会议")) == 1
-    assert not about(town, town.staff_room, "停过")
-
-
-async def test_working_days_wait_for_the_end_of_spring_festival(tmp_path: Path) -> None:
-    policy = '[policy.ordinary]\naccept = "2wh"\nresolve = "3wd"\n'
-    eve = 1_770_973_200_000  # Friday 2026-02-13 17:00 in Shanghai; Saturday the 14th is worked, then nine days off
-    async with build(tmp_path, text=TOWN + policy) as town:
-        await town.clock.turn_to(eve)
-        await town.sweep()
-        await town.says(town.mei, LAMP)
-        assert "2月14日周六 10:00 前" in town.cards()[0].words
-        await town.presses(town.leader, "接单")
-        until = {d.clock: d.ends_at for d in await deadlines(town)}[Clock.RESOLVE]
-        assert "2月25日周三" in town.cards()[0].words
-        assert until > eve
-        await town.forward(hours=24 * 9)
-        assert not await town.queue()
-        await town.forward(hours=24 * 4)
-        assert (await town.queue())[0].queued is Reason.RESOLVE_MISSED
-
-
-async def deadlines(town: Town, number: int = 1001) -> list:  # type: ignore[type-arg]
-    async with town.store.view() as view:
-        return await view.deadlines.of(f"jinghe-{number}")
+    assert len(town.about(town.staff_room, "已列入联席会议（居民第二次不满意）")) == 1

@@ -11,10 +11,6 @@ from tests.stories.town import town as build
 TRAPPED = "3号楼电梯里困了个老人"
 
 
-async def acts(town: Town, number: int = 1001) -> list[Act]:
-    return [entry.line.act for entry in await town.ledger(number)]
-
-
 async def test_everyone_on_duty_is_called_at_once_and_the_group_is_told_what_to_do(town: Town) -> None:
     await town.says(town.mei, TRAPPED)
     card = town.cards()[0].words
@@ -36,7 +32,7 @@ async def test_the_first_to_take_it_is_told_to_all_the_others(town: Town) -> Non
     assert await town.presses(town.leader, "接单", town.leader.chat, containing="能去的") == (
         "#1001 张师傅 13:00 已经接了。"
     )
-    assert (await acts(town)) == [Act.REPORT, Act.ACCEPT]
+    assert (await town.acts()) == [Act.REPORT, Act.ACCEPT]
 
 
 async def test_it_overtakes_everything_that_waits(town: Town) -> None:

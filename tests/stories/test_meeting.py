@@ -9,15 +9,6 @@ LIFT = "3号楼2单元电梯停了"
 DECISION = "决议 1001 物业11月28日前更换门机"
 
 
-async def acts(town: Town, number: int = 1001) -> list[Act]:
-    return [entry.line.act for entry in await town.ledger(number)]
-
-
-async def clocks(town: Town, number: int = 1001) -> set[Clock]:
-    async with town.store.view() as view:
-        return {d.clock for d in await view.deadlines.of(f"jinghe-{number}")}
-
-
 async def queued(town: Town) -> None:
     await town.says(town.mei, LIFT)
     await town.presses(town.chen, "我也遇到")
@@ -43,7 +34,7 @@ async def test_a_resolution_is_told_to_everyone_it_concerns_with_its_date(town: 
     assert town.last(town.staff_room) == "#1001 决议已记下。"
     assert "会议决定：物业更换门机 · 11月28日周六 23:59 前" in town.cards()[0].words
     assert not await town.queue()
-    assert await clocks(town) == {Clock.MEETING}
+    assert set(await town.running()) == {Clock.MEETING}
 
 
 async def test_its_date_warns_the_handler_and_missed_it_goes_to_the_street(town: Town) -> None:
@@ -62,9 +53,9 @@ async def test_its_date_warns_the_handler_and_missed_it_goes_to_the_street(town:
     assert "已报街道" in town.last(town.leader)
     assert (await town.ticket()).level is Level.STREET
     assert "会议定的日期已过，已报街道" in town.cards()[0].words
-    assert (await acts(town)).count(Act.STREET) == 1
+    assert (await town.acts()).count(Act.STREET) == 1
     await town.forward(hours=24 * 10)
-    assert (await acts(town)).count(Act.STREET) == 1
+    assert (await town.acts()).count(Act.STREET) == 1
     await town.says(town.leader, "办结 1001 门机换好了", town.leader.chat)
     assert "说是办好了" in town.last(town.staff_room)
 
@@ -76,7 +67,7 @@ async def test_done_by_the_date_nothing_goes_to_the_street(town: Town) -> None:
     await town.says(town.leader, "办结 1001 门机换好了", town.leader.chat)
     await town.presses(town.mei, "满意", town.mei.chat)
     await town.forward(hours=24 * 10)
-    assert Act.STREET not in await acts(town)
+    assert Act.STREET not in await town.acts()
     assert (await town.ticket()).state is State.CLOSED
 
 
@@ -85,13 +76,13 @@ async def test_a_resolution_without_a_date_or_with_one_that_has_passed_is_sent_b
     for words in ("决议 1001 物业更换门机", "决议 1001 物业2026年11月1日前更换门机", "决议 1001 2月30日前换"):
         await town.says(town.staff, words, town.staff_room)
         assert town.last(town.staff_room).startswith("请写上办法和日期，比如：决议 1001")
-    assert Act.DECIDE not in await acts(town)
+    assert Act.DECIDE not in await town.acts()
 
 
 async def test_leaders_do_not_write_the_meetings_resolutions(town: Town) -> None:
     await queued(town)
     await town.says(town.leader, DECISION, town.leader.chat)
-    assert Act.DECIDE not in await acts(town)
+    assert Act.DECIDE not in await town.acts()
 
 
 async def test_what_the_meeting_set_only_the_meeting_moves(town: Town) -> None:
@@ -102,7 +93,7 @@ async def test_what_the_meeting_set_only_the_meeting_moves(town: Town) -> None:
     await town.says(town.staff, "决议 1001 物业12月5日前更换门机", town.staff_room)
     assert "12月5日" in town.cards()[0].words
     await town.forward(hours=24 * 7)
-    assert Act.STREET not in await acts(town)
+    assert Act.STREET not in await town.acts()
 
 
 async def test_decided_before_anybody_took_it_the_date_still_counts(town: Town) -> None:
@@ -112,7 +103,7 @@ async def test_decided_before_anybody_took_it_the_date_still_counts(town: Town) 
     await town.presses(town.leader, "接单")
     await town.forward(hours=24)
     assert not await town.queue()
-    assert (await acts(town)).count(Act.QUEUE) == 1
+    assert (await town.acts()).count(Act.QUEUE) == 1
     assert "11月28日" in town.cards()[0].words
 
 

@@ -13,15 +13,6 @@ from tests.stories.town import town as build
 LAMP = "3号楼2单元楼道灯坏了"
 
 
-async def acts(town: Town, number: int = 1001) -> list[Act]:
-    return [entry.line.act for entry in await town.ledger(number)]
-
-
-async def clocks(town: Town, number: int = 1001) -> set[Clock]:
-    async with town.store.view() as view:
-        return {d.clock for d in await view.deadlines.of(f"jinghe-{number}")}
-
-
 async def resolved(town: Town, note: str = "换了灯泡") -> None:
     await town.says(town.mei, LAMP)
     await town.says(town.leader, f"办结 1001 {note}")
@@ -38,7 +29,7 @@ async def test_a_satisfied_reporter_closes_it_and_the_worker_hears_so(
     assert f"已结案（{label}）" in town.cards()[0].words
     assert not town.cards()[0].labels
     assert town.last(town.leader) == f"#1001 报修人评价：{label}，已结案。"
-    assert not await clocks(town)
+    assert not set(await town.running())
 
 
 async def test_the_same_words_typed_do_the_same(town: Town) -> None:
@@ -53,7 +44,7 @@ async def test_a_rating_pressed_twice_counts_once(town: Town) -> None:
     await town.presses(town.mei, "满意", town.mei.chat)
     assert await town.presses(town.mei, "基本满意", town.mei.chat) == "#1001 已经评价过了，谢谢。"
     assert (await town.ticket()).rating == "good"
-    assert (await acts(town)).count(Act.RATE) == 1
+    assert (await town.acts()).count(Act.RATE) == 1
 
 
 async def test_not_satisfied_opens_it_with_fresh_clocks_and_the_words_reach_the_worker(town: Town) -> None:
@@ -65,7 +56,7 @@ async def test_not_satisfied_opens_it_with_fresh_clocks_and_the_words_reach_the_
     assert "王芳已受理 13:00 · 15:05 前到场 · 15:30 前解决" in town.cards()[0].words
     await town.says(town.mei, "换的灯又灭了", town.mei.chat)
     assert town.last(town.leader) == "#1001 报修人补充：换的灯又灭了"
-    assert await clocks(town) == {Clock.ARRIVE, Clock.RESOLVE}
+    assert set(await town.running()) == {Clock.ARRIVE, Clock.RESOLVE}
     assert (await town.ticket()).reopened == 1
 
 
@@ -97,8 +88,8 @@ async def test_silence_past_the_review_time_closes_it(town: Town) -> None:
     await town.forward(minutes=1)
     assert (await town.ticket()).state is State.CLOSED
     assert "已结案（没有异议）" in town.cards()[0].words
-    assert (await acts(town))[-1] is Act.CLOSE
-    assert not await clocks(town)
+    assert (await town.acts())[-1] is Act.CLOSE
+    assert not set(await town.running())
 
 
 async def test_the_community_says_how_long_the_answer_is_waited_for(tmp_path: Path) -> None:

@@ -18,11 +18,10 @@ from bot.web.pages import Site
 from handlers.community import directory_of, read_community
 from storage.database import Store, open_store
 from storage.media import MediaFolder
-from storage.records import HOUR, MINUTE, SECOND, Entry, Instant, Ticket
+from storage.records import HOUR, MINUTE, SECOND, Act, Clock, Deadline, Entry, Instant, Ticket
 from tests.platforms.telegram import TOKEN, Chat, Message, Person, TelegramServer
-
-NOON: Instant = 1_795_323_600_000
-"""Sunday 2026-11-22 13:00 in Shanghai: 14:00 is an hour away, and it is no working day."""
+from tests.stories.turned_clock import NOON as NOON
+from tests.stories.turned_clock import TurnedClock
 
 TOWN = """
 [community]
@@ -67,30 +66,6 @@ accounts = ["telegram:1004"]
 [meeting]
 calendar = "fri 15:00"
 """
-
-
-class TurnedClock:
-    """Stands still until the test turns it."""
-
-    def __init__(self, now: Instant = NOON) -> None:
-        self._now = now
-        self._turned = asyncio.Condition()
-
-    def now(self) -> Instant:
-        return self._now
-
-    def seconds_until(self, instant: Instant) -> float:
-        # Nothing comes by itself here: what is not due now is as far away as the longest test.
-        return 0.0 if instant <= self._now else 3600.0
-
-    async def until(self, instant: Instant) -> None:
-        async with self._turned:
-            await self._turned.wait_for(lambda: self._now >= instant)
-
-    async def turn_to(self, instant: Instant) -> None:
-        async with self._turned:
-            self._now = instant
-            self._turned.notify_all()
 
 
 @dataclass
@@ -156,7 +131,7 @@ class Town:
             for _ in range(2):  # the first may be one that was on its way before the clock was turned
                 before = self.house.alarm.sweeps
                 await self.house.alarm.ring()
-                while self.house.alarm.sweeps == before:
+                while self.house.alarm.sweeps == before:  # noqa: ASYNC110 - it counts, it does not call
                     await asyncio.sleep(0.002)
         await self.settle()
 
@@ -208,6 +183,23 @@ class Town:
     async def ledger(self, number: int = 1001) -> list[Entry]:
         async with self.store.view() as view:
             return await view.ledger.of(f"jinghe-{number}")
+
+    async def acts(self, number: int = 1001) -> list[Act]:
+        """What was done to a ticket, in order."""
+        return [entry.line.act for entry in await self.ledger(number)]
+
+    async def reasons(self, act: Act, number: int = 1001) -> list[str]:
+        """Why it was done, each time."""
+        return [entry.line.reason for entry in await self.ledger(number) if entry.line.act is act]
+
+    async def running(self, number: int = 1001) -> dict[Clock, Deadline]:
+        """The clocks of a ticket, those that stand still too."""
+        async with self.store.view() as view:
+            return {d.clock: d for d in await view.deadlines.of(f"jinghe-{number}")}
+
+    def about(self, where: Chat | Person, *words: str) -> list[str]:
+        """The messages the bot has standing in a chat that say all of these words."""
+        return [seen for seen in self.seen(where) if all(word in seen for word in words)]
 
     def refusals(self) -> list[Any]:
         return list(self.telegram.refusals)
