@@ -52,7 +52,7 @@ class Live:
         if not seats:
             raise HTTPException(404)
         said = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        seen = int(said) if said.isdigit() and len(said) < 18 else 0
+        seen = int(said) if said.isdecimal() and len(said) < 18 else 0
         events = self._events(seats, seen, language_of(request))
         return EventSourceResponse(events, sep="\n", ping=20)
 

@@ -64,8 +64,7 @@ class Speaker:
 
     async def take(self, seat: Seat, form: Form) -> Said:
         """Hand on what the form says. Raises Unsayable, and StorageFailed: nothing is acknowledged that is not stored."""
-        chosen = form.get("as")
-        sender = seat.people[int(chosen) if chosen.isdecimal() and int(chosen) < len(seat.people) else 0]
+        sender = {str(n): person for n, person in enumerate(seat.people)}.get(form.get("as"), seat.people[0])
         nonce = form.get("nonce") if NONCE.fullmatch(form.get("nonce")) else new_nonce()
         if form.get("press"):
             return await self._press(seat, sender, nonce, form.get("press"))

@@ -144,3 +144,33 @@ async def test_the_console_opens_from_the_demo_and_shows_in_the_dark_too(screen:
         await console.get_by_role("button", name="登录").click()
         await expect(console.locator("h1")).to_contain_text("径河社区")
         await expect(console.locator("#board")).to_be_visible()
+
+
+async def test_a_word_without_end_pushes_nothing_aside(screen: Screen):
+    for path in ("/", "/chat"):
+        async with screen.person(path, **DESK) as page:
+            words = page.locator("textarea").first
+            await words.fill("x" * 3000)
+            await page.evaluate("document.querySelector('.messages').scrollIntoView()")
+            sideways = (
+                "[...document.querySelectorAll('.seat, .say, body')].map(e => e.scrollWidth - e.clientWidth)"
+            )
+            assert max(await page.evaluate(sideways)) <= 1
+            await words.press("Enter")
+            await expect(page.locator(".message .words").last).to_contain_text("xxx")
+            assert max(await page.evaluate(sideways)) <= 1
+
+
+async def test_who_scrolled_back_and_speaks_sees_the_end_of_the_chat_again(screen: Screen):
+    async with screen.person("/chat", **DESK) as page:
+        await page.locator("textarea").fill("灯坏了")
+        await page.get_by_role("button", name="发送").click()
+        await expect(page.locator(".mine")).to_have_count(1)
+        for number in range(30):
+            await screen.house.webchat.send(Outgoing(screen.house.desk.heard[0].chat, f"第 {number} 条消息"))
+        await expect(page.get_by_text("第 29 条消息")).to_be_in_viewport()
+        await page.locator(".mine").scroll_into_view_if_needed()
+        await expect(page.get_by_text("第 29 条消息")).not_to_be_in_viewport()
+        await page.locator("textarea").fill("还在吗")
+        await page.locator("textarea").press("Enter")
+        await expect(page.locator(".mine .words").last).to_be_in_viewport()

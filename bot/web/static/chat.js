@@ -39,6 +39,8 @@
       form.remove();
     }
     if (!form.matches(".say")) return;
+    // Who has scrolled back to read and now speaks wants to see the answer. The list runs upwards: 0 is its newest.
+    form.parentElement.querySelector(".stream").scrollTop = 0;
     const sent = event.detail.requestConfig.formData;
     if (sent.get("say")) return;
     const text = form.elements.text;

@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -28,7 +29,7 @@ async def server(house: House):
 @asynccontextmanager
 async def watching(server, *seats, cookies=None, path="/chat/live", **headers: str):
     """Open a stream and give a function that returns its next event as (id, html)."""
-    params = [("seat", seat.secret) for seat in seats]
+    params = [("seat", seat.secret) for seat in seats] or None
     async with (
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", cookies=cookies, timeout=10) as client,
         client.stream("GET", path, params=params, headers=headers) as stream,
@@ -143,3 +144,20 @@ async def test_no_secret_is_ever_logged(house, server, caplog):
         await client.post("/console/login", data={"token": mine})
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("httpx")]
     assert not [line for line in ours if GROUP_SEAT.secret in line or mine in line]
+
+
+@pytest.mark.parametrize("since", ["²", "-1", "9" * 5000, "x"])
+async def test_a_number_that_is_none_starts_from_the_beginning(house, server, since):
+    await house.webchat.send(Outgoing(GROUP, "等王芳接单"))
+    path = f"/chat/live?since={quote(since)}&seat={GROUP_SEAT.secret}"
+    async with watching(server, path=path) as event:
+        assert "等王芳接单" in (await event())[1]
+
+
+@pytest.mark.parametrize("chosen", ["²", "-1", "9" * 5000, "x", "3"])
+async def test_who_is_not_at_the_seat_cannot_be_chosen(house, chosen):
+    async with house.browser() as browser:
+        await browser.open("/")
+        said = await browser.say("灯坏了", form=f"say-{GROUP_SEAT.dom}", **{"as": chosen})
+    assert said.status_code == 303
+    assert house.desk.heard[0].sender.name == "梅姨"
