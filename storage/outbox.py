@@ -1,7 +1,8 @@
 """Letters owed. Each is a row of the transaction that caused it, and stays one after it was sent.
 
 Order: in one chat nothing overtakes but rank 0, and while a chat still has a letter of rank 0 nothing else goes
-there. `attempts` counts the earlier tries of which nobody knows whether they arrived (a claim that ran out, an
+there. A letter whose own time (`not_before`) has not come is not in the row yet; one that must be tried again stays
+in it and holds back the others. `attempts` counts the earlier tries of which nobody knows whether they arrived (a claim that ran out, an
 answer that was lost), not the polite refusals.
 """
 
@@ -17,6 +18,8 @@ from storage.statements import Room, Statements, as_json, keys_json
 
 BUNDLED = frozenset({LetterKind.REMIND, LetterKind.ALERT})
 """Kinds of which several for one chat become one message."""
+
+OWED = frozenset({Fate.WAITING, Fate.CLAIMED})
 
 
 def owed_from(row: Row) -> Owed:
@@ -65,8 +68,8 @@ class Outbox(Room):
         """Take up to `limit` messages to send, each a list of the letters it is made of; urgent first, then oldest.
 
         One per chat at a time (an urgent one may go beside another that is still on its way), of `platforms` only,
-        to no chat in `resting`. REMIND and ALERT letters of the same route, rank and kind come together; all others
-        alone. Who has not said within `lease` ms what became of them loses them to the next claim.
+        to no chat in `resting`. REMIND and ALERT letters of the same route, rank, kind and number of attempts come
+        together; all others alone. Who has not said within `lease` ms what became of them loses them to the next claim.
         """
         await self.flush()
         heads = [
@@ -88,14 +91,14 @@ class Outbox(Room):
 
     async def _companions(self, heads: Sequence[Owed], now: Instant) -> dict[int, list[Owed]]:
         """Return, by the id of a bundle's first letter, the others that go with it."""
-        first = {(head.routes[0], head.rank, head.kind): head.id for head in heads if head.kind in BUNDLED}
+        first = {_like(head): head.id for head in heads if head.kind in BUNDLED}
         found: dict[int, list[Owed]] = {}
         if not first:
             return found
-        chats = keys_json({chat_of(route) for route, _, _ in first})
+        chats = keys_json({chat_of(route) for route, *_ in first})
         for row in await self.sql.rows("outbox_companions", now=now, chats=chats):
             letter = owed_from(row)
-            head = first.get((letter.routes[0], letter.rank, letter.kind))
+            head = first.get(_like(letter))
             if head is not None and letter.id != head:
                 found.setdefault(head, []).append(letter)
         return found
@@ -106,16 +109,22 @@ class Outbox(Room):
         await self.sql.run_many("outbox_sent", rows)
 
     async def later(
-        self, ids: Collection[int], not_before: Instant, note: str, *, unsure: bool = False
+        self, ids: Collection[int], again_at: Instant, note: str, *, unsure: bool = False
     ) -> None:
-        """They wait again, until `not_before`. `unsure`: this try may have arrived, so it counts in `attempts`."""
-        rows = [{"id": id, "not_before": not_before, "note": note, "unsure": int(unsure)} for id in ids]
+        """They wait for another try, not before `again_at`; meanwhile nothing behind them overtakes.
+
+        `unsure`: this try may have arrived, so it counts in `attempts`.
+        """
+        rows = [{"id": id, "again_at": again_at, "note": note, "unsure": int(unsure)} for id in ids]
         await self.sql.run_many("outbox_later", rows)
 
     async def reroute(self, id: int, note: str) -> bool:
-        """Its first route leads nowhere: it waits for the next one. False when there was none left."""
+        """Its first route leads nowhere: it waits for the next one. False when there was none left.
+
+        Nothing happens to a letter that is not owed any more: a worker that lost its claim may come with old news.
+        """
         row = await self.sql.row("outbox_get", id=id)
-        if row is None:
+        if row is None or row["fate"] not in OWED:
             return False
         routes = json.loads(row["routes"])[1:]
         await self.sql.run_many("outbox_route", [_routed(id, routes) | {"note": note, "fate": _fate(routes)}])
@@ -152,7 +161,7 @@ class Outbox(Room):
         Resting chats are not known here.
         """
         await self.flush()
-        found = await self.sql.value("outbox_next_claimable", platforms=keys_json(platforms))
+        found = await self.sql.value("outbox_next_claimable", now=now, platforms=keys_json(platforms))
         return None if found is None else max(now, found)
 
     async def flush(self) -> None:
@@ -163,6 +172,11 @@ class Outbox(Room):
         numbered = [(letter.kind, _row(number, letter)) for number, letter in enumerate(owed, first)]
         await self.sql.run_many("outbox_owe", [row for kind, row in numbered if kind is not LetterKind.CARD])
         await self.sql.run_many("outbox_owe_card", [row for kind, row in numbered if kind is LetterKind.CARD])
+
+
+def _like(letter: Owed) -> tuple[Address, int, LetterKind, int]:
+    """Return what letters that go together have in common. Attempts, because together they arrive or are given up."""
+    return letter.routes[0], letter.rank, letter.kind, _taken(letter).attempts
 
 
 def _taken(letter: Owed) -> Owed:

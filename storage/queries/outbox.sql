@@ -27,9 +27,9 @@ ON CONFLICT (once) DO NOTHING;
 SELECT o.* FROM outbox o
 JOIN (
     SELECT chat, COALESCE(MIN(CASE WHEN rank = 0 THEN id END), MIN(id)) AS head
-    FROM outbox WHERE fate IN ('waiting', 'claimed') GROUP BY chat
+    FROM outbox WHERE fate IN ('waiting', 'claimed') AND (fate = 'claimed' OR not_before <= :now) GROUP BY chat
 ) AS next ON next.head = o.id
-WHERE o.not_before <= :now AND (o.fate = 'waiting' OR o.claimed_until <= :now)
+WHERE o.again_at <= :now AND (o.fate = 'waiting' OR o.claimed_until <= :now)
     AND o.platform IN (SELECT value FROM json_each(CAST(:platforms AS TEXT)))
     AND o.chat NOT IN (SELECT value FROM json_each(CAST(:resting AS TEXT)))
 ORDER BY o.rank, o.id LIMIT :limit;
@@ -38,7 +38,7 @@ ORDER BY o.rank, o.id LIMIT :limit;
 SELECT * FROM outbox
 WHERE chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))
     AND fate IN ('waiting', 'claimed') AND kind IN ('remind', 'alert')
-    AND not_before <= :now AND (fate = 'waiting' OR claimed_until <= :now)
+    AND not_before <= :now AND again_at <= :now AND (fate = 'waiting' OR claimed_until <= :now)
 ORDER BY id;
 
 -- name: outbox_take*!
@@ -51,7 +51,7 @@ WHERE id = :id;
 
 -- name: outbox_later*!
 UPDATE outbox SET
-    fate = 'waiting', claimed_until = NULL, not_before = :not_before, note = :note, attempts = attempts + :unsure
+    fate = 'waiting', claimed_until = NULL, again_at = :again_at, note = :note, attempts = attempts + :unsure
 WHERE id = :id AND fate IN ('waiting', 'claimed');
 
 -- name: outbox_get
@@ -59,8 +59,8 @@ SELECT * FROM outbox WHERE id = :id;
 
 -- name: outbox_route*!
 UPDATE outbox SET
-    fate = :fate, claimed_until = NULL, routes = :routes, route = :route, chat = :chat, platform = :platform,
-    note = :note
+    fate = :fate, claimed_until = NULL, again_at = 0, routes = :routes, route = :route, chat = :chat,
+    platform = :platform, note = :note
 WHERE id = :id;
 
 -- name: outbox_drop*!
@@ -84,12 +84,19 @@ SELECT MIN(at) AS value FROM outbox WHERE fate IN ('waiting', 'claimed');
 SELECT DISTINCT chat FROM outbox WHERE fate IN ('waiting', 'claimed') ORDER BY chat;
 
 -- name: outbox_next_claimable
-SELECT MIN(CASE WHEN o.fate = 'waiting' THEN o.not_before ELSE o.claimed_until END) AS value FROM outbox o
-JOIN (
-    SELECT chat, COALESCE(MIN(CASE WHEN rank = 0 THEN id END), MIN(id)) AS head
-    FROM outbox WHERE fate IN ('waiting', 'claimed') GROUP BY chat
-) AS next ON next.head = o.id
-WHERE o.platform IN (SELECT value FROM json_each(CAST(:platforms AS TEXT)));
+-- Of the letters whose turn it is, when the first may go; of the others, when the first one's own time comes.
+SELECT MIN(at) AS value FROM (
+    SELECT MIN(CASE WHEN o.fate = 'claimed' THEN o.claimed_until ELSE o.again_at END) AS at FROM outbox o
+    JOIN (
+        SELECT chat, COALESCE(MIN(CASE WHEN rank = 0 THEN id END), MIN(id)) AS head
+        FROM outbox WHERE fate IN ('waiting', 'claimed') AND (fate = 'claimed' OR not_before <= :now) GROUP BY chat
+    ) AS next ON next.head = o.id
+    WHERE o.platform IN (SELECT value FROM json_each(CAST(:platforms AS TEXT)))
+    UNION ALL
+    SELECT MIN(not_before) FROM outbox
+    WHERE fate IN ('waiting', 'claimed') AND fate = 'waiting' AND not_before > :now
+        AND platform IN (SELECT value FROM json_each(CAST(:platforms AS TEXT)))
+) AS times;
 
 -- name: outbox_going_to
 SELECT id, routes, fate FROM outbox

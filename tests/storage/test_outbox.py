@@ -1,51 +1,15 @@
+"""What becomes of letters: owed once, claimed, tried again, sent, dropped, sent elsewhere."""
+
 from __future__ import annotations
 
-from collections.abc import Collection
 from contextlib import closing
 
 import pytest
 
 from storage.database import Store
-from storage.records import Address, Fate, LetterKind, Owed
+from storage.records import Fate, LetterKind
+from tests.storage.letters import LEASE, MEIYI, OTHER, claim, claimed_ids, fate, owe, sent
 from tests.storage.things import GROUP, NOON, a_letter, raw, report
-
-LEASE = 60_000
-OTHER = Address("telegram:-1002")
-MEIYI = Address("telegram:1001")
-
-
-async def owe(store: Store, *letters: Owed) -> None:
-    async with store.turn() as turn:
-        for letter in letters:
-            turn.outbox.owe(letter)
-
-
-async def claim(
-    store: Store,
-    now: int = NOON,
-    *,
-    limit: int = 10,
-    platforms: Collection[str] = ("telegram", "web"),
-    resting: Collection[Address] = (),
-) -> list[list[Owed]]:
-    async with store.turn() as turn:
-        return await turn.outbox.claim(now, lease=LEASE, limit=limit, platforms=platforms, resting=resting)
-
-
-async def claimed_ids(store: Store, now: int = NOON, **options: object) -> list[list[int]]:
-    bundles = await claim(store, now, **options)  # type: ignore[arg-type]
-    return [[letter.id for letter in bundle] for bundle in bundles]
-
-
-async def sent(store: Store, *ids: int, message: str = "9") -> None:
-    async with store.turn() as turn:
-        await turn.outbox.sent(ids, GROUP, message, NOON)
-
-
-async def fate(store: Store, id: int) -> tuple[str, str]:
-    with closing(raw(store)) as file:
-        found: tuple[str, str] = file.execute("SELECT fate, note FROM outbox WHERE id = ?", (id,)).fetchone()
-        return found
 
 
 async def test_a_letter_comes_out_as_it_was_owed(store: Store) -> None:
@@ -55,66 +19,6 @@ async def test_a_letter_comes_out_as_it_was_owed(store: Store) -> None:
     assert (out.id, out.fate) == (1, Fate.CLAIMED)
     assert (out.routes, out.body, out.kind, out.rank) == (letter.routes, letter.body, letter.kind, 2)
     assert (out.once, out.note, out.reader, out.attempts) == ("m", "n", "meiyi", 0)
-
-
-async def test_a_chat_gets_its_letters_one_after_the_other(store: Store) -> None:
-    await owe(store, a_letter(GROUP), a_letter(GROUP), a_letter(OTHER))
-    assert await claimed_ids(store) == [[1], [3]]
-    assert await claimed_ids(store) == []
-    await sent(store, 1)
-    assert await claimed_ids(store) == [[2]]
-
-
-async def test_topics_of_a_group_are_one_chat(store: Store) -> None:
-    await owe(store, a_letter(f"{GROUP}/17"), a_letter(GROUP))
-    assert await claimed_ids(store) == [[1]]
-
-
-async def test_an_emergency_overtakes_what_waits_and_what_is_on_its_way(store: Store) -> None:
-    await owe(store, a_letter(GROUP), a_letter(GROUP))
-    assert await claimed_ids(store) == [[1]]
-    await owe(store, a_letter(GROUP, rank=0))
-    assert await claimed_ids(store) == [[3]]
-    await sent(store, 1)
-    assert await claimed_ids(store) == []
-    await sent(store, 3)
-    assert await claimed_ids(store) == [[2]]
-
-
-async def test_emergencies_come_first_of_all_chats_then_the_oldest(store: Store) -> None:
-    await owe(store, a_letter(GROUP, rank=2), a_letter(OTHER), a_letter(MEIYI, rank=0))
-    assert await claimed_ids(store, limit=2) == [[3], [2]]
-    assert await claimed_ids(store) == [[1]]
-
-
-async def test_a_lower_rank_that_is_earlier_in_its_chat_still_goes_first_there(store: Store) -> None:
-    await owe(store, a_letter(GROUP, rank=3), a_letter(GROUP, rank=1))
-    assert await claimed_ids(store) == [[1]]
-
-
-async def test_emergencies_for_one_chat_keep_their_order(store: Store) -> None:
-    await owe(store, a_letter(GROUP, rank=0), a_letter(GROUP, rank=0))
-    assert await claimed_ids(store) == [[1]]
-    assert await claimed_ids(store) == []
-
-
-async def test_a_letter_that_must_wait_holds_back_those_behind_it(store: Store) -> None:
-    await owe(store, a_letter(GROUP, not_before=NOON + 5), a_letter(GROUP), a_letter(OTHER))
-    assert await claimed_ids(store) == [[3]]
-    assert await claimed_ids(store, NOON + 5) == [[1]]
-
-
-async def test_only_platforms_that_are_on_are_served(store: Store) -> None:
-    await owe(store, a_letter("wecom:wangfang"), a_letter("web:mei"), a_letter(GROUP))
-    assert await claimed_ids(store, platforms=["web"]) == [[2]]
-    assert await claimed_ids(store, platforms=[]) == []
-    assert await claimed_ids(store, platforms=["wecom", "telegram"]) == [[1], [3]]
-
-
-async def test_a_resting_chat_is_left_in_peace_with_all_its_topics(store: Store) -> None:
-    await owe(store, a_letter(f"{GROUP}/17"), a_letter(OTHER))
-    assert await claimed_ids(store, resting=[GROUP]) == [[2]]
-    assert await claimed_ids(store, resting=[OTHER]) == [[1]]
 
 
 async def test_a_claim_that_ran_out_goes_to_the_next_one_and_counts(store: Store) -> None:
@@ -156,40 +60,6 @@ async def test_what_was_sent_or_dropped_never_waits_again(store: Store) -> None:
     assert await claimed_ids(store, NOON * 2) == []
     assert await fate(store, 1) == ("sent", "")
     assert await fate(store, 2) == ("dropped", "the ticket was accepted")
-
-
-async def test_reminders_and_alerts_to_one_chat_come_together(store: Store) -> None:
-    remind, alert = LetterKind.REMIND, LetterKind.ALERT
-    await owe(
-        store,
-        a_letter(GROUP, kind=remind),
-        a_letter(GROUP, kind=alert),
-        a_letter(GROUP, kind=remind),
-        a_letter(OTHER, kind=remind),
-        a_letter(GROUP, kind=remind, rank=2),
-        a_letter(f"{GROUP}/17", kind=remind),
-        a_letter(GROUP, kind=remind, not_before=NOON + 1),
-        a_letter(GROUP, kind=alert),
-    )
-    assert await claimed_ids(store) == [[1, 3], [4]]
-    await sent(store, 1, 3, 4)
-    assert await claimed_ids(store) == [[2, 8]]
-    await sent(store, 2, 8)
-    assert await claimed_ids(store) == [[5]]
-
-
-async def test_other_letters_never_come_together(store: Store) -> None:
-    for kind in set(LetterKind) - {LetterKind.REMIND, LetterKind.ALERT}:
-        route = f"telegram:{kind}"
-        await owe(store, a_letter(route, kind=kind), a_letter(route, kind=kind))
-    assert [len(bundle) for bundle in await claim(store)] == [1] * 5
-
-
-async def test_a_bundle_that_was_lost_comes_back_whole(store: Store) -> None:
-    await owe(store, a_letter(GROUP, kind=LetterKind.REMIND), a_letter(GROUP, kind=LetterKind.REMIND))
-    assert await claimed_ids(store) == [[1, 2]]
-    (again,) = await claim(store, NOON + LEASE)
-    assert [(letter.id, letter.attempts) for letter in again] == [(1, 1), (2, 1)]
 
 
 async def test_once_means_once_for_ever(store: Store) -> None:
@@ -238,6 +108,16 @@ async def test_a_letter_takes_its_next_route_and_is_undeliverable_after_the_last
     assert await claimed_ids(store) == []
 
 
+async def test_old_news_of_a_worker_that_lost_its_claim_send_nothing_a_second_time(store: Store) -> None:
+    await owe(store, a_letter(MEIYI, GROUP))
+    await claim(store)
+    await claim(store, NOON + LEASE)
+    await sent(store, 1)
+    async with store.turn() as turn:
+        assert not await turn.outbox.reroute(1, "blocked")
+    assert await fate(store, 1) == ("sent", "")
+
+
 async def test_a_letter_without_any_route_is_kept_as_undeliverable(store: Store) -> None:
     await owe(store, a_letter(note="nobody to alert"))
     assert await fate(store, 1) == ("undeliverable", "nobody to alert")
@@ -266,24 +146,6 @@ async def test_those_told_are_the_paged_and_alerted_whose_letters_still_count(st
         assert [letter.id for letter in await turn.outbox.told(ticket.id)] == [1, 2, 6]
 
 
-async def test_the_next_claim_is_known_beforehand(store: Store) -> None:
-    async def wait_until(now: int = NOON, platforms: tuple[str, ...] = ("telegram",)) -> int | None:
-        async with store.view() as view:
-            return await view.outbox.wait_until(now, platforms)
-
-    assert await wait_until() is None
-    await owe(
-        store, a_letter(GROUP, not_before=NOON + 50), a_letter(GROUP), a_letter(OTHER, not_before=NOON + 30)
-    )
-    assert await wait_until() == NOON + 30
-    assert await wait_until(platforms=("web",)) is None
-    assert await wait_until(NOON + 40) == NOON + 40
-    await claim(store, NOON + 30)
-    assert await wait_until(NOON + 30) == NOON + 50
-    await claim(store, NOON + 50)
-    assert await wait_until(NOON + 50) == NOON + 30 + LEASE
-
-
 async def test_the_oldest_letter_and_the_waiting_chats_are_known(store: Store) -> None:
     await owe(store, a_letter(f"{GROUP}/17", at=NOON + 2), a_letter(OTHER, at=NOON + 1))
     async with store.turn() as turn:
@@ -303,15 +165,3 @@ async def test_letters_of_a_turn_that_failed_are_not_owed(store: Store) -> None:
     assert await claimed_ids(store) == []
     await owe(store, a_letter(GROUP))
     assert await claimed_ids(store) == [[1]]
-
-
-async def test_a_thousand_letters_leave_in_order_with_nothing_twice(store: Store) -> None:
-    chats = [f"telegram:{n}" for n in range(50)]
-    await owe(store, *(a_letter(chats[n % 50], body={"n": n}) for n in range(1_000)))
-    got: dict[str, list[int]] = {}
-    while bundles := await claim(store, limit=64):
-        for (letter,) in bundles:
-            got.setdefault(letter.routes[0], []).append(letter.body["n"])
-        await sent(store, *(letter.id for (letter,) in bundles))
-    assert sorted(n for numbers in got.values() for n in numbers) == list(range(1_000))
-    assert all(numbers == sorted(numbers) for numbers in got.values())

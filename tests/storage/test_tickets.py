@@ -290,7 +290,12 @@ async def test_the_evening_line_counts_what_was_resolved_and_what_in_time(store:
         ("deadlines_due", {"now": 1, "limit": 9}, "deadlines_running"),
         ("deadlines_next_due", {}, "deadlines_running"),
         ("dialogues_due", {"now": 1, "limit": 9}, "dialogues_ending"),
-        ("outbox_next_claimable", {"platforms": "[]"}, "outbox_owed"),
+        (
+            "outbox_claimable",
+            {"now": 1, "platforms": "[]", "resting": "[]", "limit": 9},
+            "COVERING INDEX outbox_owed",
+        ),
+        ("outbox_next_claimable", {"now": 1, "platforms": "[]"}, "COVERING INDEX outbox_owed"),
         ("outbox_oldest", {}, "outbox_owed"),
         ("outbox_told", {"ticket": "t"}, "outbox_told"),
         ("attachments_to_fetch", {"limit": 9}, "attachments_to_fetch"),
