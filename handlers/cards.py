@@ -11,7 +11,7 @@ from handlers import meeting, rungs
 from handlers.commands import Verb, press
 from handlers.known import Known, chat_index, routes
 from handlers.messages import Button, Rows, Say
-from handlers.wording import Tongue, matter, names, render, text, when, word
+from handlers.wording import Tongue, matter, names, quoted, render, text, when, word
 from storage.records import (
     OPEN,
     Address,
@@ -110,7 +110,7 @@ def write(known: Known, ticket: Ticket, deadlines: Sequence[Deadline], chat: Add
     view = view_of(known.directory, ticket, chat)
     ends = {deadline.clock: deadline.ends_at for deadline in deadlines}
     below = ticket.origin is not None and chat_of(ticket.origin) == chat_of(chat)
-    lines = [] if below or not ticket.words else [f"“{ticket.words}”"]
+    lines = [] if below or not ticket.words else [f"“{quoted(ticket.words)}”"]
     lines += [render(say, tongue) for say in _story(known, ticket, ends, tongue)]
     return Face(
         heading=render(Say("card.heading", {"number": ticket.number, "matter": matter(ticket)}), tongue),
@@ -168,7 +168,7 @@ def _state_line(known: Known, ticket: Ticket, ends: dict[Clock, int], tongue: To
         return Say("card.merged", {"into": (ticket.merged_into or "").rpartition("-")[2]})
     if ticket.state is State.WITHDRAWN:
         return Say("card.withdrawn")
-    return Say("card.working", {"parts": _working(ticket, worker, ends, tongue)})
+    return Say("card.working", {"parts": {"whole": _working(ticket, worker, ends, tongue)}})
 
 
 def _working(ticket: Ticket, worker: str, ends: dict[Clock, int], tongue: Tongue) -> str:

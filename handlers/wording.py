@@ -20,6 +20,9 @@ TEXTS = Path(__file__).parent / "texts"
 EMPTY = "-"
 """A catalogue cannot hold an empty sentence: a lone dash stands for it."""
 
+MOST_QUOTED = 600
+"""Characters of somebody's words that a letter or a card shows; the console shows them all."""
+
 LOCALES = {"zh": "zh_CN", "en": "en"}
 
 
@@ -56,7 +59,8 @@ def render(say: Say, tongue: Tongue) -> str:
 
 
 def piece(value: Any, tongue: Tongue) -> str:
-    """Return one argument in words: plain strings and numbers as they are, the marked ones as their kind asks."""
+    """Return one argument in words: plain strings (not too long) and numbers as they are, the marked ones as their
+    kind asks."""
     if isinstance(value, Say):
         return render(value, tongue)
     if isinstance(value, list | tuple):
@@ -75,8 +79,15 @@ def piece(value: Any, tongue: Tongue) -> str:
             return ("，" if tongue.language == "zh" else ", ").join(piece(part, tongue) for part in inner)
         if kind == "say":
             return render(unpack(inner), tongue)
+        if kind == "whole":
+            return str(inner)
         raise ValueError(f"unknown kind of piece: {kind}")
-    return str(value)
+    return quoted(str(value))
+
+
+def quoted(words: str) -> str:
+    """Return what somebody wrote as far as it is shown inside other words, so that those are never cut off."""
+    return words if len(words) <= MOST_QUOTED else f"{words[: MOST_QUOTED - 1].rstrip()}…"
 
 
 def clock_time(instant: Instant, tongue: Tongue) -> str:

@@ -70,7 +70,9 @@ async def _card(view: Turn, directory: Directory, owed: Owed, now: Instant) -> O
     if card is None and file.ticket.state not in OPEN:
         return None  # it ended before it was ever shown here
     person = directory.people.get(chat_index(directory).people.get(chat_of(chat), ""))
-    language = person.language if person else "zh"
+    # The private chat of somebody who is in no community file: their own language all the same.
+    reader = person or await view.people.by_account(chat_of(chat))
+    language = reader.language if reader else "zh"
     zone = directory.communities[file.ticket.community].timezone
     face = cards.write(known, file.ticket, file.deadlines, chat, Tongue(language, zone, now))
     if card is not None and card.print == face.print:

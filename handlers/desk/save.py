@@ -149,7 +149,7 @@ async def _body(
 ) -> Mapping[str, Any]:
     body: dict[str, Any] = {
         "say": wording.pack(letter.say),
-        "language": await _language(turn, known, letter.to),
+        "language": await _language(turn, known, letter),
         "zone": known.community.timezone if known.community else "Asia/Shanghai",
     }
     if letter.buttons:
@@ -170,9 +170,11 @@ async def _body(
     return body
 
 
-async def _language(turn: Turn, known: Known, reader: str) -> str:
-    """A person's own language; Chinese in a group, but for one who is spoken to in their private chat."""
-    if known.speaker is not None and reader in (known.speaker.id, known.account):
+async def _language(turn: Turn, known: Known, letter: Letter) -> str:
+    """A person's own language; in a group that of the one who is answered or asked there, or else Chinese."""
+    reader = letter.to
+    to_speaker = ":" in reader and letter.kind in (LetterKind.ANSWER, LetterKind.ASK)
+    if known.speaker is not None and (to_speaker or reader in (known.speaker.id, known.account)):
         return known.speaker.language
     if ":" in reader:
         return "zh"

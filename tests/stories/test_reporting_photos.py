@@ -98,7 +98,9 @@ async def test_the_photo_of_a_report_that_lacks_its_place_is_kept_while_it_is_as
     assert len(await shown(town)) == 1
 
 
-async def test_a_photo_sent_while_the_place_is_asked_goes_with_that_report_and_no_earlier_one(town: Town) -> None:
+async def test_a_photo_sent_while_the_place_is_asked_goes_with_that_report_and_no_earlier_one(
+    town: Town,
+) -> None:
     await town.says(town.mei, "5号楼电梯停了")
     await town.says(town.mei, "楼道灯坏了")
     await town.says(town.mei, photo=True)
