@@ -58,19 +58,22 @@ class Carrier:
         self._tries: dict[int, int] = {}
         self._afresh: set[int] = set()
 
-    async def carry(self, line: Line, bundle: Sequence[Owed]) -> Outcome:
-        """Try to send it once. Raises nothing."""
+    async def carry(self, line: Line, bundle: Sequence[Owed], took: Instant) -> Outcome:
+        """Try to send it once; `took`: since when it counts in the line's pace. Raises nothing."""
         try:
-            return await self._attempt(line, bundle)
+            return await self._attempt(line, bundle, took)
         except StorageFailed as failed:
             return self._wait(bundle, self._clock.now() + SECOND, str(failed))
         except Exception as failed:
             log.exception("a letter could not be written", letter=bundle[0].id, kind=bundle[0].kind)
             return await self._refused(bundle, f"{type(failed).__name__}: {failed}")
 
-    async def _attempt(self, line: Line, bundle: Sequence[Owed]) -> Outcome:
+    async def _attempt(self, line: Line, bundle: Sequence[Owed], took: Instant) -> Outcome:
         ids = [owed.id for owed in bundle]
-        out = await self._desk.prepare(bundle, self._clock.now())
+        try:
+            out = await self._desk.prepare(bundle, self._clock.now())
+        finally:
+            line.pace.untook(bundle[0].routes[0], took)
         if out is None:
             self._forget(bundle)
             return lambda turn: turn.outbox.drop(ids, "not true any more")
@@ -89,7 +92,8 @@ class Carrier:
         return lambda turn: turn.outbox.sent(ids, out.to, message, now)
 
     async def _send(self, line: Line, out: Outgoing) -> str:
-        took, count = self._clock.now(), len(out.photos) + 1 if len(out.photos) > 1 else 1
+        # Pictures may come in messages of their own, the words in another.
+        took, count = self._clock.now(), len(out.photos) + 1 if out.photos else 1
         line.pace.took(out.to, took, count)
         try:
             async with asyncio.timeout(SEND_SECONDS):

@@ -94,10 +94,11 @@ class Delivery:
     async def _round(self) -> bool:
         """Record what is done, claim what may go, send it off. False when there was nothing to do."""
         done, self._done = self._done, []
-        now = self._clock.now()
         claimed: list[tuple[Line, Sequence[Owed]]] = []
         try:
             async with self._store.turn() as turn:
+                # Read only now: the wait for the turn would be taken off the leases.
+                now = self._clock.now()
                 for one in done:
                     await one.outcome(turn)
                 # What was just recorded may go again at once, to its next route for instance.
@@ -115,7 +116,7 @@ class Delivery:
             return True
         self._let_go(done)
         for line, bundle in claimed:
-            self._send_off(line, bundle)
+            self._send_off(line, bundle, now)
         return bool(done or claimed)
 
     async def _record_one_by_one(self, done: Sequence[Done]) -> None:
@@ -150,17 +151,19 @@ class Delivery:
         own = [[owed for owed in bundle if owed.id not in held] for bundle in bundles]
         return [bundle for bundle in own if bundle]
 
-    def _send_off(self, line: Line, bundle: Sequence[Owed]) -> None:
+    def _send_off(self, line: Line, bundle: Sequence[Owed], now: Instant) -> None:
         self._quiet.clear()
         self._held |= {owed.id for owed in bundle}
         line.busy += 1
-        task = asyncio.create_task(self._carry(line, bundle))
+        # It counts from here: while it is being written the next claim must not give its place away.
+        line.pace.took(bundle[0].routes[0], now)
+        task = asyncio.create_task(self._carry(line, bundle, now))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, line: Line, bundle: Sequence[Owed]) -> None:
+    async def _carry(self, line: Line, bundle: Sequence[Owed], took: Instant) -> None:
         try:
-            outcome = await self._carrier.carry(line, bundle)
+            outcome = await self._carrier.carry(line, bundle, took)
             self._done.append(Done(bundle, outcome))
         finally:
             line.busy -= 1

@@ -99,10 +99,14 @@ class Pace:
 
     def answered(self, chat: Address, took: Instant, now: Instant, count: int = 1) -> None:
         """The platform has answered the letter that went out at `took`: from now on it counts from here."""
+        self.untook(chat, took, count)
+        self.took(chat, now, count)
+
+    def untook(self, chat: Address, took: Instant, count: int = 1) -> None:
+        """The letter that was to go out at `took` does not, or not then."""
         for times in (self._overall, self._chats.get(chat_of(chat), [])):
             at = bisect_left(times, took)
             del times[at : at + sum(1 for time in times[at : at + count] if time == took)]
-        self.took(chat, now, count)
 
     def rest(self, chat: Address, until: Instant) -> None:
         """The platform asked for a pause in `chat`. A shorter one never ends a longer one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -10,7 +11,8 @@ from bot.channels.telegram import TelegramChannel
 from bot.delivery import Delivery
 from bot.line import AT_ONCE
 from bot.pacing import TELEGRAM, Pace
-from storage.records import HOUR, MINUTE, SECOND, Fate, LetterKind
+from handlers.messages import Outgoing
+from storage.records import HOUR, MINUTE, SECOND, Fate, Instant, LetterKind, Owed
 from tests.bot.post import GROUP, MEI, PaperDesk, Post, texts
 from tests.platforms.telegram import TOKEN, a_photo
 from tests.storage.things import NOON
@@ -142,3 +144,63 @@ async def test_an_album_counts_with_every_picture(store, telegram, channel, cloc
     running.cancel()
     await asyncio.wait({running})
     await channel.close()
+
+
+async def test_letters_still_being_written_count_already(store, telegram, channel, clock):
+    """Between a letter's claim and its sending lies a look into the database; others are claimed meanwhile."""
+    gate = asyncio.Event()
+    gate.set()
+
+    class SlowDesk(PaperDesk):
+        async def prepare(self, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
+            await gate.wait()
+            return await super().prepare(bundle, now)
+
+    desk = SlowDesk(store)
+    delivery = Delivery(store, desk, {"telegram": channel}, clock, {"telegram": Pace(TELEGRAM)})
+    running = asyncio.create_task(delivery.run())
+    post = Post(store, telegram, clock, desk, delivery)
+    people = [telegram.user(3000 + n, f"居民{n}", started=True) for n in range(40)]
+    for person in people[:22]:
+        await post.owe("停水", f"telegram:{person.id}")
+    await post.settled()
+    gate.clear()
+    for person in people[22:]:
+        await post.owe("停水", f"telegram:{person.id}")
+        await asyncio.sleep(0.01)
+    gate.set()
+    await post.settled()
+    assert sum(texts(person.chat) == ["停水"] for person in people) == 30
+    assert telegram.refusals == []
+    running.cancel()
+    await asyncio.wait({running})
+
+
+async def test_an_emergency_beside_a_letter_that_is_being_written_keeps_the_chats_limit(
+    store, telegram, channel, clock, group, mei
+):
+    gate, writing = asyncio.Event(), asyncio.Event()
+
+    class SlowDesk(PaperDesk):
+        async def prepare(self, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
+            if bundle[0].body["text"] == "一":
+                writing.set()
+                await gate.wait()
+            return await super().prepare(bundle, now)
+
+    desk = SlowDesk(store)
+    delivery = Delivery(store, desk, {"telegram": channel}, clock, {"telegram": Pace(TELEGRAM)})
+    running = asyncio.create_task(delivery.run())
+    post = Post(store, telegram, clock, desk, delivery)
+    await post.owe("一", GROUP)
+    await writing.wait()
+    await post.owe("电梯困人", GROUP, rank=0)
+    # A whole round goes by with the emergency waiting.
+    await post.owe("你好", MEI)
+    await telegram.wait_for(lambda: telegram.calls_of("sendMessage"))
+    gate.set()
+    await post.later(5 * SECOND, step=SECOND)
+    (first, _), (second, _) = post.said_at(group.id)
+    assert second - first >= SECOND
+    running.cancel()
+    await asyncio.wait({running})
