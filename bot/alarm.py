@@ -1,6 +1,6 @@
 """The alarm clock: wakes the sweep when the next deadline falls, and every few seconds to be safe.
 
-APScheduler holds the jobs; a job only rings. The sweeping is done by one supervised task, because a job that sets
+APScheduler holds the alarm; its job only rings. The sweeping is done by one supervised task, because a job that sets
 itself anew from inside its own run loses the second alarm, and an exception out of a job would be nobody's.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -20,12 +21,11 @@ from storage.records import Instant
 
 log = structlog.get_logger(__name__)
 
-SAFETY_SECONDS = 5
+SAFETY_SECONDS = 5.0
 """The sweep runs at least this often, whatever was or was not set."""
 
 RETRY_SECONDS = 1.0
 NEXT = "next deadline"
-SAFETY = "safety sweep"
 
 Sweep = Callable[[Instant], Awaitable[Instant | None]]
 
@@ -42,7 +42,7 @@ class Alarm:
         self._ringing = asyncio.Event()
         self._armed_for: Instant | None = None
         self._last: float | None = None
-        self.sweeps = 0
+        self._waiting: list[asyncio.Future[None]] = []
 
     def rearm(self, due: Instant | None) -> None:
         """A deadline was set for `due`: ring then, unless the alarm rings earlier anyway."""
@@ -57,6 +57,13 @@ class Alarm:
         """Sweep as soon as possible."""
         self._ringing.set()
 
+    async def swept(self) -> None:
+        """Sweep as soon as possible, and return when a sweep that began after this call has gone through."""
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append(done)
+        self._ringing.set()
+        await done
+
     def age(self) -> float | None:
         """Seconds since the last sweep that went through; None before the first."""
         return None if self._last is None else time.monotonic() - self._last
@@ -64,25 +71,36 @@ class Alarm:
     async def run(self) -> None:
         """Sweep, set the alarm for the next deadline, wait for it; for ever."""
         self._scheduler.start()
-        self._scheduler.add_job(self.ring, "interval", seconds=SAFETY_SECONDS, id=SAFETY)
         try:
             while True:
                 self._ringing.clear()
-                await self._once()
-                await self._ringing.wait()
+                try:
+                    await self._once()
+                except StorageFailed as failed:
+                    log.error("deadlines have to wait for the database", why=str(failed))
+                    await asyncio.sleep(RETRY_SECONDS)
+                else:
+                    await self._rest()
         finally:
             self._scheduler.shutdown(wait=False)
+
+    async def _rest(self) -> None:
+        # Not a job of the scheduler: its timer follows the wall clock, and one set back would silence it for as long.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SAFETY_SECONDS):
+                await self._ringing.wait()
 
     async def _once(self) -> None:
         # What is set while the sweep runs re-arms against nothing, and so is not lost.
         self._armed_for = None
+        waiting, self._waiting = self._waiting, []
         try:
             due = await self._sweep(self._clock.now())
-        except StorageFailed as failed:
-            log.error("deadlines have to wait for the database", why=str(failed))
-            await asyncio.sleep(RETRY_SECONDS)
-            self._ringing.set()
-            return
+        except BaseException:
+            self._waiting = [*waiting, *self._waiting]
+            raise
         self._last = time.monotonic()
-        self.sweeps += 1
+        for done in waiting:
+            if not done.done():
+                done.set_result(None)
         self.rearm(due)

@@ -9,8 +9,9 @@ answer that was lost), not the polite refusals.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from storage.records import Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
 from storage.sqlite import Row
@@ -143,6 +144,19 @@ class Outbox(Room):
         """The chats in which the ticket's card is still to be shown or written anew."""
         await self.flush()
         return [Address(row["route"]) for row in await self.sql.rows("outbox_cards_owed", ticket=ticket)]
+
+    async def said(self, chat: Address, message: str) -> list[Owed]:
+        """The letters that stand in `chat` as the platform's `message`: several when they were sent as one."""
+        rows = await self.sql.rows("outbox_said", chat=chat_of(chat), message=message)
+        return [owed_from(row) for row in rows]
+
+    async def get_many(self, ids: Collection[int]) -> list[Owed]:
+        """Those letters that there are, in the order they were owed."""
+        return [owed_from(row) for row in await self.sql.rows("outbox_get_many", ids=keys_json(ids))]
+
+    async def annotate(self, id: int, body: Mapping[str, Any]) -> None:
+        """Write down more about a letter than was known when it was owed."""
+        await self.sql.run("outbox_annotate", id=id, body=as_json(body))
 
     async def oldest(self) -> Instant | None:
         """Since when the oldest letter that is still owed waits."""

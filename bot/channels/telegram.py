@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram_errors import NOT_MODIFIED, TOO_OLD, refusal
+from bot.channels.telegram_errors import NO_TEXT, NOT_MODIFIED, TOO_OLD, refusal
 from bot.channels.telegram_parse import KINDS, PLATFORM
 from bot.channels.telegram_write import CAPTION_UNITS, Draft, draft, shorten, units
 from handlers.messages import NotDelivered, Outgoing
@@ -154,6 +154,14 @@ class TelegramChannel:
 
     async def _edit(self, draft: Draft, message: int) -> int:
         try:
+            await self._edit_words(draft, message)
+        except BadRequest as refused:
+            if NOT_MODIFIED not in refused.message.lower():
+                raise
+        return message
+
+    async def _edit_words(self, draft: Draft, message: int) -> None:
+        try:
             await self.bot.edit_message_text(
                 draft.text,
                 draft.chat,
@@ -163,9 +171,16 @@ class TelegramChannel:
                 link_preview_options=NO_PREVIEW,
             )
         except BadRequest as refused:
-            if NOT_MODIFIED not in refused.message.lower():
+            # A letter with one picture carries its words as the caption.
+            if NO_TEXT not in refused.message.lower():
                 raise
-        return message
+            await self.bot.edit_message_caption(
+                draft.chat,
+                message,
+                caption=shorten(draft.text, CAPTION_UNITS),
+                caption_entities=draft.entities,
+                reply_markup=draft.keyboard,
+            )
 
     async def _photo(self, draft: Draft, image: bytes, *, words: bool) -> int:
         sent = await self.bot.send_photo(

@@ -25,13 +25,14 @@ from handlers.messages import NotDelivered
 from storage.records import MINUTE, SECOND, Span, address
 
 NOT_MODIFIED = "message is not modified"
+NO_TEXT = "there is no text in the message to edit"
 TOO_OLD = ("query is too old", "query_id_invalid", "query id is invalid")
 
 GONE = (
     "message to edit not found",
     "message can't be edited",
     "message_id_invalid",
-    "there is no text in the message to edit",
+    NO_TEXT,
 )
 NEVER = (
     "chat not found",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handlers import conversation, lost, timeouts, unreached
-from handlers.desk import door, load, post, save, sweeping
+from handlers.desk import again, door, load, post, save, sweeping
 from handlers.desk.words import WordLists
 from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Outgoing, Refused
@@ -34,12 +34,15 @@ MOST_AT_ONCE = 64
 """Messages taken together into one transaction."""
 
 
+NOT_HEARD = conversation.Heard()
+
+
 @dataclass(slots=True)
 class _Waiting:
     inbound: Inbound
     now: Instant
     done: asyncio.Future[Answer]
-    heard: conversation.Heard = conversation.Heard()
+    heard: conversation.Heard = NOT_HEARD
 
     @property
     def idle(self) -> bool:
@@ -151,7 +154,7 @@ class Desk:
                     _fail([waiting], StorageFailed(str(beaten)))
                 else:
                     await self._give_up(waiting, beaten)
-            except Exception as bug:
+            except Exception as bug:  # noqa: BLE001 - whatever it is, it is this message's own
                 await self._give_up(waiting, bug)
             return
 
@@ -179,6 +182,8 @@ class Desk:
             decision = await self._decide(turn, known, inbound, heard)
             due += save.due_times(decision)
             await save.save(turn, known, decision, inbound)
+            if inbound.press is not None and heard.order is not None:
+                await again.write_anew(turn, known, inbound, heard.order, decision)
             answer = decision.answer
         turn.inbox.keep(inbound.key, now, save.answer_data(answer))
         return answer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import cards, wording
-from handlers.desk import load
+from handlers.desk import again, load
 from handlers.known import chat_index
 from handlers.messages import Button, Outgoing, Rows, Say
 from handlers.wording import Tongue
@@ -18,7 +18,6 @@ from storage.records import (
     Instant,
     LetterKind,
     Owed,
-    State,
     Ticket,
     chat_of,
 )
@@ -31,24 +30,43 @@ MOST_BUTTONS = 8
 
 async def write(view: Turn, directory: Directory, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
     """Return what is to be sent to `bundle[0].routes[0]`; None when nothing of it is true any more."""
-    tickets = await view.tickets.get_many([owed.ticket for owed in bundle if owed.ticket])
-    true = [owed for owed in bundle if _holds(owed, tickets) and await _still_asked(view, owed)]
-    if not true:
-        return None
-    first = true[0]
+    first = bundle[0]
     if first.kind is LetterKind.CARD:
         return await _card(view, directory, first, now)
-    if len(true) > 1 or "outage" in first.body:
+    if "again" in first.body:
+        return await _again(view, first, now)
+    tickets = await _tickets(view, bundle)
+    true = [
+        owed
+        for owed in bundle
+        if again.holds(owed, tickets.get(owed.ticket or "")) and await _still_asked(view, owed)
+    ]
+    if not true:
+        return None
+    if len(true) > 1 or "outage" in true[0].body:
         return _gathered(true, tickets, now)
-    return await _single(view, first, now)
+    return await _single(view, true[0], now)
 
 
-def _holds(owed: Owed, tickets: dict[str, Ticket]) -> bool:
-    holds = owed.body.get("holds")
-    if not holds or owed.ticket is None:
-        return True
-    ticket = tickets.get(owed.ticket)
-    return ticket is not None and ticket.state in {State(state) for state in holds}
+async def _tickets(view: Turn, letters: Sequence[Owed]) -> dict[str, Ticket]:
+    return await view.tickets.get_many([owed.ticket for owed in letters if owed.ticket])
+
+
+async def _again(view: Turn, owed: Owed, now: Instant) -> Outgoing | None:
+    """A message that stands already, as things are now; None when nothing of it has changed."""
+    letters = await view.outbox.get_many(owed.body["again"])
+    tickets = await _tickets(view, letters)
+    came_of = [again.outcome(one, tickets.get(one.ticket or ""), _tongue(one, now)) for one in letters]
+    if not any(came_of):
+        return None
+    if len(letters) > 1 or "outage" in letters[0].body:
+        out = _gathered(letters, tickets, now)
+    else:
+        alone = await _single(view, letters[0], now)
+        if alone is None:
+            return None
+        out = replace(alone, text=f"{alone.text}\n{came_of[0]}".lstrip("\n"), buttons=())
+    return replace(out, to=owed.routes[0], edit=owed.body["edit"], reply_to=None)
 
 
 async def _still_asked(view: Turn, owed: Owed) -> bool:
@@ -119,10 +137,13 @@ async def _photos(view: Turn, owed: Owed) -> tuple[str, ...]:
 
 def _written(owed: Owed, now: Instant) -> tuple[str, str]:
     """Return (heading, text): a text of the catalogue whose first line stands alone has a heading."""
-    tongue = Tongue(owed.body["language"], owed.body["zone"], now)
-    whole = wording.render(wording.unpack(owed.body["say"]), tongue).strip()
+    whole = wording.render(wording.unpack(owed.body["say"]), _tongue(owed, now)).strip()
     heading, found, text = whole.partition("\n\n")
     return (heading, text) if found else ("", whole)
+
+
+def _tongue(owed: Owed, now: Instant) -> Tongue:
+    return Tongue(owed.body["language"], owed.body["zone"], now)
 
 
 def _rows(data: Sequence[Sequence[Sequence[str]]]) -> Rows:
@@ -132,16 +153,16 @@ def _rows(data: Sequence[Sequence[Sequence[str]]]) -> Rows:
 def _gathered(letters: Sequence[Owed], tickets: dict[str, Ticket], now: Instant) -> Outgoing:
     """Several letters to one chat as one: a line for each ticket, a button for the first few."""
     first = letters[0]
-    tongue = Tongue(first.body["language"], first.body["zone"], now)
+    tongue = _tongue(first, now)
     lines: list[str] = []
     buttons: list[tuple[Button, ...]] = []
     for owed in {owed.ticket or owed.id: owed for owed in letters}.values():
-        heading, text = _written(owed, now)
-        lines.append(heading or text.splitlines()[0])
+        ticket = tickets.get(owed.ticket or "")
+        came_of = again.outcome(owed, ticket, tongue)
+        lines.append(f"{_line(owed, ticket, now)} {came_of}".rstrip())
         rows = _rows(owed.body.get("buttons", ()))
-        if rows and owed.ticket in tickets and len(buttons) < MOST_BUTTONS:
-            number = tickets[owed.ticket].number
-            buttons.append((replace(rows[0][0], label=f"{rows[0][0].label} {number}"),))
+        if rows and ticket is not None and not came_of and len(buttons) < MOST_BUTTONS:
+            buttons.append((replace(rows[0][0], label=f"{rows[0][0].label} {ticket.number}"),))
     outages = [owed.body["outage"] for owed in letters if "outage" in owed.body]
     count = len(lines)
     if outages:
@@ -153,6 +174,16 @@ def _gathered(letters: Sequence[Owed], tickets: dict[str, Ticket], now: Instant)
     return Outgoing(
         to=first.routes[0], text="\n".join(lines), heading=opening, buttons=tuple(buttons), loud=True
     )
+
+
+def _line(owed: Owed, ticket: Ticket | None, now: Instant) -> str:
+    """Return a letter as one line that says which matter it is about."""
+    heading, text = _written(owed, now)
+    line = heading or text.splitlines()[0]
+    if ticket is None:
+        return line
+    matter = wording.piece(wording.matter(ticket), _tongue(owed, now))
+    return line if matter in line else f"{line} · {matter}"
 
 
 async def delivered(turn: Turn, bundle: Sequence[Owed], out: Outgoing, message: str) -> None:

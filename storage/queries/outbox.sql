@@ -77,6 +77,15 @@ SELECT route FROM outbox
 WHERE ticket = :ticket AND kind = 'card' AND fate IN ('waiting', 'claimed')
 ORDER BY id;
 
+-- name: outbox_said
+SELECT * FROM outbox WHERE sent_chat = :chat AND sent_message = :message ORDER BY id;
+
+-- name: outbox_get_many
+SELECT * FROM outbox WHERE id IN (SELECT value FROM json_each(CAST(:ids AS TEXT))) ORDER BY id;
+
+-- name: outbox_annotate!
+UPDATE outbox SET body = :body WHERE id = :id;
+
 -- name: outbox_oldest
 SELECT MIN(at) AS value FROM outbox WHERE fate IN ('waiting', 'claimed');
 

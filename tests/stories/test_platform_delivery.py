@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.records import HOUR, MINUTE, Act, Level, State
-from tests.stories.town import NOON, TOWN, Town
+from tests.stories.town import NOON, Town
 from tests.stories.town import town as build
 
 

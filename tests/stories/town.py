@@ -128,11 +128,7 @@ class Town:
     async def sweep(self) -> None:
         """Let the alarm ring once, and everything it leads to arrive."""
         async with asyncio.timeout(10):
-            for _ in range(2):  # the first may be one that was on its way before the clock was turned
-                before = self.house.alarm.sweeps
-                await self.house.alarm.ring()
-                while self.house.alarm.sweeps == before:  # noqa: ASYNC110 - it counts, it does not call
-                    await asyncio.sleep(0.002)
+            await self.house.alarm.swept()
         await self.settle()
 
     async def says(self, who: Person, text: str = "", in_: Chat | None = None, **more: Any) -> Message:

@@ -194,9 +194,22 @@ async def test_an_edit_that_changes_nothing_is_done(channel, telegram, group):
     assert len(telegram.refusals) == 1
 
 
-async def test_an_edit_of_a_message_that_is_gone_says_so(channel, folder, group, mei):
+async def test_an_edit_of_a_message_that_is_gone_says_so(channel, group):
     number = await channel.send(Outgoing(GROUP, "等接单"))
     group.last.deleted = True
     assert (await refusal(channel, Outgoing(GROUP, "已受理", edit=number))).gone
-    photo = await channel.send(Outgoing(GROUP, "照片", photos=(folder.keep(a_photo()),)))
-    assert (await refusal(channel, Outgoing(GROUP, "换成字", edit=photo))).gone
+
+
+async def test_an_edit_of_words_below_a_photo_leaves_the_photo_there(channel, folder, group):
+    sha256 = folder.keep(a_photo())
+    number = await channel.send(
+        Outgoing(GROUP, "修好了吗", photos=(sha256,), buttons=((Button("满意", "x"),),))
+    )
+    assert (
+        await channel.send(Outgoing(GROUP, "谢谢", heading="已结案", photos=(sha256,), edit=number)) == number
+    )
+    assert group.last.words == "已结案\n谢谢"
+    assert group.last.photos
+    assert not group.last.labels
+    await channel.send(Outgoing(GROUP, "水" * 4000, edit=number))
+    assert len(group.last.words) == 1024
