@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/python requirements/ground.py uv
-PO     := $(wildcard handlers/texts/*/LC_MESSAGES/*.po)
+PO     := $(wildcard handlers/texts/*/LC_MESSAGES/*.po bot/web/texts/*/LC_MESSAGES/*.po)
 # Once the tools for tests are in, they stay in: otherwise `make run` would take them out again.
 LOCK   := $(if $(wildcard $(VENV)/dev.stamp),dev,run)
 
@@ -37,7 +37,7 @@ wheel: $(VENV)/$(LOCK).stamp  ## build dist/huying-*.whl
 
 clean:  ## take away everything that was built; data stays
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find handlers -name '*.mo' -delete
+	find bot handlers -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list

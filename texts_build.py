@@ -7,11 +7,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+CATALOGUES = ("handlers/texts/*/LC_MESSAGES/*.po", "bot/web/texts/*/LC_MESSAGES/*.po")
+"""Where the texts lie: what Huying says, and the words of the web pages."""
+
 
 def compile_catalogues(root: Path) -> list[Path]:
-    """Write a .mo beside every .po under handlers/texts and return the files written."""
+    """Write a .mo beside every catalogue and return the files written."""
     written = []
-    for po in sorted(root.glob("handlers/texts/*/LC_MESSAGES/*.po")):
+    for po in sorted(po for pattern in CATALOGUES for po in root.glob(pattern)):
         with po.open("rb") as source:
             catalogue = read_po(source, abort_invalid=True)
         with po.with_suffix(".mo").open("wb") as target:

@@ -20,6 +20,7 @@ from bot.web.demo import Demo
 from bot.web.say import Speaker, Unsayable, new_nonce
 from bot.web.seats import Seat, new_secret
 from bot.web.uploads import Form
+from bot.web.words import word
 from handlers.community import directory_of, read_community
 from handlers.messages import Sender
 from storage.database import open_store
@@ -50,11 +51,11 @@ class Line:
 
 
 PLAY: Sequence[Line] = (
-    Line(2, 0, 2, says="早上好，谁家有电钻借一下"),
+    Line(2, 0, 2, says="谁家有电钻借一下"),
     Line(5, 0, 0, says="3号楼2单元电梯停在5楼，门打不开"),
     Line(13, 1, 0, presses="接单", about="电梯"),
     Line(17, 0, 2, says="我家也是"),
-    Line(21, 0, 1, says="7号楼1单元楼道漏水，水都流到一楼了"),
+    Line(21, 0, 1, says="7号楼1单元楼道漏水，台阶上都是水"),
     Line(27, 1, 0, presses="到场", about="电梯"),
     Line(33, 0, 2, says="路灯终于亮了"),
     Line(40, 1, 0, presses="办结", about="电梯"),
@@ -70,33 +71,33 @@ def seats() -> tuple[Seat, ...]:
     return (
         Seat(
             new_secret(),
-            "居民群",
+            "seat.group",
             GROUP,
             False,
             RESIDENTS,
-            about="鑫海花城东区 · 第一网格",
+            about="seat.group_about",
             tries=("5号楼2单元楼道灯坏了", "消防通道被三轮车堵了", "电梯里困了个老人 8号楼", "哈哈哈"),
-            empty="在这里随便说一句，像在群里一样。",
+            empty="seat.group_empty",
         ),
         Seat(
             new_secret(),
-            "网格长 王芳",
+            "seat.leader",
             LEADER,
             True,
             (leader,),
-            about="接单、到场、办结",
+            about="seat.leader_about",
             tries=("待办", "公示牌", "帮助"),
-            empty="有人在群里报事，这里就会来一张卡片。",
+            empty="seat.leader_empty",
         ),
         Seat(
             new_secret(),
-            "社区值班",
+            "seat.staff",
             STAFF_ROOM,
             False,
             (staff,),
-            about="超时告警和联席会议名单",
+            about="seat.staff_about",
             tries=("会议", "帮助"),
-            empty="到时限还没人办的事，会来这里。",
+            empty="seat.staff_empty",
             queue_of="jinghe",
         ),
     )
@@ -133,7 +134,7 @@ def _tell(demo: Demo, port: int) -> None:
     base = f"http://127.0.0.1:{port}"
     note(f"呼应演示 · Huying demo: {base}/")
     for seat in demo.seats:
-        note(f"  {seat.title}: {base}{seat.path}")
+        note(f"  {word('zh', seat.title)} · {word('en', seat.title)}: {base}{seat.path}")
     note(f"  控制台 console: {base}/console （在首页点“打开控制台” · press the button on the first page）")
     note("  按 Ctrl-C 停下 · Ctrl-C stops it")
 

@@ -85,4 +85,4 @@ async def _links(settings: Settings, code: str) -> None:
             note(
                 f"huying: Telegram 链接给不出 · no Telegram link: {unreachable}；请对方私聊机器人发 /start {code}"
             )
-    say(f"网页 web\t{settings.base_url}/chat （发 send：绑定 {code}）")
+    say(f"网页 web\t{settings.base_url}/chat?invite={code}")

@@ -8,9 +8,11 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.clock import WallClock
+from bot.web.haste import Haste
 from bot.web.live import Live
 from bot.web.pages import Pages
-from bot.web.say import PLACE, Said, Speaker, Unsayable, new_nonce
+from bot.web.say import INVITE, PLACE, Said, Speaker, Unsayable, new_nonce
 from bot.web.seats import (
     SECRET_COOKIE,
     Seat,
@@ -31,14 +33,18 @@ NOTE_COOKIE = "huying_note"
 class Chat:
     """Shows a seat's chat and takes what is said in it."""
 
-    def __init__(self, store: Store, speaker: Speaker, seats: Seats, pages: Pages, live: Live) -> None:
+    def __init__(
+        self, store: Store, speaker: Speaker, seats: Seats, pages: Pages, live: Live, wall: WallClock
+    ) -> None:
         self._store, self._speaker, self._seats, self._pages, self._live = store, speaker, seats, pages, live
+        self._wall, self._haste = wall, Haste()
 
     async def show(self, request: Request) -> Response:
-        """GET: the seat of `?seat=`, else the browser's own chat, made at the first visit; `?place=` is handed on."""
+        """GET: the seat of `?seat=`, else the browser's own chat, made at the first visit; what `?place=` or `?invite=` says
+        is handed on by a button."""
         language = language_of(request)
         asked = request.query_params.get("seat")
-        seat = self._seats.of(request, asked, word(language, "chat.title"))
+        seat = self._seats.of(request, asked)
         if seat is None and asked:
             return self._pages.page(
                 request, "error.html", status=404, says=word(language, "chat.no_such_seat")
@@ -46,10 +52,10 @@ class Chat:
         secret = request.cookies.get(SECRET_COOKIE)
         if seat is None:
             secret = new_secret()
-            seat = own_seat(secret, name_of(request), word(language, "chat.title"))
-        place = request.query_params.get("place", "")
+            seat = own_seat(secret, name_of(request))
+        start = _start(request)
         note = unquote(request.cookies.get(NOTE_COOKIE, ""))
-        answer = await self._page(request, seat, note=note, place=place if PLACE.fullmatch(place) else "")
+        answer = await self._page(request, seat, note=note, start=start)
         if seat.own and secret is not None and is_secret(secret):
             remember_secret(answer, secret, secure=self._pages.site.secure)
         if note:
@@ -60,10 +66,17 @@ class Chat:
         """POST: words, photos, a press of a button or a place. What cannot be taken stays in the form."""
         language = language_of(request)
         form = await read_form(request)
-        seat = self._seats.of(request, form.get("seat"), word(language, "chat.title"))
+        seat = self._seats.of(request, form.get("seat"))
         if seat is None:
             says = word(language, "chat.no_such_seat" if form.get("seat") else "chat.no_cookie")
             return await self._refused(request, None, says, form.get("text"), 403)
+        if not form.get("press") and (
+            wait := self._haste.seconds_to_wait(seat.people[0].account, self._wall.now())
+        ):
+            says = word(language, "chat.too_fast", seconds=wait)
+            refused = await self._refused(request, seat, says, form.get("text"), 429)
+            refused.headers["retry-after"] = str(wait)
+            return refused
         try:
             said = await self._speaker.take(seat, form)
         except Unsayable as no:
@@ -109,7 +122,7 @@ class Chat:
         note: str = "",
         words: str = "",
         nonce: str = "",
-        place: str = "",
+        start: str = "",
     ) -> Response:
         language = language_of(request)
         notes = [note] if note else []
@@ -130,7 +143,7 @@ class Chat:
             press_nonce=new_nonce(),
             words=words,
             notes=notes,
-            place=place,
+            start=start,
             name=name_of(request),
             chips=True,
         )
@@ -140,6 +153,14 @@ class Chat:
         async with self._store.view() as turn:
             seen = await turn.web.newest()
             return {seat.dom: await self._live.latest_html(turn, seat, language) for seat in seats}, seen
+
+
+def _start(request: Request) -> str:
+    """Return what the link brings along, as the desk takes it; "" for nothing, or for what cannot be any."""
+    place, invite = (request.query_params.get(name, "") for name in ("place", "invite"))
+    if PLACE.fullmatch(place):
+        return f"p_{place}"
+    return invite if INVITE.fullmatch(invite) else ""
 
 
 def _by_htmx(request: Request) -> bool:

@@ -62,6 +62,7 @@ class Pages:
             safe_link=safe_link,
             initial=initial,
             tint=tint,
+            urgent=urgent,
         )
 
     def fragment(self, template: str, language: str, **known: Any) -> str:
@@ -123,6 +124,11 @@ def safe_link(url: str) -> str:
 def initial(name: str) -> str:
     """Return what stands in a person's round: the first character of their name."""
     return name.strip()[:1] or "·"
+
+
+def urgent(heading: str) -> bool:
+    """Whether a card's heading is an emergency's, in whichever language it was written."""
+    return any(text("severity.emergency", language) in heading for language in LANGUAGES)
 
 
 def tint(name: str) -> int:

@@ -14,6 +14,7 @@ from bot.channels.webchat import WebChannel
 from bot.clock import WallClock
 from bot.web.seats import Seat
 from bot.web.uploads import MOST_PHOTOS, Form, Refusal, keep_photos
+from bot.web.words import word
 from handlers.messages import Answer, Inbound, Piece, Sender
 from storage.database import StorageFailed, Store
 from storage.media import MediaFolder
@@ -22,6 +23,9 @@ from storage.records import Instant
 LONGEST_WORDS = 4096
 NONCE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 PLACE = re.compile(r"[A-Za-z0-9_-]{1,48}")
+INVITE = re.compile(r"[A-Za-z0-9-]{6,40}")
+START = re.compile(rf"p_{PLACE.pattern}|{INVITE.pattern}")
+"""What a link may bring along: a place, or an invite's code; the same words as in a Telegram deep link."""
 NAMED = ("@呼应", "/", "呼应")
 """How words in a group begin that are meant for Huying."""
 
@@ -68,8 +72,8 @@ class Speaker:
         nonce = form.get("nonce") if NONCE.fullmatch(form.get("nonce")) else new_nonce()
         if form.get("press"):
             return await self._press(seat, sender, nonce, form.get("press"))
-        if PLACE.fullmatch(form.get("place")) and seat.own:
-            return await self._arrive(seat, sender, nonce, form.get("place"))
+        if START.fullmatch(form.get("start")) and seat.own:
+            return await self._arrive(seat, sender, nonce, form.get("start"))
         return await self._speak(seat, sender, nonce, form)
 
     async def _press(self, seat: Seat, sender: Sender, nonce: str, pressed: str) -> Said:
@@ -81,8 +85,8 @@ class Speaker:
         )
         return Said(answer.toast, answer.alert)
 
-    async def _arrive(self, seat: Seat, sender: Sender, nonce: str, place: str) -> Said:
-        answer = await self._hand_in(seat, sender, key_of(sender, nonce, place), start=f"p_{place}")
+    async def _arrive(self, seat: Seat, sender: Sender, nonce: str, start: str) -> Said:
+        answer = await self._hand_in(seat, sender, key_of(sender, nonce, start), start=start)
         return Said(answer.toast, answer.alert)
 
     async def _speak(self, seat: Seat, sender: Sender, nonce: str, form: Form) -> Said:
@@ -148,7 +152,7 @@ class Speaker:
                 await turn.web.edit(
                     seat.chat,
                     message,
-                    heading="没有存下，请再发一次",
+                    heading=word("zh", "chat.struck_out"),
                     text=words,
                     buttons=[],
                     photos=shown,

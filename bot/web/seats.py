@@ -25,8 +25,9 @@ COOKIE_LIFE = 400 * 24 * 3600
 class Seat:
     """A place at one chat. Whoever knows `secret` sits there; it is empty for a resident's own chat (cookie).
 
+    `title`, `about` (under it) and `empty` (in the chat until something is said) are keys of the pages' texts.
     `people`: who may speak from this seat; the page lets one choose. `tries`: sentences offered to a stranger.
-    `empty` stands in the chat until something is said. `queue_of`: a community whose joint-meeting queue stands beside the chat.
+    `queue_of`: a community whose joint-meeting queue stands beside the chat.
     """
 
     secret: str
@@ -71,10 +72,11 @@ def is_secret(text: str | None) -> bool:
     )
 
 
-def own_seat(secret: str, name: str, title: str) -> Seat:
+def own_seat(secret: str, name: str) -> Seat:
     """Return the resident's seat in the chat between them and Huying."""
     account = account_of(secret)
-    return Seat("", title, account, True, (Sender(account, name or f"居民{account[-4:]}"),))
+    people = (Sender(account, name or f"居民{account[-4:]}"),)
+    return Seat("", "chat.title", account, True, people, about="chat.hint")
 
 
 class Seats:
@@ -87,12 +89,12 @@ class Seats:
         # Looked up by hash: how long the look-up takes tells nothing about the secret.
         return self._by_hash.get(hashlib.sha256(secret.encode()).digest())
 
-    def of(self, request: Request, secret: str | None, title: str = "") -> Seat | None:
+    def of(self, request: Request, secret: str | None) -> Seat | None:
         """Return the seat of a secret, or without one the browser's own; None when there is none."""
         if secret:
             return self.find(secret)
         mine = request.cookies.get(SECRET_COOKIE)
-        return own_seat(mine, name_of(request), title) if mine is not None and is_secret(mine) else None
+        return own_seat(mine, name_of(request)) if mine is not None and is_secret(mine) else None
 
 
 def name_of(request: Request) -> str:

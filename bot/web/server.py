@@ -64,7 +64,7 @@ def create_app(
     pages = Pages(site)
     all_seats = Seats((*seats, *(demo.seats if demo else ())))
     live = Live(store, webchat, all_seats, pages, clock)
-    chat = Chat(store, Speaker(desk, store, media, webchat, clock), all_seats, pages, live)
+    chat = Chat(store, Speaker(desk, store, media, webchat, clock), all_seats, pages, live, wall)
     mine = MyLink(pages)
     sign_in = SignIn(store, pages, wall)
     console = Console(store, webchat, pages, clock, wall)

@@ -1,29 +1,31 @@
-"""The pages' own words: a catalogue per language, and which language a reader wants."""
+"""The pages' own words, from the catalogues in texts/; and which language a reader wants."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+import gettext
 from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
 
-LANGUAGES = ("zh", "en")
+from handlers.wording import LOCALES, UnknownText
+
+TEXTS = Path(__file__).parent / "texts"
+LANGUAGES = tuple(LOCALES)
 LANGUAGE_COOKIE = "huying_lang"
 
 
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """Return every text of a language, by its dotted key."""
-    with (Path(__file__).parent / "texts" / f"{language}.toml").open("rb") as source:
-        tables = tomllib.load(source)
-    return {f"{table}.{key}": text for table, texts in tables.items() for key, text in texts.items()}
+def catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("pages", str(TEXTS), languages=[LOCALES[language]])
 
 
 def word(language: str, key: str, **args: object) -> str:
-    """Return the text of `key` with its pieces put in. Raises KeyError for a key no catalogue has."""
-    return catalogue(language)[key].format(**args)
+    """Return the text of `key` with its pieces put in. Raises UnknownText for a key the catalogue lacks."""
+    found = catalogue(language).gettext(key)
+    if found == key:
+        raise UnknownText(f"{language}: {key}")
+    return found.format(**args)
 
 
 def language_of(request: Request) -> str:

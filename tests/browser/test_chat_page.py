@@ -100,7 +100,7 @@ async def test_a_page_outlives_the_servers_restart_and_catches_up(screen: Screen
 async def test_scanning_a_buildings_code_hands_the_place_on_once(screen: Screen):
     async with screen.person("/chat?place=xinhai-east-3", **PHONE) as page:
         await expect(page).to_have_url(screen.address + "/chat")
-        await expect(page.locator(".place")).to_have_count(0)
+        await expect(page.locator(".start")).to_have_count(0)
         await page.reload()
         await expect(page.locator("textarea")).to_be_visible()
     assert [heard.start for heard in screen.house.desk.heard] == ["p_xinhai-east-3"]

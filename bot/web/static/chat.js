@@ -8,7 +8,10 @@
   notes.addEventListener("click", (event) => event.target.closest(".close")?.parentElement.remove());
   new MutationObserver((changes) => {
     for (const note of changes.flatMap((change) => [...change.addedNodes])) {
-      if (note.nodeType === 1 && !note.matches(".loud")) setTimeout(() => note.remove(), 6000);
+      if (note.nodeType !== 1) continue;
+      // Said again, it stands there once.
+      for (const other of [...notes.children]) if (other !== note && other.textContent === note.textContent) other.remove();
+      if (!note.matches(".loud")) setTimeout(() => note.remove(), 6000);
     }
   }).observe(notes, { childList: true });
 
@@ -33,8 +36,8 @@
     const form = event.target.closest("form");
     form?.classList.remove("busy");
     if (!form || !event.detail.successful) return;
-    // The place was handed on: a reload shall not do it again.
-    if (form.matches(".place")) {
+    // What the link brought along was handed on: a reload shall not do it again.
+    if (form.matches(".start")) {
       history.replaceState(null, "", "/chat");
       form.remove();
     }

@@ -144,21 +144,28 @@ def sender(account: str, name: str) -> Sender:
 SEATS = (
     Seat(
         "group-secret-0123456789",
-        "居民群",
+        "seat.group",
         GROUP,
         False,
         (sender("mei", "梅姨"), sender("chen", "陈叔"), sender("lin", "小林")),
+        about="seat.group_about",
         tries=("3号楼2单元电梯停在5楼 门打不开",),
     ),
     Seat(
-        "leader-secret-012345678", "网格长 王芳", Address("web:wangfang"), True, (sender("wangfang", "王芳"),)
+        "leader-secret-012345678",
+        "seat.leader",
+        Address("web:wangfang"),
+        True,
+        (sender("wangfang", "王芳"),),
+        about="seat.leader_about",
     ),
     Seat(
         "staff-secret-0123456789",
-        "社区值班",
+        "seat.staff",
         Address("web:demo-staff"),
         False,
         (sender("zhaomin", "赵敏"),),
+        about="seat.staff_about",
         queue_of="jinghe",
     ),
 )

@@ -186,9 +186,9 @@ async def test_a_button_nobody_made_is_answered(house, resident, pressed):
 
 async def test_a_place_from_a_qr_code_is_handed_on_once(house, resident):
     page = await resident.open("/chat?place=xinhai-east-3")
-    assert 'name="place" value="xinhai-east-3"' in page.text
+    assert 'name="start" value="p_xinhai-east-3"' in page.text
     assert house.desk.heard == []  # a messenger that previews the link has said nothing
-    data = {"place": "xinhai-east-3", "nonce": resident.hidden("press-me", "nonce")}
+    data = {"start": "p_xinhai-east-3", "nonce": resident.hidden("press-me", "nonce")}
     for _ in range(2):
         await resident.post("/chat", data=data)
     (inbound,) = house.desk.heard
@@ -197,8 +197,8 @@ async def test_a_place_from_a_qr_code_is_handed_on_once(house, resident):
 
 
 async def test_what_is_no_place_id_is_not_handed_on(house, resident):
-    page = await resident.open("/chat?place=%3Cscript%3E")
-    assert 'name="place"' not in page.text
+    for link in ("place=%3Cscript%3E", "invite=%3Cscript%3E", "invite=short"):
+        assert 'name="start"' not in (await resident.open(f"/chat?{link}")).text
 
 
 async def test_a_seat_in_the_group_speaks_there_as_the_chosen_person(house):
