@@ -71,9 +71,10 @@ calendar = "fri 15:00"
 followers = 5
 [words]
 landmarks = ["快递柜", "凉亭"]
-[words.places]
-"东门.岗亭" = ["东门岗", "1, 2号岗"]
-weight = 0.5
+[words.nicknames]
+"1.2号岗" = "东门, 岗亭"
+[words.faults]
+elevator = ["卡层", "1, 2层乱停"]
 """
 
 
