@@ -95,11 +95,14 @@ class Fetcher:
         ready = [one for one in listed if self._tries.get(one.id, (0, 0))[1] <= now][:AT_ONCE]
         if not ready:
             return False
-        outcomes = await asyncio.gather(*(self._fetch(one) for one in ready))
+        outcomes = await asyncio.gather(*(self._fetch(one) for one in ready), return_exceptions=True)
         async with self._store.turn() as turn:
             for outcome in outcomes:
-                if outcome:
+                if callable(outcome):
                     await outcome(turn)
+        for failed in outcomes:
+            if isinstance(failed, BaseException):
+                raise failed
         return True
 
     async def _fetch(self, one: Attachment) -> Outcome | None:

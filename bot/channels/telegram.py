@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram_errors import NO_TEXT, NOT_MODIFIED, TOO_OLD, refusal
+from bot.channels.telegram_errors import NO_TEXT, NOT_MODIFIED, TOO_OLD, judged, refusal
 from bot.channels.telegram_parse import KINDS, PLATFORM
 from bot.channels.telegram_write import CAPTION_UNITS, Draft, draft, shorten, units
 from handlers.messages import NotDelivered, Outgoing
@@ -119,16 +119,13 @@ class TelegramChannel:
         while True:
             try:
                 return str(await self._say(now))
-            except BadRequest as refused:
-                plainer = now.plainer(refused.message)
-                if plainer is None:
-                    raise refusal(refused) from refused
-                log.warning("telegram refused a part of a letter", chat=now.chat, why=refused.message)
-                now = plainer
-            except NotDelivered:
-                raise
             except Exception as failed:
-                raise refusal(failed) from failed
+                judgement = failed.message if isinstance(failed, TelegramError) and judged(failed) else ""
+                plainer = now.plainer(judgement)
+                if plainer is None:
+                    raise refusal(failed) from failed
+                log.warning("telegram refused a part of a letter", chat=now.chat, why=judgement)
+                now = plainer
 
     async def _say(self, draft: Draft) -> int:
         if draft.edit is not None:
@@ -234,13 +231,14 @@ class TelegramChannel:
         """Return the bytes of a photo or voice. Raises NotDelivered, `forever` when it is gone or over 20 MB."""
         try:
             file = await self.bot.get_file(ref)
-            if (file.file_size or 0) > FILE_BYTES:
-                raise NotDelivered(f"file is too big: {file.file_size} bytes", forever=True)
+        except Exception as failed:
+            raise refusal(failed) from failed
+        if (file.file_size or 0) > FILE_BYTES:
+            raise NotDelivered(f"file is too big: {file.file_size} bytes", forever=True)
+        try:
             content = bytes(await file.download_as_bytearray())
-        except NotDelivered:
-            raise
         except InvalidToken as gone:
-            # Only the download answers 404 here: a token that is wrong fails long before.
+            # The library takes any 404 for a wrong token; with one, the question before would have failed.
             raise NotDelivered(f"the file is gone: {gone}", forever=True) from gone
         except Exception as failed:
             raise refusal(failed) from failed

@@ -50,7 +50,6 @@ NEVER = (
     "chat_admin_required",
     "topic_closed",
     "file is too big",
-    "wrong file_id",
     "invalid file_id",
     "wrong file identifier",
     "file_reference_expired",
@@ -77,7 +76,7 @@ def refusal(error: Exception) -> NotDelivered:
         case InvalidToken() | Conflict():
             # Not the chat's fault: nothing can be said anywhere until somebody puts the token right.
             return NotDelivered(why, wait=MINUTE, everywhere=True)
-        case BadRequest():
+        case NetworkError() if judged(error):
             return refused(why, error.message.lower())
         case NetworkError():
             return unreached(why, error)
@@ -88,8 +87,16 @@ def refusal(error: Exception) -> NotDelivered:
     return NotDelivered(why, unsure=True)
 
 
+def judged(error: TelegramError) -> bool:
+    """Say whether the letter itself was looked at and not taken: a 400, or a 413 for one that is too heavy.
+
+    The library has no class for a 413, which comes from the machines before Telegram and never gets lighter.
+    """
+    return isinstance(error, BadRequest) or "too large" in error.message.lower()
+
+
 def refused(why: str, words: str) -> NotDelivered:
-    """A 400. One that is known to nobody is about the letter itself, and has no mark at all."""
+    """What was judged. One that is known to nobody is about the letter itself, and has no mark at all."""
     if any(known in words for known in GONE):
         return NotDelivered(why, gone=True)
     return NotDelivered(why, forever=any(known in words for known in NEVER))
@@ -98,6 +105,9 @@ def refused(why: str, words: str) -> NotDelivered:
 def unreached(why: str, error: NetworkError) -> NotDelivered:
     """No answer, or one from the machines before Telegram. Only what surely never left is safe to repeat at will."""
     cause = error.__cause__
+    if "gateway timeout" in error.message.lower():
+        # A machine between us and Telegram lost patience, not Telegram: the letter may stand there.
+        return NotDelivered(why, unsure=True)
     answered = not isinstance(error, TimedOut) and not isinstance(cause, httpx.TransportError)
     if answered or isinstance(cause, NEVER_SENT):
         # Nobody's in particular, and no pause was asked for: the caller finds its own.

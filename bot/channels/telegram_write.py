@@ -43,7 +43,7 @@ class Draft:
         if self.topic is not None and ("thread not found" in why or "topic_deleted" in why):
             return replace(self, topic=None)
         if self.photos and any(
-            word in why for word in ("photo", "image", "file", "media", "album", "entity too large")
+            word in why for word in ("photo", "image", "file", "media", "album", "too large")
         ):
             return replace(self, photos=())
         if self.keyboard and "url" in why:

@@ -11,7 +11,8 @@ import pytest
 from bot.channels.telegram import TelegramChannel
 from bot.fetching import MOST_TRIES, Fetcher
 from storage.database import Store, open_store
-from storage.media import LARGEST, MediaFolder
+from storage.errors import StorageFailed
+from storage.media import LARGEST, Kept, MediaFolder
 from storage.records import HOUR, MINUTE, Attachment
 from tests.bot.post import HandClock
 from tests.platforms.telegram import TOKEN, Person, TelegramServer, a_photo
@@ -124,6 +125,7 @@ async def test_a_file_that_turns_out_too_large_is_given_up(store, fetcher, mei):
 
 
 async def test_a_file_telegram_has_no_more_is_given_up_at_once(store, fetcher, telegram):
+    telegram.faults.refuse(400, "Bad Request: invalid file_id", method="getFile")
     await named(store, fetcher, "AgACAgUAAxkBAAInothing")
     assert (await the_only(store)).failed == "gone"
     assert len(telegram.calls_of("getFile")) == 1
@@ -141,10 +143,11 @@ async def test_trouble_on_the_way_is_tried_again_with_growing_pauses(store, fetc
     assert len(telegram.calls_of("getFile")) == 3
 
 
+@pytest.mark.parametrize("words", ["something new", "wrong file_id or the file is temporarily unavailable"])
 async def test_a_file_with_trouble_of_its_own_is_given_up_after_a_few_tries(
-    store, fetcher, telegram, clock, mei
+    store, fetcher, telegram, clock, mei, words
 ):
-    telegram.faults.refuse(400, "Bad Request: something new", times=1000, method="getFile")
+    telegram.faults.refuse(400, f"Bad Request: {words}", times=1000, method="getFile")
     sent = await mei.says(photo=a_photo())
     await named(store, fetcher, sent.photos[0].id)
     for _ in range(20):
@@ -214,3 +217,32 @@ async def test_while_the_database_is_locked_nothing_is_lost(store, fetcher, tele
     intruder.close()
     await settled(fetcher)
     assert (await the_only(store)).sha256
+
+
+async def test_one_that_cannot_be_written_does_not_take_the_others_with_it(
+    store, telegram, clock, mei, tmp_path
+):
+    class FullOnce(MediaFolder):
+        full = True
+
+        def put(self, data: bytes, declared: str) -> Kept:
+            if self.full:
+                self.full = False
+                raise StorageFailed("the media folder cannot be written: no space left")
+            return super().put(data, declared)
+
+    channel = TelegramChannel(TOKEN, telegram.api, patience=2)
+    fetcher = Fetcher(store, FullOnce(tmp_path / "media"), {"telegram": channel}, clock)
+    for _ in range(4):
+        sent = await mei.says(photo=a_photo())
+        async with store.turn() as turn:
+            await turn.media.add(Attachment(0, "jinghe-1024", NOON, "telegram", "photo", sent.photos[0].id))
+    running = asyncio.create_task(fetcher.run())
+    await settled(fetcher)
+    async with store.view() as view:
+        assert all(one.sha256 for one in await view.media.of("jinghe-1024"))
+    # Each of the other three was fetched once: what had succeeded was not thrown away.
+    assert len(telegram.calls_of("getFile")) == 5
+    running.cancel()
+    await asyncio.wait({running})
+    await channel.close()

@@ -78,6 +78,27 @@ async def test_an_answer_that_never_came_leaves_us_unsure(channel, telegram, gro
     assert (failed.unsure, failed.wait, failed.forever) == (True, 0, False)
 
 
+async def test_a_gateway_that_lost_patience_leaves_us_unsure(channel, telegram, group):
+    telegram.faults.refuse(504, "Gateway Timeout")
+    failed = await refusal(channel, Outgoing(GROUP, "你好"))
+    assert (failed.unsure, failed.everywhere) == (True, False)
+
+
+@pytest.mark.parametrize("words", ["Request Entity Too Large", "Content Too Large (413)"])
+async def test_a_letter_too_heavy_for_telegram_is_its_own_trouble_and_not_everybodys(
+    channel, telegram, group, words
+):
+    telegram.faults.refuse(413, words)
+    failed = await refusal(channel, Outgoing(GROUP, "你好"))
+    assert not any((failed.everywhere, failed.unsure, failed.forever, failed.wait))
+
+
+async def test_words_whose_picture_is_too_heavy_come_without_it(channel, telegram, folder, group):
+    telegram.faults.refuse(413, "Request Entity Too Large", method="sendPhoto")
+    await channel.send(Outgoing(GROUP, "修好了", photos=(folder.keep(a_photo()),)))
+    assert (group.last.kind, group.last.text) == ("text", "修好了")
+
+
 async def test_a_server_nobody_can_connect_to_has_surely_heard_nothing(folder, unused_tcp_port):
     channel = TelegramChannel(TOKEN, f"http://127.0.0.1:{unused_tcp_port}", folder)
     failed = await refusal(channel, Outgoing(GROUP, "你好"))
@@ -121,7 +142,8 @@ async def test_a_photo_is_fetched_byte_for_byte(channel, telegram, group, mei):
     assert await channel.fetch(sent.photos[0].id) == sent.photos[0].content
 
 
-async def test_a_file_that_is_gone_or_too_large_is_so_for_ever(channel, group, mei):
+async def test_a_file_that_is_gone_or_too_large_is_so_for_ever(channel, telegram, group, mei):
+    telegram.faults.refuse(400, "Bad Request: invalid file_id", method="getFile")
     with pytest.raises(NotDelivered) as caught:
         await channel.fetch("AgACAgUAAxkBAAInothing")
     assert caught.value.forever
@@ -129,6 +151,22 @@ async def test_a_file_that_is_gone_or_too_large_is_so_for_ever(channel, group, m
     with pytest.raises(NotDelivered) as caught:
         await channel.fetch(sent.document.id)
     assert caught.value.forever
+
+
+async def test_a_file_is_not_given_up_for_a_token_that_was_changed(channel, telegram, group, mei):
+    sent = await mei.says("漏水", group, photo=a_photo())
+    telegram.faults.refuse(401, "Unauthorized", method="getFile")
+    with pytest.raises(NotDelivered) as caught:
+        await channel.fetch(sent.photos[0].id)
+    assert (caught.value.forever, caught.value.everywhere) == (False, True)
+
+
+async def test_a_file_that_may_be_away_for_a_while_is_not_given_up_at_once(channel, telegram, group, mei):
+    words = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    telegram.faults.refuse(400, words, method="getFile")
+    with pytest.raises(NotDelivered) as caught:
+        await channel.fetch("AgACAgUAAxkBAAIn")
+    assert not any((caught.value.forever, caught.value.everywhere, caught.value.unsure))
 
 
 async def test_a_press_is_answered_and_one_too_old_is_no_trouble(channel, group, mei):
