@@ -26,7 +26,9 @@ def mine(known: Known, inbound: Inbound) -> Decision:
         for t in ordered[:3]
         if t.state in OPEN
     )
-    return _answer(inbound, Say("mine.list", {"lines": [_line(known, t) for t in ordered]}), rows)
+    return _answer(
+        inbound, Say("mine.list", {"lines": [_line(known, t, "list.before") for t in ordered]}), rows
+    )
 
 
 def todo(known: Known, inbound: Inbound) -> Decision:
@@ -34,7 +36,10 @@ def todo(known: Known, inbound: Inbound) -> Decision:
     if known.speaker is None or not known.speaker.roles - {Role.RESIDENT, Role.VOLUNTEER}:
         return _answer(inbound, Say("todo.not_crew"))
     done, in_time = known.done_today
-    day = Say("todo.day", {"done": done, "late": done - in_time}) if done else Say("todo.no_day")
+    day = Say("todo.no_day")
+    if done:
+        late = done - in_time
+        day = Say("todo.day" if late else "todo.day_in_time", {"done": done, "late": late})
     if not known.todo:
         return _answer(inbound, Say("todo.none", {"day": day}))
     first = known.todo[:LONGEST_LIST]
@@ -61,7 +66,7 @@ def queue(known: Known, inbound: Inbound) -> Decision:
                 "matter": matter(t),
                 "since": when(t.queued_at or t.reported_at),
                 "reason": word(f"queued.{t.queued}"),
-                "followers": t.followers,
+                "followers": Say("queue.followers", {"count": t.followers}) if t.followers else "",
             },
         )
         for t in known.queue[:30]
@@ -129,16 +134,19 @@ def help_text(known: Known, inbound: Inbound) -> Decision:
         key = "help.leader"
     else:
         key = "help.resident"
+    lines = [Say(key)]
+    if key == "help.resident":
+        lines.append(Say("help.danger"))
     phone = known.community.service_phone if known.community else ""
-    return _answer(inbound, Say(key, {"phone": phone}))
+    if phone:
+        lines.append(Say("help.phone", {"phone": phone}))
+    return _answer(inbound, Say("help.whole", {"lines": lines}))
 
 
-def _line(known: Known, ticket: Ticket) -> Say:
+def _line(known: Known, ticket: Ticket, clock_key: str = "list.until") -> Say:
     """One ticket in a list, with the moment its next clock runs out."""
     until = known.next_due.get(ticket.id)
-    clock = (
-        Say("list.until", {"until": when(until)}) if until and ticket.state in OPEN else Say("list.no_clock")
-    )
+    clock = Say(clock_key, {"until": when(until)}) if until and ticket.state in OPEN else Say("list.no_clock")
     state = (
         word(f"queued.{ticket.queued}")
         if ticket.queued and ticket.state in OPEN

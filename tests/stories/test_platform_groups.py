@@ -26,7 +26,7 @@ async def test_in_a_forum_card_question_and_answer_stay_in_their_topic(tmp_path:
         await town.presses(town.leader, "接单")
         await town.says(town.chen, "办结 1001 换了灯泡", topic=chat)
         refusal = town.group.last
-        assert "要由负责的人来办" in refusal.words
+        assert "由网格长和物业来办" in refusal.words
         assert refusal.topic == chat
         assert all(message.topic for message in town.group.messages if message.sender.is_bot)
         assert len(town.cards()) == 1

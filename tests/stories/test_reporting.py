@@ -250,7 +250,7 @@ PERHAPS = "电梯怎么回事"
 async def test_an_unsure_message_is_one_quiet_question_to_its_writer(town: Town) -> None:
     said = await town.says(town.mei, PERHAPS)
     question = town.group.last
-    assert question.words == "这条要登记成工单吗？（电梯）"
+    assert question.words == "要帮您登记这件事吗？（电梯）"
     assert question.labels == ["登记", "不是"]
     assert question.reply_to is not None
     assert question.reply_to.id == said.id
@@ -282,7 +282,7 @@ async def test_an_unanswered_question_whether_is_dropped_kindly(town: Town) -> N
     await town.says(town.mei, PERHAPS)
     await town.forward(minutes=11)
     assert await town.tickets() == []
-    assert "没有登记" in town.last(town.group)
+    assert "这件事没有登记" in town.last(town.group)
     assert town.group.last.labels == []
 
 

@@ -59,7 +59,7 @@ async def test_not_satisfied_opens_it_with_fresh_clocks_and_the_words_reach_the_
     assert "居民不满意，已重新打开：照明 · 3号楼2单元" in town.last(town.leader)
     assert "王芳已受理 13:00 · 15:05 前到场 · 15:30 前解决" in town.cards()[0].words
     await town.says(town.mei, "换的灯又灭了", town.mei.chat)
-    assert town.last(town.leader) == "#1001 报修人补充：换的灯又灭了"
+    assert town.last(town.leader) == "#1001 有补充：换的灯又灭了"
     assert set(await town.running()) == {Clock.ARRIVE, Clock.RESOLVE}
     assert (await town.ticket()).reopened == 1
 

@@ -67,10 +67,10 @@ async def test_a_number_of_twenty_digits_breaks_nothing(reported: Town) -> None:
 
 async def test_a_resident_may_not_accept(reported: Town) -> None:
     await reported.says(reported.chen, "接单 1001")
-    assert "要由负责的人来办" in reported.last(reported.group)
+    assert "由网格长和物业来办" in reported.last(reported.group)
     assert (
         await reported.presses(reported.chen, "接单")
-        == "#1001 要由负责的人来办，您可以点“我也遇到”或者“催办”。"
+        == "#1001 由网格长和物业来办。您家也这样的话，请点“我也遇到”。"
     )
     assert (await reported.ticket()).state is State.REPORTED
 
@@ -209,7 +209,7 @@ async def test_urging_without_a_ticket_is_talk_in_the_group_and_a_hint_in_privat
 @pytest.mark.parametrize("words", ["我的工单", "/mine", "/mine@huying_bot"])
 async def test_my_tickets(reported: Town, words: str) -> None:
     await reported.says(reported.mei, words)
-    assert reported.last(reported.group) == "您的工单\n#1001 电梯 · 3号楼2单元 · 待接单 · 13:05 到期"
+    assert reported.last(reported.group) == "您的工单\n#1001 电梯 · 3号楼2单元 · 待接单 · 13:05 前"
 
 
 async def test_nobody_sees_anothers_tickets(reported: Town) -> None:

@@ -1,0 +1,149 @@
+"""Typed words and pressed buttons become orders, on every platform alike."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers import commands
+from handlers.commands import (
+    ALONE,
+    ON_TICKET,
+    OPENING,
+    SLASHED,
+    Order,
+    Verb,
+    choose,
+    press,
+    read_choice,
+    read_press,
+)
+from handlers.commands import read_text as read
+
+BUTTONS = "接单 到场 办结 转办 延期 上会 不予受理 我也遇到 补充 撤销 催办 满意 基本满意 不满意 督办 列入会议 改派".split()  # noqa: SIM905
+"""The contract's labels that act on a ticket."""
+
+
+@pytest.mark.parametrize("word", BUTTONS)
+def test_every_label_of_the_contract_is_understood_alone_and_with_its_number_on_either_side(
+    word: str,
+) -> None:
+    verb = ON_TICKET[word]
+    assert read(word) == Order(verb, word=word)
+    for text in (
+        f"{word} 1024",
+        f"{word}1024",
+        f"#1024 {word}",
+        f"1024{word}",
+        f"{word}#1024",
+        f"{word}：１０２４",
+    ):
+        assert read(text) == Order(verb, 1024, word=word), text
+
+
+def test_longer_words_win_over_those_they_contain() -> None:
+    assert read("不满意 1024") == Order(Verb.UNSATISFIED, 1024, word="不满意")
+    assert read("基本满意 1024") == Order(Verb.FAIR, 1024, word="基本满意")
+    assert read("不准延 1024") == Order(Verb.REFUSE, 1024, word="不准延")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("办结 1024 换了灯泡", "换了灯泡"),
+        ("办结1024，换了灯泡", "换了灯泡"),
+        ("办结 1024换了灯泡", "换了灯泡"),
+        ("#1024 办结 换了灯泡", "换了灯泡"),
+        ("办结 1024 3号楼的都换了", "3号楼的都换了"),
+        ("办结 换了灯泡", "换了灯泡"),
+    ],
+)
+def test_what_follows_is_the_note(text: str, rest: str) -> None:
+    order = read(text)
+    assert order is not None
+    assert (order.verb, order.rest) == (Verb.RESOLVE, rest)
+
+
+@pytest.mark.parametrize(
+    "text", ["补充 3号楼2单元", "补充 12栋也是", "延期 2天 等配件", "补充 1202室漏水", "延期 3小时"]
+)
+def test_a_number_that_counts_or_names_something_is_no_tickets(text: str) -> None:
+    order = read(text)
+    assert order is not None
+    assert order.number is None
+    assert order.rest == text[3:]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["接单的师傅人呢", "满意度调查", "到场了没", "办结了吗", "补充一下", "会议几点", "取消明天的课", "帮助别人", "待办事项", "", "/", "/unknown", "#", "1024", "#1024", "1024号文件接单"],
+)  # fmt: skip
+def test_talk_is_no_order(text: str) -> None:
+    assert read(text) is None
+
+
+@pytest.mark.parametrize(("word", "verb"), ALONE.items())
+def test_look_up_words_stand_alone(word: str, verb: Verb) -> None:
+    assert read(f" {word} ") == Order(verb, word=word)
+    assert read(f"{word}一下大家") is None
+
+
+@pytest.mark.parametrize(("word", "verb"), OPENING.items())
+@pytest.mark.parametrize("between", ["", " ", "：", ":", "，", "\n", "\u3000"])
+def test_opening_words_take_everything_after_them(word: str, verb: Verb, between: str) -> None:
+    assert read(f"{word}{between}3号楼，电梯停了。") == Order(verb, rest="3号楼，电梯停了", word=word)
+
+
+@pytest.mark.parametrize(("name", "verb"), SLASHED.items())
+def test_slash_commands(name: str, verb: Verb) -> None:
+    assert read(f"/{name}") == Order(verb, word=name)
+    assert read(f"/{name.upper()} a b") == Order(verb, rest="a b", word=name.upper())
+
+
+def test_every_verb_can_be_typed_pressed_or_both() -> None:
+    buttons_only = {Verb.MORE, Verb.FEWER, Verb.APART}
+    typed = {*ON_TICKET.values(), *ALONE.values(), *OPENING.values(), *SLASHED.values()}
+    assert set(Verb) - typed <= buttons_only
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_a_button_comes_back_as_the_order_it_stood_for(verb: Verb) -> None:
+    assert read_press(press(verb, "jinghe-1024", "2h")) == Order(verb, ticket="jinghe-1024", rest="2h")
+
+
+def test_a_choice_comes_back_with_its_value() -> None:
+    assert read_choice(choose("building", "A座:北")) == ("building", "A座:北")
+
+
+@pytest.mark.parametrize(
+    "data", ["", ":", "accept", "accept:", "ACCEPT:x", "nonsense:x", "=building:3", "显示:1"]
+)
+def test_data_we_never_wrote_is_no_order(data: str) -> None:
+    assert read_press(data) is None
+
+
+@pytest.mark.parametrize("data", ["", "building:3", "=building"])
+def test_data_we_never_wrote_is_no_choice(data: str) -> None:
+    assert read_choice(data) is None
+
+
+def test_button_data_over_64_bytes_is_refused_while_it_is_written() -> None:
+    with pytest.raises(ValueError, match="64 bytes"):
+        press(Verb.ACCEPT, "社" * 22)
+    with pytest.raises(ValueError, match="64 bytes"):
+        choose("building", "楼" * 22)
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reading(text: str) -> None:
+    order = read(text)
+    assert order is None or order.number is None or 0 <= order.number < 10**9
+    assert commands.read_press(text) is None or ":" in text
+
+
+@given(st.sampled_from(sorted(ON_TICKET)), st.integers(1, 999_999_999))
+def test_every_number_is_read_as_it_was_typed(word: str, number: int) -> None:
+    order = read(f"{word} #{number}")
+    assert order is not None
+    assert order.number == number
