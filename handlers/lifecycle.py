@@ -58,8 +58,8 @@ STAYS: Mapping[Act, frozenset[State]] = {
     Act.REGRADE: OPEN,
     Act.REMIND: OPEN,
     Act.ALERT: OPEN,
-    Act.QUEUE: OPEN | {State.RESOLVED},
-    Act.STREET: OPEN | {State.RESOLVED},
+    Act.QUEUE: OPEN,
+    Act.STREET: OPEN,
     # A letter about a ticket may fail to arrive long after the ticket has ended.
     Act.UNREACHABLE: frozenset(State),
 }
