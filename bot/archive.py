@@ -21,6 +21,7 @@ from pathlib import Path
 
 from storage import backup
 from storage.database import Store
+from storage.disk import name_whole
 from storage.records import Instant
 
 FORMAT = 1
@@ -66,8 +67,7 @@ def _pack(database: Path, media: Path, file: Path, now: Instant, told: Told) -> 
         tar.close()
         raw.flush()
         os.fsync(raw.fileno())
-    # A hard link, unlike a rename, refuses to replace a file somebody made meanwhile.
-    os.link(part, file)
+    name_whole(part, file)
     return packed
 
 

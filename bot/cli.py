@@ -80,21 +80,17 @@ def _failed(error: Exception) -> int:
         raise error
     from bot.config import BadSettings
     from bot.secret import Strike
+    from storage.database import BadDatabase, StorageFailed
 
     if isinstance(error, BadSettings):
         lines = error.problems
-    elif _explains_itself(error):
-        lines = [str(error)]
+    elif isinstance(error, BadDatabase | StorageFailed):
+        lines = [f"数据库用不了 · {error}"]
+    elif isinstance(error, OSError):
+        lines = [f"系统不让 · {error.strerror or error}{f': {error.filename}' if error.filename else ''}"]
     else:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         lines = [f"出了没想到的错 · unexpected: {what} （HUYING_DEBUG=1 shows where）"]
     for line in lines:
         note(f"huying: {Strike().clean(line)}")
     return 1
-
-
-def _explains_itself(error: Exception) -> bool:
-    """Whether the error's own text is a line for people: the disk's, the database's."""
-    from storage.database import BadDatabase, StorageFailed
-
-    return isinstance(error, OSError | BadDatabase | StorageFailed)

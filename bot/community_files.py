@@ -118,6 +118,10 @@ def read_xlsx(path: Path) -> Tables:
 def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[dict[str, Any]]:
     """Yield each row that holds anything as {key: value}; empty cells are absent keys."""
     heads = [str(cell).strip() for cell in cells[0]] if cells else []
+    mistakes += [
+        f"工作表 {sheet}：有两列 {head} · sheet {sheet}: two columns {head}"
+        for head in sorted({head for head in heads if head and heads.count(head) > 1})
+    ]
     for number, line in enumerate(cells[1:], 2):
         row: dict[str, Any] = {}
         for column, cell in enumerate(line):

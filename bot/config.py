@@ -90,7 +90,9 @@ class Settings:
     @property
     def base_url(self) -> str:
         """Where people find the web pages: the public address, else the one we listen on. No trailing slash."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        # An address that stands for all of this machine's is none that a browser can be sent to.
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        host = f"[{host}]" if ":" in host else host
         return self.public_url or f"http://{host}:{self.port}"
 
     def secrets(self) -> list[Secret]:

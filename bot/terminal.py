@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +15,14 @@ class Failed(Exception):
     def __init__(self, line: str, *, code: int = 1) -> None:
         super().__init__(line)
         self.code = code
+
+
+def check_writable_name(file: Path) -> None:
+    """Raise Failed where no file of this name can be made, before any work is done for it."""
+    if file.is_dir():
+        raise Failed(f"{file} 是目录，请给文件名 · {file} is a folder: name a file")
+    if not file.absolute().parent.is_dir():
+        raise Failed(f"没有目录 {file.parent} · there is no folder {file.parent}")
 
 
 def say(line: str = "") -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from storage.disk import sync_folder
+from storage.disk import name_whole, sync_folder
 from storage.errors import BadDatabase, StorageFailed
 from storage.migrate import known
 
@@ -28,8 +28,7 @@ def copy(source: Path, target: Path) -> None:
         verify(part)
         with part.open("rb") as file:
             os.fsync(file.fileno())
-        # A hard link, unlike a rename, refuses to replace a file somebody made meanwhile.
-        os.link(part, target)
+        name_whole(part, target)
         sync_folder(target.parent)
     except (sqlite3.Error, BadDatabase) as error:
         raise StorageFailed(f"the backup failed: {error}") from error

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from bot.terminal import Failed, Progress, note
+from bot.terminal import Failed, Progress, check_writable_name, note
 
 HELP = "把数据库和照片备份成一个文件 · write database and photos into one file"
 
@@ -21,8 +21,7 @@ def run(args: argparse.Namespace) -> int:
     file: Path = args.file
     if file.exists():
         raise Failed(f"{file} 已存在，不覆盖 · {file} exists; a backup never overwrites")
-    if not file.absolute().parent.is_dir():
-        raise Failed(f"没有目录 {file.parent} · there is no folder {file.parent}")
+    check_writable_name(file)
     photos = asyncio.run(_backup(file))
     note(f"→ {file}：{file.stat().st_size / 1e6:.1f} MB，照片 photos {photos}")
     return 0

@@ -67,6 +67,9 @@ async def look(settings: Settings, wrong: list[str]) -> AsyncIterator[Found]:
         yield Found("warning", line)
     if not wrong:
         yield Found("good", f"设置 settings：{settings.base_url}")
+        if settings.public_url is None:
+            line = "HUYING_PUBLIC_URL：没有设置，邀请和登录链接只在这台机器上打得开 · links open on this machine only"
+            yield Found("warning", line)
     for found in media_folder(settings.media):
         yield found
     directory = None

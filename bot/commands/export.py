@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
-from bot.terminal import Failed, Progress, note
+from bot.terminal import Failed, Progress, check_writable_name, note
 
 if TYPE_CHECKING:
     from bot.ledger_export import Sheet, Wanted
@@ -48,6 +48,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.output is not None:
+        check_writable_name(args.output)
     return asyncio.run(_ledger(args) if args.what == "ledger" else _community(args))
 
 
@@ -102,15 +104,15 @@ def _moment(written: str, zone: ZoneInfo, *, end: bool = False) -> Instant:
     """Return the instant of "2026-11-01" (its beginning, with `end` the beginning of the next day) or of a time."""
     try:
         moment = datetime.fromisoformat(written)
-    except ValueError as wrong:
+        if end and len(written) <= len("2026-11-01"):
+            moment += timedelta(days=1)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        return int(moment.timestamp() * 1000)
+    except (ValueError, OverflowError) as wrong:
         raise Failed(
             f"看不懂日期 {written}，请写 2026-11-01 · not a date: write 2026-11-01", code=2
         ) from wrong
-    if end and len(written) <= len("2026-11-01"):
-        moment += timedelta(days=1)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone)
-    return int(moment.timestamp() * 1000)
 
 
 @contextmanager

@@ -30,6 +30,8 @@ def run(args: argparse.Namespace) -> int:
     from bot.config import from_surroundings
     from storage.database import path_of
 
+    if not args.file.is_file():
+        raise Failed(f"没有文件 {args.file} · there is no file {args.file}")
     settings = from_surroundings()
     target = path_of(settings.database)
     if target.exists() and not args.force:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 import subprocess
 import sys
@@ -33,6 +35,56 @@ def test_the_list_of_commands_names_every_one(folder):
 def test_what_is_not_understood_exits_with_two(folder, words):
     done = folder.huying(*words)
     assert (done.code, done.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["demo", "--port", "65536"],
+        ["demo", "--port", "-1"],
+        ["demo", "--port", "x"],
+        ["demo", "--speed", "0"],
+        ["demo", "--speed", "nan"],
+        ["demo", "--speed", "inf"],
+        ["demo", "--speed", "x"],
+    ],
+)
+def test_a_demo_that_could_not_run_is_not_understood(folder, words):
+    done = folder.huying(*words)
+    assert (done.code, done.out) == (2, "")
+    assert "must be" in done.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["export", "ledger", "-o", "none/l.csv"],
+        ["export", "ledger", "-o", "."],
+        ["export", "community", "-o", "none/c.toml"],
+        ["backup", "none/b.tar"],
+        ["backup", "."],
+        ["restore", "none.tar"],
+        ["restore", "."],
+        ["export", "ledger", "--until", "9999-12-31"],
+    ],
+)
+def test_a_file_that_cannot_be_is_one_line_that_names_it(folder, words):
+    folder.settle()
+    done = folder.huying(*words)
+    assert (done.code in (1, 2), done.out) == (True, "")
+    assert len(done.err.splitlines()) == 1
+    assert "Errno" not in done.err
+    assert "unexpected" not in done.err
+    assert words[-1].partition("/")[0] in done.err
+
+
+def test_a_disk_that_says_no_is_one_line(folder, monkeypatch):
+    def full(args):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "huying.db")
+
+    monkeypatch.setattr("bot.commands.verify.run", full)
+    done = folder.huying("verify")
+    assert done.err == "huying: 系统不让 · No space left on device: huying.db\n"
 
 
 def test_the_module_does_what_the_console_script_does(folder):

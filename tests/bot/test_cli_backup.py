@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import io
+import os
 import sqlite3
 import tarfile
 
 import pytest
 
 from storage.database import open_store
+from storage.disk import name_whole
 from storage.media import MediaFolder
 from tests.platforms.telegram import a_photo
 
@@ -172,3 +175,16 @@ async def test_the_store_opens_what_was_restored(kept):
     store = await open_store("sqlite:///huying.db")
     assert list((await store.directory()).communities) == ["jinghe"]
     await store.close()
+
+
+def test_a_disk_without_hard_links_takes_a_backup_too_and_loses_none(folder, monkeypatch):
+    def refused(part, file):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    folder.settle()
+    monkeypatch.setattr("os.link", refused)
+    assert folder.huying("backup", "b.tar").code == 0
+    (folder.path / "part").touch()
+    with pytest.raises(FileExistsError):
+        name_whole(folder.path / "part", folder.path / "b.tar")
+    assert (folder.path / "b.tar").stat().st_size > 0

@@ -110,3 +110,10 @@ async def test_a_wrong_token_is_a_problem_and_is_not_shown(folder):
     assert done.code == 1
     assert "HUYING_TELEGRAM_TOKEN" in done.out
     assert wrong not in done.out + done.err
+
+
+def test_links_that_open_on_this_machine_only_are_a_warning(folder):
+    folder.settle()
+    assert "HUYING_PUBLIC_URL" in folder.huying("check").out
+    folder.set(PUBLIC_URL="https://huying.example.org")
+    assert "HUYING_PUBLIC_URL" not in folder.huying("check").out

@@ -249,3 +249,19 @@ def test_the_environment_wins_over_the_env_file_and_dollars_stay(tmp_path, monke
     settings = from_surroundings()
     assert settings.port == 2
     assert settings.secret == Secret("a$b${PATH}-and-more")
+
+
+@pytest.mark.parametrize(
+    ("listen", "link"),
+    [
+        ("0.0.0.0:80", "http://127.0.0.1:80"),
+        ("[::]:80", "http://[::1]:80"),
+        ("huying.lan:80", "http://huying.lan:80"),
+    ],
+)
+def test_a_link_leads_to_an_address_a_browser_can_be_sent_to(listen, link):
+    assert load({"HUYING_HTTP": listen}).base_url == link
+    assert (
+        load({"HUYING_HTTP": listen, "HUYING_PUBLIC_URL": "https://h.example"}).base_url
+        == "https://h.example"
+    )

@@ -251,3 +251,9 @@ def without_empty_tables(table):
 @given(st.dictionaries(KEYS, VALUES, max_size=4).map(without_empty_tables))
 def test_the_words_of_a_community_survive_their_sheet(words):
     assert words_sheet.read(list(words_sheet.rows(words))) == words
+
+
+def test_two_columns_of_one_name_are_a_mistake(tmp_path):
+    file = sheet(tmp_path / "a.xlsx", "person", [["id", "name", "name"], ["wangfang", "王芳", "李雷"]])
+    (mistake,) = community_files.read(file).mistakes
+    assert "two columns name" in mistake
