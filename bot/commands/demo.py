@@ -47,10 +47,10 @@ def run(args: argparse.Namespace) -> int:
 
     # What a visitor should see of it stands on the page; a letter that finds nobody is part of the play.
     logs.configure(level=logging.ERROR)
-    return asyncio.run(show(port=_free(8080) if args.port is None else args.port, speed=args.speed))
+    return asyncio.run(show(port=free(8080) if args.port is None else args.port, speed=args.speed))
 
 
-def _free(port: int) -> int:
+def free(port: int) -> int:
     """Return the port if it is free on loopback, else 0 for any."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

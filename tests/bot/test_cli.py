@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import re
+import socket
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import pytest
 
 from bot import terminal
 from bot.cli import COMMANDS
+from bot.commands import demo
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -181,3 +183,10 @@ def test_only_a_terminal_sees_a_moving_bar(screen, monkeypatch):
         assert text.endswith("\r\x1b[K")
     else:
         assert text == "导出：10/40\n导出：30/40\n"
+
+
+def test_a_demo_whose_port_is_taken_finds_another():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert demo.free(port) == 0
+    assert demo.free(port) == port
