@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +24,17 @@ from storage.media_types import kind_of
 LARGEST = 20 * 1024 * 1024
 """Bytes. As much as a bot may download from Telegram."""
 MOST_PIXELS = 60_000_000
-"""Telephones take 12 to 50 million; a bomb unfolds to billions."""
+"""Of a JPEG. Telephones take 12 to 50 million; a bomb unfolds to billions."""
+MOST_PIXELS_WHOLE = 30_000_000
+"""Of anything else, which can only be unfolded whole: eight bytes a pixel while it is made small. The longest
+screenshots have 25 million."""
 LONGEST_SIDE = 4096
 """Pixels. Enough to read a meter on, and within what Telegram takes (width and height together 10,000, 10 MB)."""
 QUALITY = 88
 # Where Pillow itself begins to warn. Said here because it can only be said for the whole process.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+_ONE_AT_A_TIME = threading.Lock()
+"""An unfolded photo takes up to a third of a gigabyte; ten that come together must not take three."""
 DRAWN = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 PHOTO = "photo"
 VOICE = "voice"
@@ -75,7 +81,8 @@ class MediaFolder:
         kind, suffix = found
         width = height = 0
         if kind == PHOTO:
-            data, width, height = cleaned(data)
+            with _ONE_AT_A_TIME:
+                data, width, height = cleaned(data)
             suffix = ".jpg"
         sha256 = hashlib.sha256(data).hexdigest()
         self._write(data, sha256, suffix)
@@ -96,9 +103,11 @@ class MediaFolder:
     def _write(self, data: bytes, sha256: str, suffix: str) -> None:
         target = self.root / sha256[:2] / f"{sha256}{suffix}"
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
             if target.exists():
                 return
+            if not target.parent.is_dir():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                sync_folder(self.root)
             # Under its name it is whole or not there: a crash in between leaves only a nameless leftover.
             descriptor, part = tempfile.mkstemp(dir=target.parent, prefix=".part-")
             try:
@@ -117,12 +126,12 @@ class MediaFolder:
 def cleaned(data: bytes) -> tuple[bytes, int, int]:
     """Return an image as a JPEG with nothing but its picture, upright: bytes, width and height.
 
-    Raises NotKept: too_large for more than MOST_PIXELS, broken for what cannot be drawn.
+    Raises NotKept: too_large for too many pixels, broken for what cannot be drawn.
     """
     try:
         image = Image.open(io.BytesIO(data), formats=DRAWN)
         # Opening reads the header only: nothing is unfolded yet.
-        if image.width * image.height > MOST_PIXELS:
+        if image.width * image.height > (MOST_PIXELS if image.format == "JPEG" else MOST_PIXELS_WHOLE):
             raise NotKept("too_large")
         return _drawn(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -133,10 +142,10 @@ def cleaned(data: bytes) -> tuple[bytes, int, int]:
 
 
 def _drawn(image: Image.Image) -> tuple[bytes, int, int]:
-    # A JPEG can be unfolded at half or a quarter of its size, which saves most of the memory.
-    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    # Made small before anything is made of it: at its full size each step would hold one more copy of every pixel.
+    # A JPEG is even unfolded at half or a quarter of its size here.
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.new("RGB", upright.size, "white")
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         see_through = upright.convert("RGBA")

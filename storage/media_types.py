@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 STARTS: tuple[tuple[bytes, str, str], ...] = (
@@ -22,6 +23,8 @@ ISO_BRANDS: dict[bytes, tuple[str, str]] = {
     b"3gp5": ("voice", ".m4a"),
     b"avif": ("photo", ".avif"),
 }
+FILM = re.compile(rb"hdlr.{8}vide", re.DOTALL)
+"""A track's handler box: name, version and flags, four unused bytes, what the track is."""
 
 
 def kind_of(data: bytes) -> tuple[str, str] | None:
@@ -38,8 +41,12 @@ def _riff(data: bytes) -> tuple[str, str] | None:
 
 
 def _iso(data: bytes) -> tuple[str, str] | None:
-    """A file of the ISO base format (ISO/IEC 14496-12) names its brand behind `ftyp`."""
-    return ISO_BRANDS.get(data[8:12]) if data[4:8] == b"ftyp" else None
+    """A file of the ISO base format (ISO/IEC 14496-12) names its brand behind `ftyp`.
+
+    Films and voices share brands: one with a track of moving pictures is a film, which may say where it was taken.
+    """
+    found = ISO_BRANDS.get(data[8:12]) if data[4:8] == b"ftyp" else None
+    return None if found is None or (found[0] == "voice" and FILM.search(data)) else found
 
 
 def _bare_mp3(data: bytes) -> tuple[str, str] | None:
