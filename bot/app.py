@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -47,6 +49,8 @@ COMMANDS = {
 
 LAST_SECONDS = 4.5
 """With the five seconds the web server has, a graceful stop is over within ten."""
+
+LAST_RESORT_SECONDS = 9.8
 
 RESTART_SECONDS = 1.0
 
@@ -135,6 +139,7 @@ async def house(
     if channel is not None and intake is not None and telegram is not None:
         door = _telegram_door(channel, intake, telegram, site or Site())
         running.tasks.append(asyncio.create_task(supervise("telegram", door), name="telegram"))
+        running.tasks.append(asyncio.create_task(_install_menu(channel), name="menu"))
     try:
         yield running
     finally:
@@ -147,11 +152,6 @@ def _telegram_door(
     """Return what keeps updates coming: our own polling, or the webhook registered once and then left alone."""
 
     async def open_door() -> None:
-        try:
-            await channel.set_commands(COMMANDS)
-        except TelegramError as failed:
-            # The menu is a comfort: nobody's call waits for it.
-            log.warning("the menu of commands was not installed", why=failed.message)
         if telegram.mode == "polling":
             await Polling(channel, intake).run()
         assert telegram.secret is not None, "settings give webhook mode a secret"
@@ -160,6 +160,14 @@ def _telegram_door(
         await asyncio.Event().wait()
 
     return open_door
+
+
+async def _install_menu(channel: TelegramChannel) -> None:
+    """The menu is a comfort: nobody's call waits for it."""
+    try:
+        await channel.set_commands(COMMANDS)
+    except TelegramError as failed:
+        log.warning("the menu of commands was not installed", why=failed.message)
 
 
 async def supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:
@@ -183,13 +191,25 @@ async def _stop(running: House) -> None:
     await running.server.stop()
     for task in reversed(running.tasks):
         task.cancel()
-    _, late = await asyncio.wait(running.tasks, timeout=LAST_SECONDS)
+    pressed = asyncio.create_task(running.intake.settled()) if running.intake is not None else None
+    _, late = await asyncio.wait([*running.tasks, *([pressed] if pressed else [])], timeout=LAST_SECONDS)
     for task in late:
         log.error("did not stop in time", task=task.get_name())
-    if running.intake is not None:
-        await running.intake.settled()
     if running.telegram is not None:
         await running.telegram.close()
+
+
+def leave_in_time() -> None:
+    """End the process when stopping takes too long: a look-up of a name that hangs in its thread, for one, would keep
+    it for minutes. What was acknowledged is stored by then; the rest is taken up again at the next start."""
+
+    def leave() -> None:
+        log.error("stopping took too long")
+        os._exit(0)
+
+    last_resort = threading.Timer(LAST_RESORT_SECONDS, leave)
+    last_resort.daemon = True
+    last_resort.start()
 
 
 async def serve(settings: Settings) -> int:
@@ -219,6 +239,7 @@ async def serve(settings: Settings) -> int:
             )
             log.info("serving", port=running.port, telegram=bool(settings.telegram))
             await until_told()
+            leave_in_time()
             note("huying: 正在停下 · stopping")
     finally:
         await store.close()
