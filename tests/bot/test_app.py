@@ -14,7 +14,6 @@ import pytest
 from bot.app import _stop, house, supervise
 from bot.clock import SystemClock
 from bot.terminal import Failed
-from storage.media import MediaFolder
 from tests.stories.town import Town, at_home
 from tests.stories.town import town as build
 
