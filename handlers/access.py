@@ -89,11 +89,13 @@ def may(
 ) -> bool:
     """Tell whether `actor` has the right to `act` on the ticket; whether it is possible now, lifecycle tells.
 
-    None (an anonymous administrator) and people of another community may do nothing. `followers` are the ids of
-    those who follow the ticket. The reporter of a ticket does not follow it as well, so that followers count others.
+    None (an anonymous administrator) may do nothing, people of another community only, if they
+    hold no office there, what concerns a report they made as a visitor. `followers` are the ids of those who follow the ticket. The reporter of a ticket does not follow it as well, so that followers count others.
     """
-    if actor is None or actor.community != ticket.community or act in CLOCK_ONLY:
+    if actor is None or act in CLOCK_ONLY:
         return False
+    if actor.community != ticket.community:
+        return not actor.listed and actor.id == ticket.reporter and act in REPORTER
     rights = _as_resident(actor.id, ticket, followers)
     listed = directory.people.get(actor.id)
     if listed is not None and listed.community == ticket.community:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import orders
+from handlers import orders, places
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard
 from handlers.dialogue import PATIENCE, PHOTO_PATIENCE, Step
@@ -48,9 +48,8 @@ async def load(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard,
     dialogue = await turn.dialogues.get(inbound.chat, account) if account else None
     if dialogue is not None and dialogue.expires_at <= now:
         dialogue = None
-    if community is None and heard.choice is not None and heard.choice[0] == Step.COMPOUND:
-        compound = directory.compounds.get(heard.choice[1])
-        community = directory.communities[compound.community] if compound else None
+    if community is None and dialogue is not None and dialogue.step == Step.COMPOUND:
+        community = _of_compound(directory, inbound, heard)
     known = Known(
         directory=directory,
         now=now,
@@ -91,6 +90,15 @@ def _where(
     if community is None and len(directory.communities) == 1 and inbound.private:
         community = next(iter(directory.communities.values()))
     return None, community
+
+
+def _of_compound(directory: Directory, inbound: Inbound, heard: Heard) -> Community | None:
+    """The community of the compound somebody names when they are asked where they live."""
+    if heard.choice is not None:
+        compound = directory.compounds.get(heard.choice[1])
+    else:
+        compound = places.compound_named(directory, "", inbound.text)
+    return directory.communities[compound.community] if compound is not None else None
 
 
 def _led_by(directory: Directory, person: Person) -> Grid | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.records import Act, Category, Severity, State
+from storage.records import Category, State
 from tests.stories.town import Town
 
 CHATTER = [
@@ -119,130 +119,7 @@ async def test_a_caption_is_a_report_as_words_are(town: Town) -> None:
     assert (ticket.category, ticket.place.building, ticket.place.unit) == (Category.DOOR_ACCESS, "3", "2")
 
 
-# --- joining ----------------------------------------------------------------------------------------------------------
-
-
-async def test_a_neighbour_saying_the_same_in_other_words_joins_the_ticket(town: Town) -> None:
-    await town.says(town.mei, "7号楼前垃圾点没人清")
-    await town.says(town.chen, "一股味儿 垃圾堆成山 7号楼前")
-    (ticket,) = await town.tickets()
-    assert ticket.followers == 1
-    assert "给您加上了" in town.last(town.group)
-    assert "我也遇到 1" in town.cards()[0].labels
-
-
-async def test_a_neighbour_saying_it_in_cantonese_joins_too(town: Town) -> None:
-    await town.says(town.mei, "A座电梯停了")
-    await town.says(town.chen, "我都係，A座冇電梯用")
-    (ticket,) = await town.tickets()
-    assert ticket.followers == 1
-
-
-async def test_my_home_too_joins_the_last_report_of_the_group(town: Town) -> None:
-    await town.says(town.mei, "3号楼停水了")
-    await town.says(town.chen, "我家也是")
-    assert (await town.ticket()).followers == 1
-    assert len(town.seen(town.group)) == 1, "the card shows it; nothing more is said"
-
-
-async def test_it_is_not_the_same_one_tap_makes_it_a_ticket_of_its_own(town: Town) -> None:
-    await town.says(town.mei, "3号楼电梯停了")
-    await town.says(town.chen, "3号楼电梯一直响")
-    await town.presses(town.chen, "不是同一件")
-    first, second = await town.tickets()
-    assert (first.id, second.reporter == first.reporter) == ("jinghe-1001", False)
-    assert second.words == "3号楼电梯一直响"
-
-
-async def test_another_unit_is_another_matter(town: Town) -> None:
-    await town.says(town.mei, "3号楼1单元电梯停了")
-    await town.says(town.chen, "3号楼2单元电梯停了")
-    assert len(await town.tickets()) == 2
-
-
-async def test_two_service_orders_of_one_building_are_two_tickets(town: Town) -> None:
-    await town.says(town.mei, "点单 3号楼想请人理发")
-    await town.says(town.chen, "点单 3号楼要代办证明")
-    assert len(await town.tickets()) == 2
-
-
-async def test_the_same_again_by_its_reporter_adds_to_the_ticket(town: Town) -> None:
-    await town.says(town.mei, "3号楼2单元电梯停了")
-    await town.says(town.mei, "电梯还是不动，停了半天了")
-    (ticket,) = await town.tickets()
-    assert ticket.followers == 0
-    assert "您已经报过" in town.last(town.group)
-
-
-async def test_a_neighbours_own_trouble_below_a_card_is_a_report_of_its_own(town: Town) -> None:
-    await town.says(town.mei, "3号楼电梯停了")
-    await town.says(town.chen, "5号楼楼道灯也坏了", reply_to=town.cards()[0])
-    assert [t.category for t in await town.tickets()] == [Category.ELEVATOR, Category.LIGHTING]
-
-
-async def test_a_reply_to_the_card_fills_in_the_floor(town: Town) -> None:
-    await town.says(town.mei, "10号楼1单元墙面渗水")
-    await town.says(town.mei, "在四楼拐角那里", reply_to=town.cards()[0])
-    place = (await town.ticket()).place
-    assert (place.building, place.unit, place.floor, place.landmark) == ("10", "1", "4", "拐角")
-    assert "4层" in town.cards()[0].words
-    assert "在四楼拐角那里" in town.last(town.leader)
-
-
-async def test_a_reply_to_the_first_message_adds_words_and_keeps_the_place(town: Town) -> None:
-    said = await town.says(town.mei, "3号楼2单元电梯停了")
-    await town.says(town.mei, "里面显示屏也黑了", reply_to=said)
-    assert (await town.ticket()).place.building == "3"
-    async with town.store.view() as view:
-        assert [r.words for r in await view.tickets.remarks("jinghe-1001")] == ["里面显示屏也黑了"]
-
-
-async def test_a_neighbours_me_too_below_the_card_counts_once(town: Town) -> None:
-    await town.says(town.mei, "3号楼电梯停了")
-    await town.says(town.chen, "我家也是", reply_to=town.cards()[0])
-    await town.says(town.chen, "我家也是", reply_to=town.cards()[0])
-    assert (await town.ticket()).followers == 1
-
-
-# --- emergencies --------------------------------------------------------------------------------------------------------
-
-
-async def test_an_emergency_without_a_place_is_filed_and_paged_and_only_then_asked_about(town: Town) -> None:
-    await town.says(town.mei, "有人困在电梯里了")
-    ticket = await town.ticket()
-    assert ticket.severity is Severity.EMERGENCY
-    assert "#1001" in town.last(town.deputy)
-    assert any("请马上说一下在哪里" in words for words in town.seen(town.group))
-    await town.says(town.mei, "3号楼2单元")
-    assert (await town.ticket()).place.building == "3"
-    assert len(await town.tickets()) == 1
-    assert any("3号楼2单元" in words for words in town.seen(town.deputy)), "everyone on the way hears where"
-
-
-async def test_talk_after_an_emergency_is_not_taken_for_its_place(town: Town) -> None:
-    await town.says(town.mei, "有人困在电梯里了")
-    await town.says(town.mei, "大家帮忙喊一下王姐")
-    assert (await town.ticket()).place.landmark == ""
-    await town.says(town.mei, "3号楼")
-    assert (await town.ticket()).place.building == "3"
-
-
-async def test_a_neighbour_who_sees_danger_in_a_known_breakdown_has_everyone_paged(town: Town) -> None:
-    await town.says(town.mei, "3号楼电梯停了")
-    await town.says(town.chen, "3号楼电梯里困了个老人")
-    assert (await town.ticket()).severity is Severity.EMERGENCY
-    assert any("#1001" in words for words in town.seen(town.deputy))
-
-
-async def test_danger_told_while_the_place_is_asked_waits_for_no_answer(town: Town) -> None:
-    await town.says(town.mei, "电梯坏了")
-    await town.says(town.mei, "里面有人困住了")
-    (ticket,) = await town.tickets()
-    assert ticket.severity is Severity.EMERGENCY
-    assert "电梯坏了" in ticket.words
-
-
-# --- unsure -------------------------------------------------------------------------------------------------------------
+# --- unsure ---
 
 PERHAPS = "电梯怎么回事"
 
@@ -284,55 +161,3 @@ async def test_an_unanswered_question_whether_is_dropped_kindly(town: Town) -> N
     assert await town.tickets() == []
     assert "这件事没有登记" in town.last(town.group)
     assert town.group.last.labels == []
-
-
-# --- edits --------------------------------------------------------------------------------------------------------------
-
-
-async def test_an_edited_message_corrects_its_ticket(town: Town) -> None:
-    said = await town.says(town.mei, "3号楼2单元电梯停了")
-    await town.mei.edits(said, "5号楼1单元电梯停了")
-    await town.settle()
-    (ticket,) = await town.tickets()
-    assert (ticket.place.building, ticket.place.unit) == ("5", "1")
-    assert ticket.words == "5号楼1单元电梯停了"
-    assert town.cards()[0].words.startswith("#1001 电梯 · 5号楼1单元")
-    assert "改成了" in town.last(town.leader)
-    assert [entry.line.act for entry in await town.ledger()] == [Act.REPORT, Act.ADD]
-
-
-async def test_an_edit_that_only_now_makes_it_a_call_is_a_report(town: Town) -> None:
-    said = await town.says(town.mei, "3号楼")
-    await town.mei.edits(said, "3号楼电梯停了")
-    await town.settle()
-    assert (await town.ticket()).place.building == "3"
-
-
-async def test_an_edit_that_names_the_place_answers_the_question(town: Town) -> None:
-    said = await town.says(town.mei, "电梯停了")
-    await town.mei.edits(said, "3号楼2单元电梯停了")
-    await town.settle()
-    (ticket,) = await town.tickets()
-    assert ticket.place.unit == "2"
-    assert not any("是几号楼" in words for words in town.seen(town.group))
-    await town.forward(minutes=11)
-    assert len(await town.tickets()) == 1
-
-
-async def test_an_edited_command_does_nothing(town: Town) -> None:
-    await town.says(town.mei, "3号楼电梯停了")
-    said = await town.says(town.leader, "好的马上")
-    await town.leader.edits(said, "接单 1001")
-    await town.settle()
-    assert (await town.ticket()).state is State.REPORTED
-
-
-async def test_somebody_elses_edit_or_a_late_one_changes_nothing(town: Town) -> None:
-    said = await town.says(town.mei, "3号楼2单元电梯停了")
-    await town.says(town.leader, "办结 1001 换了门机")
-    await town.says(town.mei, "满意")
-    before = town.seen(town.group)
-    await town.mei.edits(said, "5号楼2单元电梯停了")
-    await town.settle()
-    assert (await town.ticket()).place.building == "3"
-    assert town.seen(town.group) == before

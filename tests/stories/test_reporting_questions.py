@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import _stop
 from storage.records import Category, Kind
 from tests.platforms.telegram import Message
-from tests.stories.town import NOON, Town, at_home
+from tests.stories.town import NOON, TOWN, Town, at_home
 from tests.stories.town import town as build
 
 
@@ -158,8 +159,6 @@ async def test_a_late_answer_below_the_question_still_finds_the_ticket(town: Tow
 
 
 async def test_a_grid_of_one_building_need_not_ask(tmp_path: Path) -> None:
-    from tests.stories.town import TOWN
-
     async with build(tmp_path, text=TOWN.replace('["1-12", "A座"]', '["8"]')) as town:
         await town.says(town.mei, "楼道灯坏了")
         assert len(await town.tickets()) == 1
@@ -168,8 +167,6 @@ async def test_a_grid_of_one_building_need_not_ask(tmp_path: Path) -> None:
 async def test_questions_survive_a_restart(tmp_path: Path) -> None:
     async with build(tmp_path) as town:
         question = await asked(town)
-        from bot.app import _stop
-
         await _stop(town.house)
         async with at_home(town.store, town.media, town.clock, town.settings) as again:
             town.house = again
@@ -182,8 +179,6 @@ async def test_questions_survive_a_restart(tmp_path: Path) -> None:
 async def test_what_timed_out_while_the_program_stood_still_is_filed_at_its_start(tmp_path: Path) -> None:
     async with build(tmp_path) as town:
         await asked(town)
-        from bot.app import _stop
-
         await _stop(town.house)
         await town.clock.turn_to(NOON + 3_600_000)
         async with at_home(town.store, town.media, town.clock, town.settings) as again:

@@ -1,0 +1,41 @@
+"""Danger waits for no answer."""
+
+from __future__ import annotations
+
+from storage.records import Severity
+from tests.stories.town import Town
+
+
+async def test_an_emergency_without_a_place_is_filed_and_paged_and_only_then_asked_about(town: Town) -> None:
+    await town.says(town.mei, "有人困在电梯里了")
+    ticket = await town.ticket()
+    assert ticket.severity is Severity.EMERGENCY
+    assert "#1001" in town.last(town.deputy)
+    assert any("请马上说一下在哪里" in words for words in town.seen(town.group))
+    await town.says(town.mei, "3号楼2单元")
+    assert (await town.ticket()).place.building == "3"
+    assert len(await town.tickets()) == 1
+    assert any("3号楼2单元" in words for words in town.seen(town.deputy)), "everyone on the way hears where"
+
+
+async def test_talk_after_an_emergency_is_not_taken_for_its_place(town: Town) -> None:
+    await town.says(town.mei, "有人困在电梯里了")
+    await town.says(town.mei, "大家帮忙喊一下王姐")
+    assert (await town.ticket()).place.landmark == ""
+    await town.says(town.mei, "3号楼")
+    assert (await town.ticket()).place.building == "3"
+
+
+async def test_a_neighbour_who_sees_danger_in_a_known_breakdown_has_everyone_paged(town: Town) -> None:
+    await town.says(town.mei, "3号楼电梯停了")
+    await town.says(town.chen, "3号楼电梯里困了个老人")
+    assert (await town.ticket()).severity is Severity.EMERGENCY
+    assert any("#1001" in words for words in town.seen(town.deputy))
+
+
+async def test_danger_told_while_the_place_is_asked_waits_for_no_answer(town: Town) -> None:
+    await town.says(town.mei, "电梯坏了")
+    await town.says(town.mei, "里面有人困住了")
+    (ticket,) = await town.tickets()
+    assert ticket.severity is Severity.EMERGENCY
+    assert "电梯坏了" in ticket.words
