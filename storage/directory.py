@@ -34,8 +34,9 @@ class DirectoryRoom(Room):
     async def replace(self, told: Directory) -> None:
         """Let the communities in `told` be as it says; communities not in it are left alone.
 
-        Residents, tickets, and accounts people bound themselves stay. A listed person who left the file stays as a
-        plain resident (listed=False), so that the ledger can name them; an account the file no longer names goes.
+        Residents, tickets, and accounts people bound themselves stay, and so do the roles of those who came by an
+        invite and were never in the file. A person who left the file stays as a plain resident (listed=False), so
+        that the ledger can name them; an account the file no longer names goes.
         An account the file gives to somebody is theirs, whoever had it. `told.revision` is not read.
         """
         await self.sql.flush()
@@ -73,8 +74,8 @@ class DirectoryRoom(Room):
         people = keys_json(told.people)
         addresses = keys_json(account.address for accounts in told.accounts.values() for account in accounts)
         communities = keys_json(told.communities)
+        await self.sql.run("people_unlist", communities=communities, people=people, addresses=addresses)
         await self.sql.run("accounts_unlist", communities=communities, addresses=addresses)
-        await self.sql.run("people_unlist", communities=communities, people=people)
         await self.sql.run_many("people_list", [row_from(person) for person in told.people.values()])
         accounts = [
             {"address": account.address, "person": person}

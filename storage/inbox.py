@@ -34,11 +34,6 @@ class Inbox(Room):
         texts = [text.replace("\0", "�").encode("utf-8", "replace").decode() for text in (raw, why)]
         await self.sql.run("inbox_set_aside", key=key, at=at, raw=texts[0], why=texts[1])
 
-    async def forget(self, before: Instant) -> int:
-        """Forget keys taken before then (platforms repeat within a day or so); return how many."""
-        await self.flush()
-        return await self.sql.run("inbox_forget", before=before)
-
     async def flush(self) -> None:
         kept, self._kept = self._kept, {}
         rows = [{"key": key, "at": at, "answer": as_json(answer)} for key, (at, answer) in kept.items()]

@@ -21,10 +21,12 @@ from storage.jobs import Jobs, Pulse
 from storage.ledger import Ledger
 from storage.outbox import Outbox
 from storage.people import People
+from storage.records import Instant
 from storage.sessions import Sessions
 from storage.sqlite import Connection
 from storage.statements import Statements
 from storage.tickets import Tickets
+from storage.tidying import Tidying
 from storage.tokens import Tokens
 from storage.web import Web
 
@@ -51,10 +53,18 @@ class Turn:
         self.pulse = Pulse(statements)
         self.tokens = Tokens(statements)
         self.web = Web(statements)
+        self._tidying = Tidying(statements)
 
     async def flush(self) -> None:
         """Write out everything collected. The turn's end does it by itself."""
         await self._statements.flush()
+
+    async def tidy(self, now: Instant) -> dict[str, int]:
+        """Let go what is old enough, a limited number of rows; return how many of each kind went.
+
+        Call it again in another turn until nothing goes any more: small steps keep the write lock short.
+        """
+        return await self._tidying.tidy(now)
 
     def end(self) -> None:
         """Refuse further writes, which nobody would commit."""

@@ -44,20 +44,29 @@ INSERT INTO grid_chats (grid, chat, position) VALUES (:grid, :chat, :position);
 -- name: spots_add*!
 INSERT INTO spots (id, grid, building, position) VALUES (:id, :grid, :building, :position);
 
+-- name: people_unlist!
+-- Who came by an invite's code, and whom no file has named since, keeps the role: the file does not know of them.
+-- The program made their ids; a file that names them lists their accounts, too, or gives them to somebody else.
+UPDATE people SET listed = 0, roles = '["resident"]'
+WHERE listed = 1
+    AND community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)))
+    AND id NOT IN (SELECT value FROM json_each(CAST(:people AS TEXT)))
+    AND NOT (
+        id LIKE 'r-%'
+        AND EXISTS (
+            SELECT 1 FROM accounts a WHERE a.person = people.id
+                AND a.address NOT IN (SELECT value FROM json_each(CAST(:addresses AS TEXT)))
+        )
+        AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person = people.id AND a.listed = 1)
+    );
+
 -- name: accounts_unlist!
 -- The file named these and does not any more: whoever lost the phone or the post shall not act with it.
 DELETE FROM accounts WHERE listed = 1
     AND address NOT IN (SELECT value FROM json_each(CAST(:addresses AS TEXT)))
     AND person IN (
-        SELECT id FROM people
-        WHERE listed = 1 AND community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)))
+        SELECT id FROM people WHERE community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)))
     );
-
--- name: people_unlist!
-UPDATE people SET listed = 0, roles = '["resident"]'
-WHERE listed = 1
-    AND community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)))
-    AND id NOT IN (SELECT value FROM json_each(CAST(:people AS TEXT)));
 
 -- name: people_list*!
 -- What a person told us themselves (language, home) stays as they said it.

@@ -7,6 +7,3 @@ INSERT INTO inbox (key, at, answer) VALUES (:key, :at, :answer);
 -- name: inbox_set_aside!
 INSERT INTO set_aside (key, at, raw, why) VALUES (:key, :at, :raw, :why)
 ON CONFLICT (key) DO UPDATE SET at = excluded.at, raw = excluded.raw, why = excluded.why;
-
--- name: inbox_forget!
-DELETE FROM inbox WHERE at < :before;

@@ -146,6 +146,46 @@ async def test_who_left_the_file_is_still_known_by_name_but_has_no_office_and_no
         assert await view.people.by_account(LEI) is None
 
 
+async def invited(store: Store, address: str = "telegram:88") -> Person:
+    """Somebody who came by a code for staff."""
+    person = Person("r-0123456789abcdef", "jinghe", "陈洁", frozenset({Role.STAFF}), listed=True)
+    async with store.turn() as turn:
+        await turn.people.save(person)
+        await turn.people.bind(Account(Address(address), person.id))
+    return person
+
+
+async def test_who_came_by_an_invite_keeps_the_role_though_the_file_does_not_know_them(store: Store) -> None:
+    await imported(store, a_town())
+    person = await invited(store)
+    read = await imported(store, a_town())
+    assert read.people[person.id].roles == {Role.STAFF}
+    assert [account.address for account in read.accounts[person.id]] == ["telegram:88"]
+
+
+async def test_who_came_by_an_invite_and_once_stood_in_the_file_leaves_with_it(store: Store) -> None:
+    told = a_town()
+    await imported(store, told)
+    person = await invited(store)
+    account = Account(Address("telegram:88"), person.id)
+    named = replace(
+        told, people={**told.people, person.id: person}, accounts={**told.accounts, person.id: (account,)}
+    )
+    assert person.id in (await imported(store, named)).people
+    assert person.id not in (await imported(store, told)).people
+
+
+async def test_who_came_by_an_invite_and_whose_account_the_file_gives_to_somebody_is_that_somebody(
+    store: Store,
+) -> None:
+    told = a_town()
+    await imported(store, told)
+    person = await invited(store)
+    lei = (*told.accounts["lilei"], Account(Address("telegram:88"), "lilei"))
+    read = await imported(store, replace(told, accounts={**told.accounts, "lilei": lei}))
+    assert person.id not in read.people
+
+
 async def test_an_account_that_left_the_file_is_shut_and_one_its_owner_bound_is_not(store: Store) -> None:
     told = a_town()
     await imported(store, told)

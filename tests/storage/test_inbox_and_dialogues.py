@@ -45,14 +45,6 @@ async def test_a_message_nobody_could_deal_with_is_kept_with_its_text(store: Sto
     assert rows[1][2].startswith("half a character")
 
 
-async def test_old_keys_are_forgotten(store: Store) -> None:
-    async with store.turn() as turn:
-        for age in range(3):
-            turn.inbox.keep(f"telegram:{age}", NOON + age, {})
-        assert await turn.inbox.forget(NOON + 2) == 2
-        assert list(await turn.inbox.seen([f"telegram:{age}" for age in range(3)])) == ["telegram:2"]
-
-
 async def test_a_dialogue_survives_and_is_one_accounts_own(store: Store) -> None:
     async with store.turn() as turn:
         assert await turn.dialogues.get(GROUP, MEIYI) is None

@@ -1,0 +1,68 @@
+-- What is old enough to go, at most :limit rows at a time. The bounds and their reasons: storage/tidying.py.
+
+-- name: tidy_inbox!
+DELETE FROM inbox WHERE key IN (SELECT key FROM inbox WHERE at < :before ORDER BY at LIMIT :limit);
+
+-- name: tidy_set_aside!
+DELETE FROM set_aside WHERE key IN (SELECT key FROM set_aside WHERE at < :before ORDER BY at LIMIT :limit);
+
+-- name: tidy_letters!
+-- A ticket that lives, or ended lately, keeps its letters: who was told, what was owed once for ever, and which message
+-- speaks of it. The list of states is the one of storage/records/states.py with 'resolved'.
+DELETE FROM outbox WHERE id IN (
+    SELECT o.id FROM outbox o
+    WHERE o.fate IN ('sent', 'dropped', 'undeliverable') AND o.at < :before
+        AND NOT EXISTS (
+            SELECT 1 FROM tickets t
+            WHERE t.id = o.ticket AND (
+                t.state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')
+                OR t.queued IS NOT NULL OR t.closed_at >= :before
+            )
+        )
+    ORDER BY o.at LIMIT :limit
+);
+
+-- name: tidy_web_messages!
+-- Those that are a living ticket's card or its report stay, and those that letters still kept became.
+DELETE FROM web_messages WHERE id IN (
+    SELECT w.id FROM web_messages w
+    WHERE w.at < :before
+        AND NOT EXISTS (
+            SELECT 1 FROM outbox o WHERE o.sent_chat = w.chat AND o.sent_message = CAST(w.id AS TEXT)
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM cards c JOIN tickets t ON t.id = c.ticket
+            WHERE c.place = w.chat AND c.message = CAST(w.id AS TEXT)
+                AND (t.state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved') OR t.queued IS NOT NULL)
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM tickets t
+            WHERE t.origin_chat = w.chat AND t.origin_message = CAST(w.id AS TEXT)
+                AND (t.state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved') OR t.queued IS NOT NULL)
+        )
+    ORDER BY w.at LIMIT :limit
+);
+
+-- name: tidy_albums!
+DELETE FROM albums WHERE (chat, album) IN (
+    SELECT chat, album FROM albums WHERE at < :before ORDER BY at LIMIT :limit
+);
+
+-- name: tidy_invites!
+DELETE FROM invites WHERE code_hash IN (SELECT code_hash FROM invites WHERE expires_at < :before LIMIT :limit);
+
+-- name: tidy_invite_misses!
+DELETE FROM invite_misses WHERE id IN (SELECT id FROM invite_misses WHERE at < :before ORDER BY id LIMIT :limit);
+
+-- name: tidy_login_links!
+DELETE FROM login_links WHERE token_hash IN (
+    SELECT token_hash FROM login_links WHERE expires_at < :before LIMIT :limit
+);
+
+-- name: tidy_sessions!
+DELETE FROM sessions WHERE session_hash IN (
+    SELECT session_hash FROM sessions WHERE expires_at < :before LIMIT :limit
+);
+
+-- name: tidy_jobs!
+DELETE FROM jobs WHERE (job, period) IN (SELECT job, period FROM jobs WHERE at < :before ORDER BY at LIMIT :limit);

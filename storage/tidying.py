@@ -1,0 +1,42 @@
+"""What is old enough goes. Tickets, the ledger, cards, people and photos never do."""
+
+from __future__ import annotations
+
+from storage.records import DAY, Instant
+from storage.statements import Room
+
+AT_ONCE = 500
+"""Rows of one kind that go in one turn: others wait for the write lock meanwhile."""
+
+AGES = {
+    # Telegram brings an update again for a day, WeChat for seconds; a week forgives a long weekend's outage.
+    "tidy_inbox": 7 * DAY,
+    # A person shall look at these; nobody who has not in a quarter of a year will.
+    "tidy_set_aside": 90 * DAY,
+    # Who was told what and when is asked for in a quarter's review; the ledger has every act for ever.
+    "tidy_letters": 90 * DAY,
+    # After the letters, which name the messages they became.
+    "tidy_web_messages": 90 * DAY,
+    # The photos of one album come within seconds.
+    "tidy_albums": 7 * DAY,
+    # These say themselves when they are over; used or not, they open nothing any more.
+    "tidy_invites": 0,
+    "tidy_login_links": 0,
+    "tidy_sessions": 0,
+    # Guesses are counted by the hour.
+    "tidy_invite_misses": DAY,
+    # No job has a period longer than a year.
+    "tidy_jobs": 400 * DAY,
+}
+"""Each kind's age in ms, in the order in which they go."""
+
+
+class Tidying(Room):
+    """Behind Turn.tidy()."""
+
+    async def tidy(self, now: Instant) -> dict[str, int]:
+        await self.sql.flush()
+        return {
+            query.removeprefix("tidy_"): await self.sql.run(query, before=now - age, limit=AT_ONCE)
+            for query, age in AGES.items()
+        }
