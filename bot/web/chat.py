@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from urllib.parse import quote, unquote
 
@@ -26,6 +27,8 @@ from bot.web.seats import (
 from bot.web.uploads import read_form
 from bot.web.words import language_of, word
 from storage.database import StorageFailed, Store
+
+log = logging.getLogger(__name__)
 
 NOTE_COOKIE = "huying_note"
 
@@ -82,7 +85,8 @@ class Chat:
         except Unsayable as no:
             says = "\n".join(word(language, key, **args) for key, args in no.why)
             return await self._refused(request, seat, says, form.get("text"), 422)
-        except StorageFailed:
+        except StorageFailed as failed:
+            log.warning("what was said in the web chat could not be stored: %s", failed)
             says = word(language, "chat.not_kept")
             return await self._refused(request, seat, says, form.get("text"), 503, nonce=form.get("nonce"))
         return self._taken(request, seat, said, language)

@@ -120,11 +120,14 @@ async def test_a_message_of_nothing_but_a_bad_photo_is_not_sent(house, resident)
     assert house.desk.heard == []
 
 
-async def test_what_was_not_stored_is_not_acknowledged_and_its_words_stay_in_the_form(house, resident):
+async def test_what_was_not_stored_is_not_acknowledged_and_its_words_stay_in_the_form(
+    house, resident, caplog
+):
     house.desk.failing = True
     failed = await resident.say("燃气味很大 5号楼")
     assert failed.status_code == 503
     assert "没有存下，请再发一次" in failed.text
+    assert "could not be stored: disk full" in caplog.text
     assert re.search(r"<textarea[^>]*>燃气味很大 5号楼</textarea>", failed.text)
     resident.page = failed
     house.desk.failing = False
