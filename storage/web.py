@@ -98,7 +98,8 @@ class Web(Room):
 
     async def stirred(self, change_no: int) -> list[Address]:
         """The chats in which something was added or edited after `change_no`."""
-        return [Address(row["chat"]) for row in await self.sql.rows("web_stirred", change_no=change_no)]
+        rows = await self.sql.rows("web_stirred", change_no=change_no)
+        return [Address(chat) for chat in dict.fromkeys(row["chat"] for row in rows)]
 
     async def shows(self, chat: Address, sha256: str) -> bool:
         """Whether a message of this chat shows the photo: who cannot see the one may not fetch the other."""

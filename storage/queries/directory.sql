@@ -106,5 +106,6 @@ SELECT * FROM spots ORDER BY grid, position;
 SELECT * FROM people WHERE listed = 1 ORDER BY community, id;
 
 -- name: accounts_of_listed
-SELECT a.* FROM accounts a JOIN people p ON p.id = a.person AND p.listed = 1
-ORDER BY a.last_used_at DESC, a.address;
+-- From the few who are listed to their accounts, not through those of every resident.
+SELECT * FROM accounts WHERE person IN (SELECT id FROM people WHERE listed = 1)
+ORDER BY last_used_at DESC, address;

@@ -17,7 +17,8 @@ SELECT
     CAST(:fate AS TEXT), 0, CAST(:note AS TEXT)
 WHERE NOT EXISTS (
     SELECT 1 FROM outbox o
-    WHERE o.ticket = :ticket AND o.route = :route AND o.kind = 'card' AND o.fate = 'waiting'
+    WHERE o.ticket = :ticket AND o.route = :route AND o.kind = 'card' AND o.fate IN ('waiting', 'claimed')
+        AND o.fate = 'waiting'
 )
 ON CONFLICT (once) DO NOTHING;
 

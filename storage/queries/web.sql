@@ -20,7 +20,8 @@ SELECT * FROM web_messages WHERE id = :id AND chat = :chat;
 SELECT MAX(change_no) AS value FROM web_messages;
 
 -- name: web_stirred
-SELECT DISTINCT chat FROM web_messages WHERE change_no > :change_no;
+-- Without DISTINCT, for which SQLite would walk through every message there ever was.
+SELECT chat FROM web_messages WHERE change_no > :change_no;
 
 -- name: web_shows
 -- LIKE would take a % from the outside for a wildcard.
