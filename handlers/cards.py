@@ -168,16 +168,17 @@ def _state_line(known: Known, ticket: Ticket, ends: dict[Clock, int], tongue: To
         return Say("card.merged", {"into": (ticket.merged_into or "").rpartition("-")[2]})
     if ticket.state is State.WITHDRAWN:
         return Say("card.withdrawn")
-    return Say("card.working", {"parts": {"whole": _working(ticket, worker, ends, tongue)}})
+    return Say("card.working", {"parts": {"whole": _working(known, ticket, worker, ends, tongue)}})
 
 
-def _working(ticket: Ticket, worker: str, ends: dict[Clock, int], tongue: Tongue) -> str:
+def _working(known: Known, ticket: Ticket, worker: str, ends: dict[Clock, int], tongue: Tongue) -> str:
     """王芳已受理 14:02 · 14:07 前到场 · 18:02 前解决."""
     parts = []
     if ticket.arrived_at is not None:
         parts.append(Say("card.on_site", {"worker": worker, "at": when(ticket.arrived_at)}))
     else:
-        parts.append(Say("card.accepted", {"worker": worker, "at": when(ticket.accepted_at or 0)}))
+        first = known.name(ticket.first_responder) or worker
+        parts.append(Say("card.accepted", {"worker": first, "at": when(ticket.accepted_at or 0)}))
     if ticket.plan:
         parts.append(Say("card.plan", {"plan": ticket.plan}))
     if ticket.paused_at is None:

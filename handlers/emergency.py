@@ -16,7 +16,7 @@ def page(work: Work) -> None:
     free = ticket.state is State.REPORTED
     say = work.say(
         "page" if free else "page.taken",
-        words=ticket.words,
+        words="\n".join([ticket.words, *(remark.words for remark in work.remarks)]),
         person=story.worker_name(known, ticket),
         reporter=story.reporter_name(known, ticket),
         reported=when(ticket.reported_at),

@@ -164,7 +164,7 @@ def queue(work: Work, reason: Reason, ends_at: Instant | None = None, *, note: s
     if reason in (Reason.REFERRED, Reason.REOPENED_TWICE):
         return  # the one who works on it did that, or has just been told what is still wrong
     wanted = Verb.ACCEPT if work.ticket.state is State.REPORTED else Verb.RESOLVE
-    for person in rungs.asked(work.known, work.ticket):
+    for person in rungs.answerable(work.known, work.ticket):
         work.tell(
             person,
             LetterKind.REMIND,
@@ -196,16 +196,16 @@ def street(work: Work, ended: Instant) -> None:
     """Rung 4: the date the meeting set has passed. The subdistrict is told through staff."""
     work.by_the_clock(Act.STREET, work.ticket.decision, level=Level.STREET)
     known, ticket = work.known, work.ticket
-    pieces = {"until": when(ended), "decision": ticket.decision, "story": story.in_a_line(work)}
+    pieces = {"decision": ticket.decision, "story": story.in_a_line(work)}
     buttons = ((button(Verb.SUPERVISE, ticket), button(Verb.STORY, ticket)),)
     mark = f"street:{ended}"
     for reader in rungs.staff_everywhere(known, ticket):
         say = work.say("street.staff", **pieces)
         work.tell(reader, LetterKind.ALERT, say, buttons=buttons, holds=OPEN, mark=mark)
-    for person in rungs.asked(known, ticket):
+    for person in rungs.answerable(known, ticket):
         say = work.say("street.handler", **pieces)
         work.tell(person, LetterKind.REMIND, say, buttons=((button(Verb.RESOLVE, ticket),),), mark=mark)
-    work.tell_reporter(work.say("street.reporter", until=when(ended)), mark=f"street:reporter:{ended}")
+    work.tell_reporter(work.say("street.reporter"), mark=f"street:reporter:{ended}")
 
 
 def resume(work: Work, *, by_clock: bool = False) -> None:

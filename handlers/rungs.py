@@ -20,6 +20,13 @@ def asked(known: Known, ticket: Ticket) -> tuple[str, ...]:
     return ()
 
 
+def answerable(known: Known, ticket: Ticket) -> tuple[str, ...]:
+    """Return the one who is asked now, and the one who answers for it to the end whoever does the work."""
+    first = ticket.first_responder
+    named = (first,) if first is not None and first in known.directory.people else ()
+    return tuple(dict.fromkeys([*asked(known, ticket), *named]))
+
+
 def alarmed(known: Known, ticket: Ticket) -> tuple[str, ...]:
     """Return whom rung 2 alerts: deputies, property and duty staff who can be written to, and the staff chats.
 

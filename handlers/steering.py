@@ -7,7 +7,7 @@ from handlers.cards import button
 from handlers.commands import Order, Verb
 from handlers.durations import read_spoken, write_spoken
 from handlers.messages import Inbound, Refused, Say
-from handlers.rungs import asked, staff_everywhere
+from handlers.rungs import answerable, asked, staff_everywhere
 from handlers.story import limit
 from handlers.wording import when
 from handlers.work import Work
@@ -35,8 +35,7 @@ def supervise(work: Work, order: Order, inbound: Inbound) -> str:
         words=order.rest,
     )
     wanted = Verb.ACCEPT if ticket.state is State.REPORTED else Verb.RESOLVE
-    people = dict.fromkeys(p for p in (*asked(known, ticket), ticket.first_responder) if p)
-    for person in people:
+    for person in answerable(known, ticket):
         work.tell(person, LetterKind.ALERT, say, buttons=((button(wanted, ticket),),), holds=OPEN)
     return "toast.supervised"
 
@@ -90,10 +89,10 @@ def _not_answered(work: Work, inbound: Inbound) -> None:
 
 
 def _tell_of_time(work: Work, say: Say) -> None:
-    """Tell the one who asked, and the other staff, so that nobody answers twice."""
-    for reader in dict.fromkeys(
-        [*asked(work.known, work.ticket), *staff_everywhere(work.known, work.ticket)]
-    ):
+    """Tell who works on it and who asked, and the other staff, so that nobody answers twice."""
+    known, ticket = work.known, work.ticket
+    asker = [line.person for line in work.file.story if line.act is Act.ASK_TIME][-1:]
+    for reader in dict.fromkeys([*asked(known, ticket), *asker, *staff_everywhere(known, ticket)]):
         if work.known.speaker is None or reader != work.known.speaker.id:
             work.tell(reader, LetterKind.NEWS, say, mark=f"time:answered:{work.now}")
 
@@ -120,6 +119,6 @@ def decide(work: Work, order: Order, inbound: Inbound) -> str:
         work.tell(chat, LetterKind.NEWS, say, mark=f"decided:{work.now}", fallback=chat)
     work.tell_reporter(say, mark=f"decided:r:{work.now}", in_group=not groups)
     work.tell_followers(say, f"decided:f:{work.now}")
-    for person in asked(known, work.ticket):
+    for person in answerable(known, work.ticket):
         work.tell(person, LetterKind.NEWS, say, mark=f"decided:h:{work.now}")
     return "toast.decided"

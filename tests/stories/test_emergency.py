@@ -107,3 +107,9 @@ async def test_with_nobody_to_call_the_group_is_given_the_number_to_ring(tmp_pat
     async with build(tmp_path, text=text) as town:
         await town.says(town.mei, TRAPPED)
         assert "现在没有能通知到的值班人员，请马上打 027-83000000。" in town.cards()[0].words
+
+
+async def test_those_who_are_paged_later_read_what_made_it_an_emergency(town: Town) -> None:
+    await town.says(town.mei, "3号楼2单元电梯停了")
+    await town.says(town.mei, "补充 1001 里面困了人，电梯门打不开", town.mei.chat)
+    assert "3号楼2单元电梯停了\n里面困了人，电梯门打不开" in town.last(town.staff_room)

@@ -108,3 +108,12 @@ async def test_a_deputy_who_was_alerted_may_find_somebody_else(town: Town) -> No
     await town.presses(town.deputy, "改派", town.deputy.chat)
     await town.presses(town.deputy, "张师傅", town.deputy.chat)
     assert (await town.ticket()).handler == "zhang"
+
+
+async def test_who_handed_it_on_hears_that_it_went_to_the_meeting(town: Town) -> None:
+    await town.says(town.mei, LIFT)
+    await town.says(town.leader, "转办 1001 张师傅", town.leader.chat)
+    await town.forward(hours=4)
+    for reader in (town.leader, town.property):
+        assert "已列入联席会议（超过解决时限 17:00）" in town.last(reader)
+    assert "王芳已受理 13:00" in town.cards()[0].words

@@ -110,3 +110,12 @@ async def test_without_staff_to_ask_the_leader_is_told_so(tmp_path: Path) -> Non
         await town.says(town.leader, "延期 1001 等人", town.leader.chat)
         assert "没有能批延期的人" in town.last(town.leader)
         assert (await town.acts()) == [Act.REPORT]
+
+
+async def test_who_asked_for_time_hears_the_answer_though_the_work_is_somebody_elses(town: Town) -> None:
+    await town.says(town.mei, LIFT)
+    await town.says(town.leader, "转办 1001 张师傅", town.leader.chat)
+    await town.says(town.leader, "延期 1001 厂家明天来", town.leader.chat)
+    await town.presses(town.staff, "准延 1 天", town.staff_room)
+    for reader in (town.leader, town.property):
+        assert town.last(reader) == "#1001 陈洁准了延期，11月23日周一 17:00 前办好就行。"

@@ -50,7 +50,7 @@ async def test_its_date_warns_the_handler_and_missed_it_goes_to_the_street(town:
         assert town.last(reader).startswith("#1001 会议定的日期已过，请报街道")
         assert "决定：物业更换门机" in town.last(reader)
     assert "已经报到街道" in town.last(town.mei)
-    assert "已报街道" in town.last(town.leader)
+    assert "要报街道了" in town.last(town.leader)
     assert (await town.ticket()).level is Level.STREET
     assert "会议定的日期已过，已报街道" in town.cards()[0].words
     assert (await town.acts()).count(Act.STREET) == 1
