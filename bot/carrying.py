@@ -79,7 +79,7 @@ class Carrier:
             return lambda turn: turn.outbox.drop(ids, "not true any more")
         if bundle[0].id in self._afresh:
             out = replace(out, edit=None)
-        if bundle[0].attempts >= MOST_UNSURE and out.edit is None:
+        if bundle[0].attempts >= MOST_UNSURE and not out.edit:
             return self._taken_as_sent(bundle, out, "twice on its way when the program was stopped")
         try:
             message = await self._send(line, out)
@@ -138,7 +138,7 @@ class Carrier:
         """The answer was lost. An edit may be done twice; anything else is repeated once."""
         now = self._clock.now()
         line.trouble(now)
-        if out.edit is not None:
+        if out.edit:
             return self._wait(bundle, now + growing(self._try(bundle), LONGEST_WAIT), why)
         if bundle[0].attempts + 1 >= MOST_UNSURE:
             return self._taken_as_sent(bundle, out, why)

@@ -38,7 +38,8 @@ class Chats(Room):
         """Everything that happened or was to happen in `old` now belongs to `new`.
 
         Grids and staff chats, cards, dialogues, letters still owed, tickets' origins, loose photos. Where both
-        already stand beside each other, the new chat's own wins. Moving twice changes nothing.
+        already stand beside each other, the new chat's own wins. Moving twice changes nothing. The numbers of the
+        messages in `old` are forgotten: cards come anew, and an answer to an old message is about nothing.
         """
         await self.sql.flush()
         old, new = chat_of(old), chat_of(new)

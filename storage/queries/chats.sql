@@ -28,7 +28,9 @@ DELETE FROM cards WHERE place = :old AND EXISTS (
 );
 
 -- name: cards_move!
-UPDATE cards SET chat = :new || SUBSTR(chat, LENGTH(:old) + 1), place = :new WHERE place = :old;
+-- A new chat counts its messages anew: an old number would name somebody else's message there, or nobody's.
+UPDATE cards SET chat = :new || SUBSTR(chat, LENGTH(:old) + 1), place = :new, message = '', print = ''
+WHERE place = :old;
 
 -- name: dialogues_yield!
 DELETE FROM dialogues WHERE (chat = :old OR SUBSTR(chat, 1, LENGTH(:old) + 1) = :old || '/') AND EXISTS (
@@ -37,11 +39,12 @@ DELETE FROM dialogues WHERE (chat = :old OR SUBSTR(chat, 1, LENGTH(:old) + 1) = 
 );
 
 -- name: dialogues_move!
-UPDATE dialogues SET chat = :new || SUBSTR(chat, LENGTH(:old) + 1)
+UPDATE dialogues SET chat = :new || SUBSTR(chat, LENGTH(:old) + 1), question = NULL
 WHERE chat = :old OR SUBSTR(chat, 1, LENGTH(:old) + 1) = :old || '/';
 
 -- name: tickets_move!
-UPDATE tickets SET origin = :new || SUBSTR(origin, LENGTH(:old) + 1), origin_chat = :new WHERE origin_chat = :old;
+UPDATE tickets SET origin = :new || SUBSTR(origin, LENGTH(:old) + 1), origin_chat = :new, origin_message = NULL
+WHERE origin_chat = :old;
 
 -- name: attachments_move!
 UPDATE attachments SET chat = :new || SUBSTR(chat, LENGTH(:old) + 1)

@@ -55,7 +55,10 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The living card of a ticket in one chat. `print` is the hash of what it shows now."""
+    """The living card of a ticket in one chat. `print` is the hash of what it shows now.
+
+    `message` is empty after the chat has moved: it is shown there, but nobody knows as which message.
+    """
 
     ticket: str
     chat: Address

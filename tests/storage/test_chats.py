@@ -52,20 +52,22 @@ async def test_cards_dialogues_and_origins_move_along(store: Store) -> None:
         other = report(turn, 1002, origin=LONGER, origin_message="5")
         await turn.cards.put(Card(ticket.id, TOPIC, "6", "p"))
         await turn.cards.put(Card(ticket.id, LONGER, "6", "p"))
-        await turn.dialogues.put(Dialogue(GROUP, MEIYI, "building", {}, NOON))
+        await turn.dialogues.put(Dialogue(GROUP, MEIYI, "building", {}, NOON, question="7"))
         await turn.dialogues.put(Dialogue(LONGER, MEIYI, "unit", {}, NOON))
         # What the turn remembers must move too.
         await turn.chats.moved(GROUP, NEW)
         found = await turn.tickets.get(ticket.id)
         assert found
-        assert found.origin == NEW_TOPIC
+        assert (found.origin, found.origin_message) == (NEW_TOPIC, None)
         dialogue = await turn.dialogues.get(NEW, MEIYI)
         assert dialogue
-        assert dialogue.step == "building"
+        assert (dialogue.step, dialogue.question) == ("building", None)
     async with store.view() as view:
         assert {card.chat for card in await view.cards.of(ticket.id)} == {NEW_TOPIC, LONGER}
-        assert await view.tickets.by_card(NEW, "6") == found
-        assert await view.tickets.by_card(NEW, "5") == found
+        # The new chat counts its messages anew: what is number 6 there has nothing to do with the card.
+        assert await view.tickets.by_card(NEW, "6") is None
+        assert await view.tickets.by_card(NEW, "5") is None
+        assert await view.cards.get(ticket.id, NEW_TOPIC) == Card(ticket.id, NEW_TOPIC, "", "")
         assert await view.tickets.by_card(LONGER, "5") == other
         assert await view.dialogues.get(GROUP, MEIYI) is None
         assert await view.dialogues.get(LONGER, MEIYI) is not None
