@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 from zoneinfo import ZoneInfo
 
+from handlers.story import reason_words
 from storage.database import Store
 from storage.records import Act, Community, Directory, Entry, Instant, Person, State, Ticket
 from storage.turn import Turn
@@ -22,6 +23,7 @@ COLUMNS = (
     *(
         "act_zh",
         "state_zh",
+        "reason_zh",
         "person_id",
         "community",
         "compound",
@@ -155,6 +157,7 @@ def row(
         line.reason,
         ACTS[line.act],
         STATES[line.state],
+        reason_words(line, lambda who: name(who, people) if who in people else "", "zh"),
         "" if hidden else line.person,
         line.community,
         compound.name if compound else "",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from handlers.commands import Order
 from handlers.known import Known
 from handlers.messages import Inbound, Say
-from handlers.wording import clauses, when, word
+from handlers.wording import clauses, text, when, word
 from handlers.work import Work
 from storage.records import Act, Clock, Instant, Kind, Line, Reason, Ticket
 
@@ -71,12 +72,12 @@ def in_a_line(work: Work) -> dict[str, Any]:
     return clauses(parts)
 
 
-def reason_words(known: Known, line: Line) -> object:
-    """Return a ledger line's reason for people to read: code words in words, a person's id as their name."""
+def reason_words(line: Line, name: Callable[[str], str], language: str) -> str:
+    """Return a ledger line's reason for people to read: code words in words, a person's id as `name` has it."""
     if line.reason in CODES.get(line.act, ()):
-        return word(f"ledger.{line.reason}")
+        return text(f"ledger.{line.reason}", language)
     if line.act is Act.UNREACHABLE:
-        return known.name(line.reason) or line.reason
+        return name(line.reason) or line.reason
     return line.reason
 
 
@@ -90,7 +91,7 @@ def tell(work: Work, order: Order, inbound: Inbound) -> str:
                 "at": when(line.at),
                 "person": _who(known, work.ticket, line),
                 "act": word(f"act.{line.act}"),
-                "reason": reason_words(known, line),
+                "reason": reason_words(line, known.name, known.tongue.language),
             },
         )
         for line in work.file.story[-LONGEST_STORY:]

@@ -49,7 +49,7 @@ async def _story(number: int, named: str | None) -> int:
             cells["state_zh"],
             cells["person"],
             cells["platform"],
-            cells["reason"],
+            cells["reason_zh"],
         )
         say("\t".join(told))
     return 0

@@ -78,7 +78,7 @@ def test_the_first_columns_are_the_contracts(told):
     assert done.code == 0
     assert done.out.splitlines()[0].startswith("ticket,at,act,state,person,platform,reason,")
     assert done.out.splitlines()[2].startswith(
-        "1001,2026-11-20T14:08:00+08:00,accept,accepted,王芳,telegram,,受理,已受理,wangfang,jinghe,"
+        "1001,2026-11-20T14:08:00+08:00,accept,accepted,王芳,telegram,,受理,已受理,,wangfang,jinghe,"
         "鑫海花城东区,第一网格,elevator,major,repair,3号楼2单元 门厅,2,"
     )
 
