@@ -12,10 +12,10 @@ def card_from(row: Row) -> Card:
 
 
 class Cards(Room):
-    """At most one card per ticket and chat."""
+    """At most one card per ticket and chat; whichever of the chat's topics it stands in, it is that one."""
 
     async def get(self, ticket: str, chat: Address) -> Card | None:
-        row = await self.sql.row("cards_get", ticket=ticket, chat=chat)
+        row = await self.sql.row("cards_get", ticket=ticket, place=chat_of(chat))
         return None if row is None else card_from(row)
 
     async def of(self, ticket: str) -> list[Card]:
@@ -23,6 +23,7 @@ class Cards(Room):
 
     async def put(self, card: Card) -> None:
         """Remember it in place of the one before."""
+        await self.drop(card.ticket, card.chat)
         await self.sql.run(
             "cards_put",
             ticket=card.ticket,
@@ -34,4 +35,4 @@ class Cards(Room):
 
     async def drop(self, ticket: str, chat: Address) -> None:
         """It is gone from the chat; the next one will be a new message."""
-        await self.sql.run("cards_drop", ticket=ticket, chat=chat)
+        await self.sql.run("cards_drop", ticket=ticket, place=chat_of(chat))

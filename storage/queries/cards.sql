@@ -1,12 +1,11 @@
 -- name: cards_get
-SELECT * FROM cards WHERE ticket = :ticket AND chat = :chat;
+SELECT * FROM cards WHERE ticket = :ticket AND place = :place;
 
 -- name: cards_of
 SELECT * FROM cards WHERE ticket = :ticket ORDER BY chat;
 
 -- name: cards_put!
-INSERT INTO cards (ticket, chat, place, message, print) VALUES (:ticket, :chat, :place, :message, :print)
-ON CONFLICT (ticket, chat) DO UPDATE SET message = excluded.message, print = excluded.print;
+INSERT INTO cards (ticket, chat, place, message, print) VALUES (:ticket, :chat, :place, :message, :print);
 
 -- name: cards_drop!
-DELETE FROM cards WHERE ticket = :ticket AND chat = :chat;
+DELETE FROM cards WHERE ticket = :ticket AND place = :place;

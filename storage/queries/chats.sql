@@ -23,8 +23,7 @@ WHERE chat = :old OR SUBSTR(chat, 1, LENGTH(:old) + 1) = :old || '/';
 
 -- name: cards_yield!
 DELETE FROM cards WHERE place = :old AND EXISTS (
-    SELECT 1 FROM cards o
-    WHERE o.ticket = cards.ticket AND o.chat = :new || SUBSTR(cards.chat, LENGTH(:old) + 1)
+    SELECT 1 FROM cards o WHERE o.ticket = cards.ticket AND o.place = :new
 );
 
 -- name: cards_move!

@@ -140,3 +140,14 @@ async def test_a_card_is_one_per_ticket_and_chat(store: Store) -> None:
         await turn.cards.drop(ticket.id, GROUP)
         assert await turn.cards.get(ticket.id, GROUP) is None
         assert await turn.cards.of(ticket.id) == []
+
+
+async def test_a_card_in_a_topic_is_the_card_of_its_chat(store: Store) -> None:
+    async with store.turn() as turn:
+        ticket = report(turn, 1001)
+        await turn.cards.put(Card(ticket.id, GROUP, "6", "p"))
+        assert await turn.cards.get(ticket.id, TOPIC) == Card(ticket.id, GROUP, "6", "p")
+        await turn.cards.put(Card(ticket.id, TOPIC, "7", "q"))
+        assert await turn.cards.of(ticket.id) == [Card(ticket.id, TOPIC, "7", "q")]
+        await turn.cards.drop(ticket.id, GROUP)
+        assert await turn.cards.of(ticket.id) == []
