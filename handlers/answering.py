@@ -12,7 +12,16 @@ from handlers.handling import WAITING_FOR
 from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Letter, Refused, Say
 from handlers.reading import Reading
-from handlers.waiting import as_it_began, draft_of, longer, question_of, thanks, together_closed
+from handlers.waiting import (
+    another_matter,
+    as_it_began,
+    draft_of,
+    is_courtesy,
+    longer,
+    question_of,
+    thanks,
+    together_closed,
+)
 from handlers.wording import render, text
 from storage.records import Category, Dialogue, Kind, LetterKind, Place
 
@@ -75,7 +84,7 @@ def said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
         return answering_where.unit_said(known, inbound, dialogue, reading)
     if step is Step.COMPOUND:
         return answering_where.compound_said(known, inbound, reading)
-    if step is Step.OPENLY:
+    if step is Step.OPENLY and not another_matter(known, reading):
         return longer(known, inbound, reading)
     return None
 
@@ -160,6 +169,8 @@ def _words_for_order(
     known: Known, inbound: Inbound, dialogue: Dialogue, reading: Reading, replies: bool
 ) -> Decision | None:
     """A note, a reason, a name. In a group a fresh call stays a call, and about a place only a place is an answer."""
+    if is_courtesy(inbound.text):
+        return None
     placed = any((reading.building, reading.unit, reading.floor, reading.room, reading.place))
     if not replies and (reading.is_report or not (inbound.text.strip() or inbound.pieces)):
         return None

@@ -94,6 +94,8 @@ def compound_said(known: Known, inbound: Inbound, reading: Reading) -> Decision:
     assert known.dialogue is not None, "a question is open"
     community = known.speaker.community if known.speaker else ""
     named = places.compound_named(known.directory, community, inbound.text)
+    if named is None and reading.urgency is Urgency.EMERGENCY:
+        return reporting.go_on(known, intake.longer(draft_of(known), reading, inbound.text), inbound)
     if named is None:
         return longer(known, inbound, reading)
     found = intake.spot(reading)

@@ -33,39 +33,6 @@ SURE = 0.75
 UNSURE = 0.45
 """Below this a group hears nothing; between the two its writer is asked."""
 
-COURTESIES = frozenset(
-    [
-        "谢谢",
-        "谢谢你",
-        "谢谢您",
-        "谢谢啦",
-        "多谢",
-        "辛苦了",
-        "辛苦啦",
-        "您辛苦了",
-        "好",
-        "好的",
-        "好嘞",
-        "好的谢谢",
-        "收到",
-        "收到谢谢",
-        "知道了",
-        "嗯",
-        "嗯嗯",
-        "行",
-        "可以",
-        "ok",
-        "thanks",
-        "你好",
-        "您好",
-        "在吗",
-        "再见",
-    ]
-)
-"""What is said out of politeness and wants no help."""
-
-MARKS = " ,，。.!！~～?？"
-
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -254,7 +221,7 @@ def _perhaps(known: Known, inbound: Inbound, reading: Reading) -> Decision:
         late = intake.without_place(known)
         if late is not None:
             return Decision(onto=Onto(late, Verb.ADD, inbound.text))
-    if inbound.text.strip(MARKS) in COURTESIES:
+    if waiting.is_courtesy(inbound.text):
         return Decision(letters=(reply(inbound, Say("talk.welcome")),)) if inbound.private else Decision()
     if inbound.reply_to is not None and not inbound.private:
         return Decision()  # neighbours talk on below what the bot has said

@@ -112,19 +112,27 @@ def _close_question(known: Known, question: str | None, thanks: str) -> Decision
 
 
 def afresh(known: Known, begin: Callable[[Known], Decision]) -> Decision:
-    """Begin another report. One that still waits for its place is filed without it first, so that it is not lost."""
-    dialogue = known.dialogue
-    if dialogue is None or dialogue.step != Step.BUILDING:
+    """Begin another report. One that still waits for an answer is filed without it first, so that it is not lost."""
+    first = unanswered(known)
+    if first is None:
         return begin(known)
-    first = without_place(known)
     return together(first, begin(replace(known, dialogue=None, loose=(), number=known.number + 1)))
 
 
-def without_place(known: Known) -> Decision:
-    """The place was not told: the report is filed all the same, and the question says so."""
-    assert known.dialogue is not None, "a question is open"
-    what = Draft.from_data(known.dialogue.data["draft"])
-    return file_or_join(known, what, None, known.dialogue.question, "timeout.building")
+def unanswered(known: Known) -> Decision | None:
+    """File the report whose question has no answer, as far as it can be; None when there is none to file.
+
+    A complaint goes on without a name: it must not be lost, its writer was told so, and the group hears nothing.
+    """
+    dialogue = known.dialogue
+    if dialogue is None or dialogue.step not in (Step.BUILDING, Step.OPENLY):
+        return None
+    what = Draft.from_data(dialogue.data["draft"])
+    if what.grid is None:
+        return None
+    if dialogue.step == Step.OPENLY:
+        what = openly(what, "anonymous", dialogue.chat)
+    return file_or_join(known, what, None, dialogue.question, f"timeout.{dialogue.step}")
 
 
 def openly(what: Draft, how: str, told_in: Address | None = None) -> Draft:

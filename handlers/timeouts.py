@@ -8,7 +8,7 @@ from handlers import reporting
 from handlers.dialogue import PATIENCE, Step
 from handlers.known import Known
 from handlers.messages import Decision, Letter, Say
-from handlers.waiting import draft_of, together_closed
+from handlers.waiting import together_closed
 from storage.records import Dialogue, Kind, LetterKind
 
 NOTHING_LOST = frozenset({Step.UNIT, Step.APART})
@@ -25,16 +25,14 @@ def _expired(known: Known, dialogue: Dialogue) -> Decision:
     step = Step(dialogue.step)
     if step is Step.PHOTO:
         return _ask_about_photo(known, dialogue)
-    if step is Step.BUILDING:
-        return reporting.without_place(known)
-    number, key = known.file.ticket.number if known.file else "", f"timeout.{step}"
-    if step is Step.OPENLY:
-        # Silence is no word against it, and a complaint must not be lost. The group hears nothing of it.
-        told = reporting.openly(draft_of(known), "anonymous", dialogue.chat)
-        if told.grid is not None:
-            return reporting.file_or_join(known, told, None, dialogue.question, key)
-        key = "timeout.compound"
-    return _rewritten(dialogue, Say("ask.thanks" if step in NOTHING_LOST else key, {"number": number}))
+    filed = reporting.unanswered(known)
+    if filed is not None:
+        return filed
+    number = known.file.ticket.number if known.file else ""
+    key = (
+        "ask.thanks" if step in NOTHING_LOST else f"timeout.{Step.COMPOUND if step is Step.OPENLY else step}"
+    )
+    return _rewritten(dialogue, Say(key, {"number": number}))
 
 
 def _rewritten(dialogue: Dialogue, say: Say) -> Decision:

@@ -8,7 +8,7 @@ from handlers import intake
 from handlers.intake import Draft
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Say
-from handlers.reading import Reading
+from handlers.reading import Reading, Urgency
 from handlers.work import pieces_of
 from storage.records import Dialogue, LetterKind
 
@@ -25,6 +25,12 @@ def question_of(known: Known) -> str | None:
 def as_it_began(inbound: Inbound, what: Draft) -> Inbound:
     """The tap or the bare answer carries no photos of its own; the report keeps the message it began with."""
     return replace(inbound, pieces=(), press=None, message=what.origin_message)
+
+
+def another_matter(known: Known, reading: Reading) -> bool:
+    """True for a call that has nothing to do with the report which waits, and for any danger."""
+    other = reading.is_report and reading.category is not draft_of(known).category
+    return other or reading.urgency is Urgency.EMERGENCY
 
 
 def longer(known: Known, inbound: Inbound, reading: Reading) -> Decision:
@@ -49,3 +55,28 @@ def thanks(known: Known) -> Decision:
         return Decision()
     thanks = Letter(dialogue.chat, LetterKind.ANSWER, Say("ask.thanks"), edit=dialogue.question)
     return Decision(letters=(thanks,))
+
+
+COURTESIES = frozenset(
+    {
+        *(
+            "谢谢",
+            "谢谢你",
+            "谢谢您",
+            "谢谢啦",
+            "多谢",
+            "辛苦了",
+            "辛苦啦",
+            "您辛苦了",
+            "好的谢谢",
+            "收到谢谢",
+        ),
+        *("好", "好的", "好嘞", "收到", "知道了", "嗯", "嗯嗯", "行", "可以", "ok", "thanks"),
+        *("你好", "您好", "在吗", "再见"),
+    }
+)
+"""What is said out of politeness: it wants no help and answers no question."""
+
+
+def is_courtesy(words: str) -> bool:
+    return words.strip(" ,，。.!！~～?？").lower() in COURTESIES

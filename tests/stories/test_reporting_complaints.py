@@ -153,3 +153,23 @@ async def test_an_anonymous_administrators_complaint_stays_out_of_the_group(town
     await town.says(town.leader, ABOUT_SOMEBODY, as_anonymous=True)
     assert (await town.ticket()).private
     assert town.cards() == []
+
+
+async def test_danger_told_while_a_complaint_waits_is_paged_at_once_and_the_complaint_is_not_lost(
+    town: Town,
+) -> None:
+    await town.says(town.mei, ABOUT_SOMEBODY)
+    await town.says(town.mei, "3号楼电梯里困了个老人", town.mei.chat)
+    complaint, emergency = await town.tickets()
+    assert (complaint.private, complaint.anonymous) == (True, True)
+    assert emergency.heading == "电梯困人"
+    assert not any("拉琴" in words for words in town.seen(town.group))
+
+
+async def test_more_about_the_same_goes_with_the_complaint(town: Town) -> None:
+    await town.says(town.mei, ABOUT_SOMEBODY)
+    await town.says(town.mei, "是302那家，周末也拉", town.mei.chat)
+    await town.presses(town.mei, "匿名转", town.mei.chat)
+    (ticket,) = await town.tickets()
+    assert "周末也拉" in ticket.words
+    assert ticket.place.room == "302"

@@ -156,3 +156,11 @@ async def test_start_alone_says_what_one_can_do(two: Town) -> None:
     await two.mei.starts()
     await two.settle()
     assert "直接说是什么事" in two.last(two.mei)
+
+
+async def test_danger_told_while_the_compound_is_asked_waits_for_nothing(two: Town) -> None:
+    await two.says(two.mei, "电梯停了", two.mei.chat)
+    await two.says(two.mei, "电梯里困了个老人", two.mei.chat)
+    (ticket,) = await two.tickets()
+    assert ticket.severity is Severity.EMERGENCY
+    assert "电梯停了" in ticket.words

@@ -151,3 +151,12 @@ async def test_urging_without_a_ticket_is_talk_in_the_group_and_a_hint_in_privat
     assert town.seen(town.group) == []
     await town.says(town.mei, "还没人来啊", town.mei.chat)
     assert "我的工单" in town.last(town.mei)
+
+
+async def test_thanks_in_the_group_are_no_note(reported: Town) -> None:
+    await reported.presses(reported.leader, "接单")
+    await reported.presses(reported.leader, "办结")
+    await reported.says(reported.leader, "好的谢谢")
+    assert (await reported.ticket()).state is State.ACCEPTED
+    await reported.says(reported.leader, "换了门机")
+    assert (await reported.ticket()).note == "换了门机"
