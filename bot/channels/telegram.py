@@ -77,6 +77,7 @@ class TelegramChannel:
             get_updates_request=self._requests[1],
         )
         self._me: User | None = None
+        self._asking = asyncio.Lock()
         self._half_said: dict[tuple[int, tuple[str, ...]], list[int]] = {}
 
     def _request(self, connections: int) -> HTTPXRequest:
@@ -97,7 +98,10 @@ class TelegramChannel:
     async def me(self) -> User:
         """Return the bot's own account, asked for once. Raises TelegramError."""
         if self._me is None:
-            self._me = await self.bot.get_me()
+            # Those who ask meanwhile wait in their order: updates are taken in behind this question.
+            async with self._asking:
+                if self._me is None:
+                    self._me = await self.bot.get_me()
         return self._me
 
     async def ping(self) -> None:

@@ -88,3 +88,15 @@ async def test_the_webhook_sets_aside_what_it_cannot_read_and_says_done(hook, de
     assert desk.aside[0][0] == "telegram:7002"
     desk.failing = 1
     assert await posted(hook, {"update_id": 7002, "message": {"message_id": 1}}) == 503
+
+
+async def test_what_comes_before_the_bot_knows_its_name_still_comes_in_order(telegram, channel, intake, desk):
+    hang = telegram.faults.hang(method="getMe")
+    first = asyncio.create_task(intake.take(update(1, "3号楼漏水")))
+    await telegram.wait_for(lambda: hang.met)
+    second = asyncio.create_task(intake.take(update(2, "是2单元")))
+    await asyncio.sleep(0.05)
+    hang.release()
+    await asyncio.gather(first, second)
+    assert desk.texts == ["3号楼漏水", "是2单元"]
+    assert len(telegram.calls_of("getMe")) == 1
