@@ -44,6 +44,11 @@ SAME_MATTER: Span = 10 * MINUTE
 STILL_THE_SAME: Span = 24 * HOUR
 """How long danger seen without saying where is where its writer's own report of such a matter is."""
 
+BURNING = frozenset(
+    {Category.POWER, Category.LIGHTING, Category.WIRING_CHARGING, Category.FIRE_SAFETY, Category.GAS}
+)
+"""Matters that turn into one another when they become dangerous."""
+
 LATE_PLACE: Span = 2 * HOUR
 """How long a place told to us alone can mean the report that lacks one."""
 
@@ -144,8 +149,13 @@ def twin(known: Known, what: Draft) -> Ticket | None:
     """Return the open ticket that is the same matter at the same spot, the newest first."""
     if what.private:
         return None
-    fitting = (t for t in known.here if t.state in OPEN and not t.private and t.category is what.category)
+    fitting = (t for t in known.here if t.state in OPEN and not t.private and _alike(t.category, what))
     return next((ticket for ticket in fitting if _same_matter(known, ticket, what)), None)
+
+
+def _alike(category: Category, what: Draft) -> bool:
+    """A faulty distribution box that begins to smoke is a fire, and still that box."""
+    return category is what.category or (what.emergency and {category, what.category} <= BURNING)
 
 
 def _same_matter(known: Known, ticket: Ticket, what: Draft) -> bool:

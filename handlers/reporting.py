@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import emergency, following, intake, places, questions
-from handlers.cards import label
+from handlers.cards import advice_key, label
 from handlers.commands import Order, Verb, choose
 from handlers.dialogue import Step, ask
 from handlers.intake import Draft
@@ -92,10 +92,13 @@ def join_twin(known: Known, what: Draft, file: File, inbound: Inbound) -> Decisi
         work.step(Act.ADD, "words", place=places.fill(work.ticket.place, what.place))
     else:
         following.follow(work, Order(Verb.FOLLOW), inbound)
+    key = "twin.yours" if own else "twin.joined"
     if what.emergency and work.ticket.severity is not Severity.EMERGENCY:
         emergency.raise_to(work, what.heading)
+        key = "twin.raised"
     apart = Button(label(Verb.APART, known.tongue.language), choose(Step.APART, file.ticket.id))
-    say = work.say("twin.yours" if own else "twin.joined", state=word(f"state.{work.ticket.state}"))
+    pieces = {"state": word(f"state.{work.ticket.state}"), "advice": word(advice_key(work.ticket))}
+    say = work.say(key, **pieces)
     data = {"draft": what.to_data()}
     work.open(ask(known, inbound, Step.APART, data, say, ((apart,),), ticket=file.ticket.id))
     return work.decision("toast.followed")

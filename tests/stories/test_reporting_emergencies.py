@@ -39,3 +39,21 @@ async def test_danger_told_while_the_place_is_asked_waits_for_no_answer(town: To
     (ticket,) = await town.tickets()
     assert ticket.severity is Severity.EMERGENCY
     assert "电梯坏了" in ticket.words
+
+
+async def test_what_begins_to_smoke_is_the_box_its_reporter_told_of_before(town: Town) -> None:
+    await town.says(town.mei, "12号楼4单元配电箱跳闸，没电了")
+    await town.forward(hours=5)
+    await town.says(town.mei, "那个配电箱开始冒烟了")
+    (ticket,) = await town.tickets()
+    assert ticket.severity is Severity.EMERGENCY
+    assert (ticket.place.building, ticket.place.unit) == ("12", "4")
+    assert any("#1001 紧急 · " in words and "冒烟" in words for words in town.seen(town.deputy))
+    assert "已按紧急通知值班的人" in town.last(town.group)
+
+
+async def test_a_leader_who_reports_for_many_is_not_taken_to_mean_an_earlier_place(town: Town) -> None:
+    await town.says(town.leader, "3号楼电梯停了")
+    await town.forward(hours=1)
+    await town.says(town.leader, "有人困在电梯里了")
+    assert len(await town.tickets()) == 2
