@@ -20,8 +20,6 @@ from storage.statements import Room, Statements, as_json, keys_json
 BUNDLED = frozenset({LetterKind.REMIND, LetterKind.ALERT})
 """Kinds of which several for one chat become one message."""
 
-OWED = frozenset({Fate.WAITING, Fate.CLAIMED})
-
 
 def owed_from(row: Row) -> Owed:
     return Owed(
@@ -114,7 +112,7 @@ class Outbox(Room):
     ) -> None:
         """They wait for another try, not before `again_at`; meanwhile nothing behind them overtakes.
 
-        `unsure`: this try may have arrived, so it counts in `attempts`.
+        `unsure`: this try may have arrived, so it counts in `attempts`. Nothing when they are not claimed.
         """
         rows = [{"id": id, "again_at": again_at, "note": note, "unsure": int(unsure)} for id in ids]
         await self.sql.run_many("outbox_later", rows)
@@ -122,10 +120,11 @@ class Outbox(Room):
     async def reroute(self, id: int, note: str) -> bool:
         """Its first route leads nowhere: it waits for the next one. False when there was none left.
 
-        Nothing happens to a letter that is not owed any more: a worker that lost its claim may come with old news.
+        Nothing happens to a letter that is not claimed: what is said twice (the first time just before the program
+        was stopped), or by a worker that lost its claim, must not take a second route away.
         """
         row = await self.sql.row("outbox_get", id=id)
-        if row is None or row["fate"] not in OWED:
+        if row is None or row["fate"] != Fate.CLAIMED:
             return False
         routes = json.loads(row["routes"])[1:]
         await self.sql.run_many("outbox_route", [_routed(id, routes) | {"note": note, "fate": _fate(routes)}])

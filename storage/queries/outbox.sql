@@ -53,7 +53,7 @@ WHERE id = :id;
 -- name: outbox_later*!
 UPDATE outbox SET
     fate = 'waiting', claimed_until = NULL, again_at = :again_at, note = :note, attempts = attempts + :unsure
-WHERE id = :id AND fate IN ('waiting', 'claimed');
+WHERE id = :id AND fate = 'claimed';
 
 -- name: outbox_get
 SELECT * FROM outbox WHERE id = :id;

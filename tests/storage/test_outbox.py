@@ -118,6 +118,17 @@ async def test_old_news_of_a_worker_that_lost_its_claim_send_nothing_a_second_ti
     assert await fate(store, 1) == ("sent", "")
 
 
+async def test_what_became_of_a_letter_may_be_said_twice(store: Store) -> None:
+    await owe(store, a_letter(MEIYI, GROUP, OTHER), a_letter("telegram:1002"))
+    await claim(store)
+    for _ in range(2):
+        async with store.turn() as turn:
+            await turn.outbox.reroute(1, "blocked")
+            await turn.outbox.later([2], NOON, "timeout", unsure=True)
+    (first,), (second,) = await claim(store)
+    assert (first.routes, second.attempts) == ((GROUP, OTHER), 1)
+
+
 async def test_a_letter_without_any_route_is_kept_as_undeliverable(store: Store) -> None:
     await owe(store, a_letter(note="nobody to alert"))
     assert await fate(store, 1) == ("undeliverable", "nobody to alert")
@@ -142,6 +153,7 @@ async def test_those_told_are_the_paged_and_alerted_whose_letters_still_count(st
     async with store.turn() as turn:
         await turn.outbox.sent([1], GROUP, "1", NOON)
         await turn.outbox.drop([4], "accepted")
+        await turn.outbox.claim(NOON, lease=LEASE, limit=10, platforms=["telegram"])
         await turn.outbox.reroute(5, "blocked")
         assert [letter.id for letter in await turn.outbox.told(ticket.id)] == [1, 2, 6]
 
