@@ -8,9 +8,12 @@ from handlers import intake, places, reporting
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
 from handlers.reading import Reading, Urgency, read, read_place
-from handlers.waiting import as_it_began, draft_of, longer, question_of, thanks, together_closed
+from handlers.waiting import as_it_began, draft_of, is_courtesy, longer, question_of, thanks, together_closed
 from handlers.work import Work
 from storage.records import Act, Dialogue, Grid, LetterKind, Place
+
+GOING_TO_LOOK = ("等", "稍", "马上", "我问", "我去", "我看", "问一下", "看一下")
+"""How people say that they will find out: the question goes on waiting."""
 
 
 def building(known: Known, inbound: Inbound, value: str) -> Decision:
@@ -44,8 +47,10 @@ def building_said(
     if not danger and not known_now:
         if reading.is_report or inbound.pieces:
             return longer(known, inbound, reading)
-        if not replies:
+        if not replies or is_courtesy(inbound.text):
             return None
+        if inbound.text.strip().startswith(GOING_TO_LOOK):
+            return Decision(open=(dialogue,))
         # Their own words about where it is are better than asking twice.
         place = replace(place, landmark=inbound.text.strip()[:40])
     full = reporting.located(intake.longer(what, whole, inbound.text), place)

@@ -86,6 +86,15 @@ async def test_somewhere_else_is_asked_in_words(town: Town) -> None:
     assert (await town.ticket()).place.landmark != ""
 
 
+async def test_who_goes_to_look_is_waited_for(town: Town) -> None:
+    await town.says(town.mei, "楼道灯坏了", town.mei.chat)
+    for words in ("等一下我问问", "好的", "我去看看"):
+        await town.says(town.mei, words, town.mei.chat)
+    assert await town.tickets() == []
+    await town.says(town.mei, "小区西门岗亭旁边", town.mei.chat)
+    assert "西门岗亭" in (await town.ticket()).place.landmark
+
+
 async def test_nobody_else_may_answer(town: Town) -> None:
     question = await asked(town)
     toast = await town.presses(town.chen, "3")
