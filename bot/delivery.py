@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -165,6 +166,12 @@ class Delivery:
         try:
             outcome = await self._carrier.carry(line, bundle, took)
             self._done.append(Done(bundle, outcome))
+        except asyncio.CancelledError:
+            # We are stopping. It may have arrived; the next start tries once more and need not wait for the lease.
+            ids = [owed.id for owed in bundle]
+            stopped = partial(_given_back, ids, self._clock.now())
+            self._done.append(Done(bundle, stopped))
+            raise
         finally:
             line.busy -= 1
             self._wake.set()
@@ -193,7 +200,7 @@ class Delivery:
                 wait.cancel()
 
     async def _finish(self) -> None:
-        """Let what is on its way arrive, and record it; what is left is taken again when its lease is over."""
+        """Let what is on its way arrive, and record it; what is left is given back for the next start."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
         for task in list(self._tasks):
@@ -206,3 +213,7 @@ class Delivery:
             await self._record_one_by_one(done)
         except StorageFailed as failed:
             log.error("what was sent last could not be recorded", letters=len(self._done), why=str(failed))
+
+
+async def _given_back(ids: Sequence[int], now: Instant, turn: Turn) -> None:
+    await turn.outbox.later(ids, now, "the program was stopped", unsure=True)
