@@ -5,15 +5,9 @@ from __future__ import annotations
 import hmac
 import json
 import re
-import secrets
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-if TYPE_CHECKING:
-    from storage.database import Store
-
-KEPT_AS = "secret"
 STARS = "***"
 # What the first group of a pattern finds is kept.
 LOOKS_SECRET = (
@@ -78,15 +72,3 @@ def _bytes(words: str) -> bytes:
 def _forms(word: str) -> tuple[str, ...]:
     """How a word may stand in a line: as it is, in an address, in JSON."""
     return word, quote(word, safe=""), json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1]
-
-
-async def signing_secret(store: Store, given: Secret | None) -> Secret:
-    """Return what cookies and links are signed with: the one that is set, else one made once and kept in the store."""
-    if given is not None:
-        return given
-    async with store.turn() as turn:
-        kept = await turn.tokens.get(KEPT_AS)
-        if kept is None:
-            kept = secrets.token_urlsafe(32)
-            await turn.tokens.set(KEPT_AS, kept)
-    return Secret(kept)
