@@ -99,7 +99,7 @@ def the_lease_runs_out(program: Serving) -> None:
 async def all_sent(program: Serving) -> None:
     """Return when nothing is owed any more."""
     async with asyncio.timeout(60):
-        while program.rows("SELECT 1 FROM outbox WHERE fate IN ('waiting', 'claimed') LIMIT 1"):
+        while program.rows("SELECT 1 FROM outbox WHERE fate IN ('waiting', 'claimed') LIMIT 1"):  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.1)
 
 

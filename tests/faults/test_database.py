@@ -1,0 +1,149 @@
+"""The database in trouble: nothing is acknowledged that was not stored, and afterwards everything goes on by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+
+from storage.ledger import verify
+from storage.records import Act
+from tests.stories.town import Town
+from tests.stories.town import town as build
+
+Trouble = Callable[[Town], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def full_disk(town: Town) -> AsyncIterator[None]:
+    writer = town.store._writer
+    pages = (await writer.fetch("PRAGMA page_count", {}))[0]["page_count"]
+    # Every page there is is filled first, so that not even a small row finds room.
+    await writer.fetch(f"PRAGMA max_page_count = {pages}", {})
+    with closing(sqlite3.connect(town.store.path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE IF NOT EXISTS ballast (x)")
+        other.execute(f"PRAGMA max_page_count = {pages + 2}")
+        for size in (2000, 200, 20):
+            while True:
+                try:
+                    other.execute("INSERT INTO ballast VALUES (zeroblob(?))", (size,))
+                except sqlite3.OperationalError:
+                    break
+    pages = (await writer.fetch("PRAGMA page_count", {}))[0]["page_count"]
+    await writer.fetch(f"PRAGMA max_page_count = {pages}", {})
+    yield
+    await writer.fetch("PRAGMA max_page_count = 1073741823", {})
+
+
+@asynccontextmanager
+async def locked(town: Town) -> AsyncIterator[None]:
+    await town.store._writer.fetch("PRAGMA busy_timeout = 20", {})
+    with closing(sqlite3.connect(town.store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+    await town.store._writer.fetch("PRAGMA busy_timeout = 5000", {})
+
+
+@asynccontextmanager
+async def read_only(town: Town) -> AsyncIterator[None]:
+    await town.store._writer.fetch("PRAGMA query_only = ON", {})
+    yield
+    await town.store._writer.fetch("PRAGMA query_only = OFF", {})
+
+
+@pytest.mark.parametrize("trouble", [full_disk, locked, read_only], ids=lambda trouble: trouble.__name__)
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_the_platform_keeps_what_could_not_be_stored_and_it_is_taken_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, mode: str
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram_poll.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("bot.channels.telegram_poll.LONGEST_PAUSE", 0.1)
+    async with build(tmp_path, mode=mode) as town:
+        await town.telegram.wait_for(lambda: mode == "polling" or town.telegram.updates.webhook is not None)
+        await town.says(town.mei, "3号楼2单元电梯停了")
+        async with trouble(town):
+            failures = Failures(town)
+            await town.chen.says("5号楼1单元水管漏水" + "，水都流到一楼了" * 200, town.group)
+            await town.lin.says("7号楼3单元电梯停了", town.group)
+            async with asyncio.timeout(20):
+                await failures.seen(3)
+            assert town.telegram.pending == 2
+            assert not any("#1002" in words for words in town.seen(town.group))
+        await town.settle()
+        assert sorted(ticket.number for ticket in await town.tickets()) == [1001, 1002, 1003]
+        places = {ticket.place.building for ticket in await town.tickets()}
+        assert places == {"3", "5", "7"}
+        assert len(town.cards(1002)) == len(town.cards(1003)) == 1
+        assert (await verify(town.store)).ok
+
+
+class Failures:
+    """Counts how often a message could not be stored."""
+
+    def __init__(self, town: Town) -> None:
+        assert town.house.intake is not None
+        self._intake = town.house.intake
+        self._take = self._intake._desk.receive
+        self._count = 0
+        self._more = asyncio.Event()
+        self._intake._desk.receive = self._receive  # type: ignore[method-assign]
+
+    async def _receive(self, *what: object) -> object:
+        try:
+            return await self._take(*what)  # type: ignore[arg-type]
+        except Exception:
+            self._count += 1
+            self._more.set()
+            raise
+
+    async def seen(self, count: int) -> None:
+        while self._count < count:
+            self._more.clear()
+            await self._more.wait()
+
+
+@pytest.mark.parametrize("trouble", [full_disk, locked, read_only], ids=lambda trouble: trouble.__name__)
+async def test_deadlines_and_letters_wait_for_the_database_and_then_come_once(
+    town: Town, trouble: Trouble
+) -> None:
+    await town.says(town.mei, "3号楼2单元电梯停了")
+    async with trouble(town):
+        await town.clock.turn_to(town.clock.now() + 6 * 60_000)
+        before = town.house.alarm.age()
+        await town.house.alarm.ring()
+        assert before is not None
+        assert not any("没人接单" in words for words in town.seen(town.staff_room))
+    await town.forward(seconds=5)
+    assert sum("没人接单" in words for words in town.seen(town.staff_room)) == 1
+    acts = [entry.line.act for entry in await town.ledger()]
+    assert acts.count(Act.ALERT) == 1
+
+
+async def test_a_letter_that_was_sent_while_the_database_failed_is_not_sent_again(town: Town) -> None:
+    hang = town.telegram.faults.hang(method="sendMessage", chat=town.group)
+    await town.mei.says("3号楼2单元电梯停了", town.group)
+    await town.telegram.wait_for(lambda: hang.met == 1)
+    async with read_only(town):
+        hang.release()
+        await town.telegram.wait_for(lambda: len(town.cards()) == 1)
+    await town.forward(minutes=2)
+    assert len(town.cards()) == 1
+
+
+async def test_a_slow_database_delays_and_loses_nothing(town: Town) -> None:
+    commit = town.store._writer.commit
+
+    async def slow() -> None:
+        await asyncio.sleep(0.03)
+        await commit()
+
+    town.store._writer.commit = slow  # type: ignore[method-assign]
+    for n in range(1, 9):
+        await town.mei.says(f"{n}号楼2单元电梯停了", town.group)
+    await town.settle()
+    assert [ticket.place.building for ticket in await town.tickets()] == [str(n) for n in range(1, 9)]
