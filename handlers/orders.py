@@ -70,7 +70,7 @@ def carry_out(known: Known, file: File, order: Order, inbound: Inbound) -> Decis
         _must_be_possible(file.ticket, order.verb, act)
     work = Work(known, file)
     toast = rule(work, order, inbound)
-    if not toast or _is_seen(known, order, inbound):
+    if not toast or work.opened or _is_seen(known, order, inbound):
         return work.decision(toast)
     work.answer(inbound, work.say("done", what=word(toast)))
     return work.decision()

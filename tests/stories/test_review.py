@@ -130,3 +130,11 @@ async def test_a_question_about_a_ticket_that_was_reopened_meanwhile_is_not_aske
     await town.clock.turn_to(town.clock.now() + 5_000)
     await town.settle()
     assert not any("您看行吗" in words for words in town.seen(town.mei))
+
+
+async def test_typed_dissatisfaction_is_answered_with_one_question_and_nothing_else(town: Town) -> None:
+    await resolved(town)
+    seen = len(town.seen(town.mei))
+    await town.says(town.mei, "不满意 1001", town.mei.chat)
+    (question,) = town.seen(town.mei)[seen:]
+    assert "哪里还不行" in question
