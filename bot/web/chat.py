@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
@@ -22,7 +23,9 @@ from bot.web.seats import (
     name_of,
     new_secret,
     own_seat,
+    remember_name,
     remember_secret,
+    tidy_name,
 )
 from bot.web.uploads import read_form
 from bot.web.words import language_of, word
@@ -43,8 +46,8 @@ class Chat:
         self._wall, self._haste = wall, Haste()
 
     async def show(self, request: Request) -> Response:
-        """GET: the seat of `?seat=`, else the browser's own chat, made at the first visit; what `?place=` or `?invite=` says
-        is handed on by a button."""
+        """GET: the seat of `?seat=`, else the browser's own chat, made at the first visit; what
+        `?place=` or `?invite=` brings along is handed on by a button."""
         language = language_of(request)
         asked = request.query_params.get("seat")
         seat = self._seats.of(request, asked)
@@ -66,7 +69,7 @@ class Chat:
         return answer
 
     async def hear(self, request: Request) -> Response:
-        """POST: words, photos, a press of a button or a place. What cannot be taken stays in the form."""
+        """POST: words, photos, a press of a button, a place or an invite (with a name). What cannot be taken stays in the form."""
         language = language_of(request)
         form = await read_form(request)
         seat = self._seats.of(request, form.get("seat"))
@@ -80,6 +83,9 @@ class Chat:
             refused = await self._refused(request, seat, says, form.get("text"), 429)
             refused.headers["retry-after"] = str(wait)
             return refused
+        name = tidy_name(form.get("name")) if seat.own else ""
+        if name:
+            seat = replace(seat, people=(replace(seat.people[0], name=name),))
         try:
             said = await self._speaker.take(seat, form)
         except Unsayable as no:
@@ -89,7 +95,10 @@ class Chat:
             log.warning("what was said in the web chat could not be stored: %s", failed)
             says = word(language, "chat.not_kept")
             return await self._refused(request, seat, says, form.get("text"), 503, nonce=form.get("nonce"))
-        return self._taken(request, seat, said, language)
+        answer = self._taken(request, seat, said, language)
+        if name:
+            remember_name(answer, name, secure=self._pages.site.secure)
+        return answer
 
     def _taken(self, request: Request, seat: Seat, said: Said, language: str) -> Response:
         notes = [said.toast] if said.toast else []

@@ -71,6 +71,20 @@ async def test_an_invites_link_carries_the_code_and_waits_for_a_hand(house, resi
     assert (inbound.start, inbound.private) == ("EUD6BHVGVJSC2", True)
 
 
+async def test_who_accepts_an_invite_may_say_their_name_and_keeps_it(house, resident):
+    await resident.open("/chat?invite=EUD6BHVGVJSC2")
+    accepted = {name: resident.hidden("press-me", name) for name in ("start", "nonce")}
+    await resident.post("/chat", data=accepted | {"name": " 陈洁\n"})
+    await resident.say("待办")
+    assert [heard.sender.name for heard in house.desk.heard] == ["陈洁", "陈洁"]
+
+
+async def test_another_language_loses_neither_place_nor_invite(house, resident):
+    for link in ("invite=EUD6BHVGVJSC2", "place=xinhai-east-3"):
+        page = (await resident.open(f"/chat?{link}")).text
+        assert f"?lang=en&amp;{link}" in page or f"?lang=en&{link}" in page
+
+
 async def test_the_demo_speaks_english_to_who_reads_english(house):
     async with house.browser(**{"accept-language": "en"}) as browser:
         page = (await browser.open("/")).text
