@@ -180,6 +180,8 @@ class Desk:
         else:
             known = await load.load(turn, directory, inbound, heard, now)
             decision = await self._decide(turn, known, inbound, heard)
+            if decision == Decision() and not inbound.private:
+                return Answer()  # talk after all: not worth remembering
             due += save.due_times(decision)
             await save.save(turn, known, decision, inbound)
             if inbound.press is not None and heard.order is not None:
