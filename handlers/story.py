@@ -23,7 +23,7 @@ CODES = {
     Act.RATE: frozenset({"good", "fair"}),
     Act.CLOSE: frozenset({"good", "fair", "review_over"}),
     Act.REOPEN: frozenset({"bad"}),
-    Act.ADD: frozenset({"words", "photo", "place"}),
+    Act.ADD: frozenset({"words", "photo", "place", "edit"}),
     Act.OBJECT: frozenset({"objected"}),
     Act.WITHDRAW: frozenset({"withdrawn"}),
     Act.RESUME: frozenset({"pause_over"}),

@@ -101,6 +101,8 @@ async def test_an_edited_message_corrects_its_ticket(town: Town) -> None:
     assert town.cards()[0].words.startswith("#1001 电梯 · 5号楼1单元")
     assert "改成了" in town.last(town.leader)
     assert [entry.line.act for entry in await town.ledger()] == [Act.REPORT, Act.ADD]
+    await town.says(town.leader, "看全程 1001", town.leader.chat)
+    assert "梅姨 补充 改了原话" in town.last(town.leader)
 
 
 async def test_an_edit_that_only_now_makes_it_a_call_is_a_report(town: Town) -> None:
