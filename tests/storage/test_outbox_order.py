@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from storage.database import Store
+import asyncio
+
+from storage.database import Store, open_store
 from storage.records import LetterKind
 from tests.storage.letters import LEASE, MEIYI, OTHER, claim, claimed_ids, owe, sent
 from tests.storage.things import GROUP, NOON, a_letter
@@ -173,3 +175,13 @@ async def test_a_thousand_letters_leave_in_order_with_nothing_twice(store: Store
         await sent(store, *(letter.id for (letter,) in bundles))
     assert sorted(n for numbers in got.values() for n in numbers) == list(range(1_000))
     assert all(numbers == sorted(numbers) for numbers in got.values())
+
+
+async def test_two_processes_never_hold_the_same_letter(store: Store) -> None:
+    await owe(store, *(a_letter(f"telegram:{n}") for n in range(60)))
+    processes = [await open_store(store.url) for _ in range(2)]
+    claims = await asyncio.gather(*(claimed_ids(process) for process in processes for _ in range(3)))
+    ids = [id for bundles in claims for (id,) in bundles]
+    assert sorted(ids) == list(range(1, 61))
+    for process in processes:
+        await process.close()
