@@ -15,6 +15,7 @@ import structlog
 
 from bot.app import House, house, supervise, until_told
 from bot.clock import FastClock
+from bot.commands.demo import SPEED
 from bot.terminal import note
 from bot.web.demo import Demo
 from bot.web.say import Speaker, Unsayable, new_nonce
@@ -40,7 +41,8 @@ to the bot."""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the play: `after` seconds of real time since the first visitor, who, and says or presses what."""
+    """One line of the play: `after` seconds since the first visitor (at the usual speed), who, and says or presses
+    what."""
 
     after: float
     seat: int
@@ -143,9 +145,9 @@ async def perform(demo: Demo, speaker: Speaker, running: House) -> None:
     """Play PLAY once, from the moment the first visitor opens the page. Who plays along may get ahead of it."""
     await demo.opened.wait()
     loop = asyncio.get_running_loop()
-    start = loop.time()
+    start, pace = loop.time(), SPEED / demo.factor
     for line in PLAY:
-        await asyncio.sleep(max(0.0, start + line.after - loop.time()))
+        await asyncio.sleep(max(0.0, start + line.after * pace - loop.time()))
         await speak(line, demo, speaker, running)
 
 
