@@ -14,7 +14,19 @@ from handlers.messages import Answer, Decision, Event, Inbound, Letter, Say
 from handlers.places import called
 from handlers.reporting import together
 from storage.invites import Invite
-from storage.records import HOUR, Account, Directory, Instant, Kind, LetterKind, Person, Role, chat_of
+from storage.records import (
+    HOUR,
+    Account,
+    Community,
+    Directory,
+    Grid,
+    Instant,
+    Kind,
+    LetterKind,
+    Person,
+    Role,
+    chat_of,
+)
 from storage.turn import Turn
 
 MOST_MISSES = 5
@@ -59,6 +71,8 @@ async def _event(turn: Turn, directory: Directory, inbound: Inbound, now: Instan
         await turn.chats.present(chat, inbound.event is Event.ADDED, now)
         if inbound.event is Event.ADDED:
             await _greet(turn, directory, inbound, now)
+        else:
+            await _miss(turn, directory, inbound, now)
 
 
 async def _greet(turn: Turn, directory: Directory, inbound: Inbound, now: Instant) -> None:
@@ -73,12 +87,34 @@ async def _greet(turn: Turn, directory: Directory, inbound: Inbound, now: Instan
     else:
         say = Say("hello.unbound", {"chat": chat_of(inbound.chat)})
     letter = Letter(inbound.chat, LetterKind.ANSWER, say, once=f"hello:{inbound.key}")
-    known = Known(
-        directory=directory,
-        now=now,
-        community=directory.communities[grid.community] if grid else community,
-    )
+    known = _around(directory, grid, community, now)
     await save.save(turn, known, Decision(letters=(letter,)), inbound)
+
+
+async def _miss(turn: Turn, directory: Directory, inbound: Inbound, now: Instant) -> None:
+    """Thrown out of a group we serve: those who can bring us back are told where they can still be reached."""
+    index, chat = chat_index(directory), chat_of(inbound.chat)
+    grid = index.grid(directory, chat)
+    community = directory.communities[grid.community] if grid else index.staff_community(directory, chat)
+    if community is None:
+        return
+    known = _around(directory, grid, community, now)
+    if grid is not None:
+        say = Say("gone.group", {"grid": grid.name})
+        readers = [grid.leader, *community.staff_chats]
+    else:
+        say = Say("gone.staff", {"community": community.name})
+        readers = [person for person in known.staff(community.id) if known.has_account(person)]
+    letters = tuple(
+        Letter(reader, LetterKind.NEWS, say, once=f"gone:{inbound.key}:{reader}") for reader in readers
+    )
+    await save.save(turn, known, Decision(letters=letters), inbound)
+
+
+def _around(directory: Directory, grid: Grid | None, community: Community | None, now: Instant) -> Known:
+    return Known(
+        directory=directory, now=now, community=directory.communities[grid.community] if grid else community
+    )
 
 
 def _arrived_at(known: Known, inbound: Inbound, place: str) -> Decision:

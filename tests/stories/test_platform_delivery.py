@@ -115,7 +115,11 @@ async def test_hours_of_outage_end_in_one_digest_for_each_chat(town: Town) -> No
         told = town.seen(seat)[before[id(seat)] :]
         assert len(told) == 1, told
         assert "13:00" in told[0]
-        assert all(f"#{number}" in told[0] for number in (1001, 1002, 1003))
+        lines = told[0].splitlines()[1:]
+        assert len(lines) == 3
+        for n, line in enumerate(lines):
+            assert line.startswith(f"#{1001 + n} ")
+            assert f"电梯 · {3 + n}号楼2单元" in line
     assert len(await town.queue()) == 3
     for number in (1001, 1002, 1003):
         acts = [entry.line.act for entry in await town.ledger(number)]

@@ -94,6 +94,8 @@ async def test_the_bot_thrown_out_of_its_group_goes_on_in_private_and_comes_back
     await town.says(town.mei, "3号楼2单元电梯停了")
     await town.leader.removes_bot(town.group)
     await town.settle()
+    for who in (town.leader, town.staff_room):
+        assert sum("移出了“第一网格”的群" in words for words in town.seen(who)) == 1
     # The leader works on privately, the reporter hears of it privately.
     await town.presses(town.leader, "接单", town.leader.chat)
     assert (await town.ticket()).state is State.ACCEPTED
@@ -124,6 +126,15 @@ async def test_without_group_and_leader_the_next_rung_is_told_at_once(tmp_path: 
         assert Act.ALERT in acts
         for reader in (town.deputy, town.property, town.staff, town.staff_room):
             assert "没人接单" in town.last(reader)
+
+
+async def test_thrown_out_of_the_staff_chat_each_of_the_staff_hears_what_it_would_have(town: Town) -> None:
+    await town.staff.removes_bot(town.staff_room)
+    await town.settle()
+    assert "移出了径河社区的值班群" in town.last(town.staff)
+    await town.says(town.mei, "3号楼2单元电梯停了")
+    await town.forward(hours=5)
+    assert any("已列入联席会议" in words for words in town.seen(town.staff))
 
 
 async def test_an_unbound_group_is_told_what_to_write_into_the_community_file(town: Town) -> None:
