@@ -40,7 +40,7 @@ async def telegram(clock: HandClock) -> AsyncIterator[TelegramServer]:
 
 @pytest.fixture
 async def channel(telegram: TelegramServer) -> AsyncIterator[TelegramChannel]:
-    channel = TelegramChannel(TOKEN, telegram.api, patience=0.3)
+    channel = TelegramChannel(TOKEN, telegram.api, patience=10)
     yield channel
     await channel.close()
 
