@@ -97,7 +97,10 @@ async def test_supervise_ends_when_its_task_does_and_lets_a_cancellation_through
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
-async def test_while_telegram_hangs_the_program_stops_within_ten_seconds(tmp_path: Path, mode: str) -> None:
+async def test_while_telegram_hangs_the_program_stops_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setattr("bot.delivery.LAST_SECONDS", 0.5)  # four in earnest: see tests/stories/test_serve.py
     async with build(tmp_path, mode=mode) as town:
         await town.telegram.wait_for(lambda: mode == "polling" or town.telegram.updates.webhook is not None)
         await town.says(town.chen, "早上好")
