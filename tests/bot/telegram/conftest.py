@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.fixture
 async def channel(telegram: TelegramServer, folder: Folder) -> AsyncIterator[TelegramChannel]:
-    channel = TelegramChannel(TOKEN, telegram.api, folder, patience=0.5)
+    channel = TelegramChannel(TOKEN, telegram.api, folder, patience=10)
     yield channel
     await channel.close()
 

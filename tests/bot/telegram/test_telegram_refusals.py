@@ -73,6 +73,7 @@ async def test_trouble_at_telegram_is_waited_out(channel, telegram, group, troub
 
 @pytest.mark.parametrize("trouble", ["hang", "drop_before", "drop_after"])
 async def test_an_answer_that_never_came_leaves_us_unsure(channel, telegram, group, trouble):
+    channel.patience = 0.3
     getattr(telegram.faults, trouble)()
     failed = await refusal(channel, Outgoing(GROUP, "你好"))
     assert (failed.unsure, failed.wait, failed.forever) == (True, 0, False)
