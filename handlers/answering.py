@@ -162,6 +162,10 @@ def _dropped(known: Known, inbound: Inbound, key: str) -> Decision:
     return Decision(letters=letters, answer=Answer(toast=render(Say(key), known.tongue)))
 
 
+STEPS_BACK = frozenset({"算了", "不用了", "不了", "先不办", "先不", "取消"})
+"""Said to the question for a note, a reason or a name: nothing is done."""
+
+
 # --- orders that lacked their words -------------------------------------------------------------------------------------
 
 
@@ -171,6 +175,8 @@ def _words_for_order(
     """A note, a reason, a name. In a group a fresh call stays a call, and about a place only a place is an answer."""
     if is_courtesy(inbound.text):
         return None
+    if inbound.text.strip() in STEPS_BACK:
+        return together_closed(dialogue, _dropped(known, inbound, "cancel.done"))
     placed = any((reading.building, reading.unit, reading.floor, reading.room, reading.place))
     if not replies and (reading.is_report or not (inbound.text.strip() or inbound.pieces)):
         return None

@@ -15,7 +15,7 @@ from handlers.addresses import ACCOUNTS, GROUPS, read_address
 from handlers.buildings import expand, fold, spot_id
 from handlers.community_check import check
 from handlers.policy_table import read_policy, write_policy
-from handlers.reading import load_words
+from handlers.reading import check_words
 from handlers.tables import Row, quoted
 from handlers.weekly import next_meeting as next_meeting
 from storage.records import (
@@ -96,7 +96,7 @@ def _read_head(file: Row) -> Community:
         file.wrong("[words]", "应是一个 [words] 表", "must be a table [words]")
         words = None
     try:
-        load_words(words)
+        check_words(words or {})
     except ValueError as mistake:
         file.wrong("[words]", f"看不懂：{mistake}", f"cannot be read: {mistake}")
     community = Community(

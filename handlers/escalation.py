@@ -74,12 +74,18 @@ def _run_out(work: Work, deadline: Deadline) -> None:
 def remind(work: Work, deadline: Deadline) -> None:
     """Rung 1: tell the one of whom it is expected that the clock is about to run out. Nobody there: rung 2 at once.
 
+    Who cannot be written to but sees the card in their group is not reminded, and not passed over before the clock
+    has run out either.
+
     After an outage the clock may have run out already; then that is what they are told.
     """
     clock, ended = deadline.clock, deadline.ends_at
-    people = [p for p in rungs.asked(work.known, work.ticket) if work.known.has_account(p)]
+    asked = rungs.asked(work.known, work.ticket)
+    people = [p for p in asked if work.known.has_account(p)]
     if not people:
-        if clock in (Clock.ACCEPT, Clock.ARRIVE):
+        in_group = rungs.shown_to(work.known, work.ticket)
+        sees_it = in_group and any(work.known.directory.accounts.get(p) for p in asked)
+        if clock in (Clock.ACCEPT, Clock.ARRIVE) and not sees_it:
             alert(work, clock, ended)
         return
     work.by_the_clock(Act.REMIND, clock, level=max(work.ticket.level, Level.REMIND))

@@ -22,7 +22,9 @@ def ask_reporter(work: Work, *, with_photo: bool) -> None:
     """It is said to be done: ask the reporter whether it is, and tell everyone who followed or was alarmed."""
     ticket, known = work.ticket, work.known
     worker = known.name(known.speaker.id) if known.speaker else known.name(ticket.first_responder)
-    buttons = (tuple(button(v, ticket) for v in (Verb.SATISFIED, Verb.FAIR, Verb.UNSATISFIED)),)
+    verbs = (Verb.SATISFIED, Verb.FAIR, Verb.UNSATISFIED)
+    # Where the platform hides who reported it, nobody may answer for them: no buttons nobody can press.
+    buttons = (tuple(button(v, ticket) for v in verbs),) if ticket.reporter else ()
     note = ticket.note
     until = next((d.ends_at for d in work.deadlines.values() if d.clock is Clock.REVIEW), None)
     work.tell_reporter(

@@ -100,7 +100,7 @@ async def _card(view: Turn, directory: Directory, owed: Owed, now: Instant) -> O
         text=face.text,
         heading=face.heading,
         buttons=face.buttons,
-        edit=card.message if card else None,
+        edit=(card.message or None) if card else None,
         reply_to=face.reply_to,
         loud=card is None and person is not None,
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from handlers.reading import answers, score, urgent, what, where, whether
 from handlers.reading.answers import Part
 from handlers.reading.lexicon import Words
-from handlers.reading.loading import load_words
+from handlers.reading.loading import check_words, load_words
 from handlers.reading.normalise import normalise
 from handlers.reading.urgent import Urgency
 from handlers.reading.where import PlaceRead
@@ -26,6 +26,7 @@ __all__ = [
     "Urgency",
     "Words",
     "as_json",
+    "check_words",
     "load_words",
     "read",
     "read_place",
@@ -110,6 +111,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         about_person=is_report
         and kind is Kind.COMPLAINT
         and about in what.PERSONAL
+        and not (about is Category.SANITATION and any(said in plain for said in what.UNSERVED))
         and (bool(place.room) or words.people.found_in(plain)),
         follow_up=follow_up,
     )

@@ -31,7 +31,7 @@ def load_words(extra: Mapping[str, Any] | None = None) -> Words:
     (as typed → as meant). Raises ValueError naming a key or a category that does not exist.
     """
     extra = extra or {}
-    _check(extra)
+    check_words(extra)
     loading = _Loading()
     loading.things(_packaged("things"))
     loading.calls(_packaged("calls"))
@@ -71,7 +71,7 @@ _PAIRS = {"nicknames", "spelling"}
 _BY_CATEGORY = {"things", "faults", "wrongs", "perhaps", "hints"}
 
 
-def _check(extra: Mapping[str, Any]) -> None:
+def check_words(extra: Mapping[str, Any]) -> None:
     """Raise ValueError for what a community's own words may not be; these come from a file somebody wrote."""
     if unknown := set(extra) - _LISTS - _PAIRS - _BY_CATEGORY:
         raise ValueError(f"unknown word lists: {', '.join(sorted(unknown))}")

@@ -16,6 +16,9 @@ PERSONAL = {
 """Categories in which particular people may be complained of."""
 
 
+UNSERVED = ("没人清", "没人扫", "没人收", "没人管", "没清", "没扫", "没收")
+"""Rubbish nobody takes away is a service that fails, not a neighbour."""
+
 _CONFIRMS = (1.0, 0.3, 0.3)
 
 

@@ -106,9 +106,22 @@ def test_an_empty_rung_is_skipped_at_once() -> None:
     assert "mei" in [one.to for one in told]
 
 
-def test_with_nobody_to_remind_the_next_rung_hears_when_the_reminder_was_due() -> None:
+def without_group(directory: Directory) -> Directory:
+    grid = replace(directory.grids["east-1"], chats=())
+    return replace(directory, grids={**directory.grids, "east-1": grid})
+
+
+def test_who_sees_the_card_in_the_group_has_until_the_clock_runs_out() -> None:
     desk = Desk(directory=unlisted(DIRECTORY, "wangfang", reachable=False))
     assert unreached.nobody_asked(desk.known(), desk.ticket) is False, "she sees it in the group"
+    desk.forward(4 * MINUTE)
+    assert desk.acts() == []
+    desk.forward(MINUTE)
+    assert desk.acts() == [Act.ALERT]
+
+
+def test_with_nobody_to_remind_the_next_rung_hears_when_the_reminder_was_due() -> None:
+    desk = Desk(directory=without_group(unlisted(DIRECTORY, "wangfang", reachable=False)))
     desk.forward(4 * MINUTE)
     assert desk.acts() == [Act.ALERT]
     desk.forward(MINUTE)
@@ -118,10 +131,7 @@ def test_with_nobody_to_remind_the_next_rung_hears_when_the_reminder_was_due() -
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_leader_without_any_account_can_take_nothing_wherever_it_is_shown(shown: bool) -> None:
     directory = unlisted(DIRECTORY, "wangfang")
-    if not shown:
-        grid = replace(directory.grids["east-1"], chats=())
-        directory = replace(directory, grids={**directory.grids, "east-1": grid})
-    desk = Desk(directory=directory)
+    desk = Desk(directory=directory if shown else without_group(directory))
     assert unreached.nobody_asked(desk.known(), desk.ticket)
 
 
