@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from handlers import conversation, lost, timeouts, unreached
 from handlers.desk import again, door, load, post, save, sweeping
+from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.words import WordLists
 from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Outgoing, Refused
@@ -65,6 +66,7 @@ class Desk:
         self.store = store
         self.on_commit = on_commit or (lambda due: None)
         self._words = WordLists()
+        self._housekeeping = Housekeeping(store)
         self._waiting: deque[_Waiting] = deque()
         self._taking: asyncio.Task[None] | None = None
 
@@ -163,7 +165,7 @@ class Desk:
         log.error("message set aside: %s", waiting.inbound.key, exc_info=why)
         try:
             await self.set_aside(waiting.inbound.key, waiting.now, repr(waiting.inbound), repr(why))
-        except StorageFailed as failed:
+        except Exception as failed:  # noqa: BLE001 - whoever waits for an answer must get one, whatever broke
             _fail([waiting], failed)
         else:
             if not waiting.done.done():
@@ -213,7 +215,9 @@ class Desk:
 
     async def sweep(self, now: Instant) -> Instant | None:
         """Act on everything due by `now`, oldest first, and return when the next deadline falls."""
-        return await sweeping.sweep(self.store, now, lambda: self.on_commit(None))
+        due = await sweeping.sweep(self.store, now, lambda: self.on_commit(None))
+        await self._housekeeping.look(now)
+        return due
 
     # --- letters ----------------------------------------------------------------------------------------------------
 
@@ -278,7 +282,7 @@ async def _as_it_is_now(turn: Turn, directory: Directory) -> Directory:
     return await turn.directory.read()
 
 
-def _fail(batch: Sequence[_Waiting], failed: StorageFailed) -> None:
+def _fail(batch: Sequence[_Waiting], failed: Exception) -> None:
     for waiting in batch:
         if not waiting.done.done():
             waiting.done.set_exception(failed)
