@@ -164,6 +164,8 @@ def _same_matter(known: Known, ticket: Ticket, what: Draft) -> bool:
         return (
             own and ticket.words == what.words
         )  # two wishes have nothing in common but that they are wishes
+    if ticket.category in places.IN_ROOMS and not own and ticket.place.room != what.place.room:
+        return False  # a leak on the stairs and one in a flat of the same unit are two
     if places.same_spot(ticket.place, what.place):
         return True
     # Without saying where, people go on about what they just reported themselves. Who reports for many may not.

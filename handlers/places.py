@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from storage.records import Category, Compound, Directory, Grid, Place
 
@@ -80,6 +81,20 @@ def found_by(place: Place) -> bool:
     return bool(place.building) or (bool(place.landmark) and place.landmark not in ANYWHERE)
 
 
+IN_ROOMS = frozenset(
+    {
+        Category.LEAK_WALL,
+        Category.DRAINAGE,
+        Category.WATER_SUPPLY,
+        Category.POWER,
+        Category.HEATING,
+        Category.GAS,
+    }
+)
+"""Matters that every flat can have for itself."""
+
+
+@lru_cache(maxsize=4096)
 def bare(building: str) -> str:
     """Return a building's name without its ending, in capitals: 3号楼, 3栋 and 3# are all "3", A座 is "A"."""
     name = building.strip().upper()

@@ -8,6 +8,7 @@ from typing import Any
 
 from storage.errors import StaleTicket
 from storage.records import (
+    OPEN,
     Address,
     Category,
     Instant,
@@ -25,6 +26,8 @@ from storage.sqlite import Row
 from storage.statements import BIGGEST, Room, Statements, keys_json
 
 FIRST_NUMBER = 1001
+LIVING = OPEN | {State.RESOLVED}
+"""As in the partial index tickets_living."""
 PLAIN = tuple(field.name for field in fields(Ticket) if field.name != "place")
 
 
@@ -72,6 +75,8 @@ class Tickets(Room):
         self._known: dict[str, Ticket | None] = {}
         # The version that stands in the database for each ticket waiting to be written; 0: not there yet.
         self._stored: dict[str, int] = {}
+        # What open_in_grid() has read, oldest first.
+        self._open: dict[tuple[str, int], dict[str, Ticket]] = {}
 
     async def get(self, id: str) -> Ticket | None:
         return (await self.get_many([id])).get(id)
@@ -112,6 +117,11 @@ class Tickets(Room):
         self._stored.setdefault(ticket.id, ticket.version)
         saved = replace(ticket, version=ticket.version + 1)
         self._known[ticket.id] = saved
+        for (grid, _), living in self._open.items():
+            if grid == ticket.grid and ticket.state in LIVING:
+                living[ticket.id] = saved
+            else:
+                living.pop(ticket.id, None)
         return saved
 
     async def flush(self) -> None:
@@ -130,9 +140,16 @@ class Tickets(Room):
             raise StaleTicket(", ".join(stored))
 
     async def open_in_grid(self, grid: str, limit: int = 50) -> list[Ticket]:
-        """Newest first: everything not yet closed, with what is resolved and waits for the resident's word."""
-        await self.flush()
-        return self._read(await self.sql.rows("tickets_open_in_grid", grid=grid, limit=limit))
+        """Newest first: everything not yet closed, with what is resolved and waits for the resident's word.
+
+        Every report of a batch asks for this: it is read once in a turn, and then follows what the turn saves.
+        """
+        if (grid, limit) not in self._open:
+            await self.flush()
+            rows = await self.sql.rows("tickets_open_in_grid", grid=grid, limit=limit)
+            self._open[grid, limit] = {ticket.id: ticket for ticket in reversed(self._read(rows))}
+        newest = list(reversed(self._open[grid, limit].values()))
+        return newest[:limit]
 
     async def of_reporter(self, person: str, limit: int = 20) -> list[Ticket]:
         """What the person reported or follows, newest first."""
@@ -204,6 +221,7 @@ class Tickets(Room):
 
     def forget_known(self) -> None:
         self._known.clear()
+        self._open.clear()
 
     def _read(self, rows: Sequence[Row]) -> list[Ticket]:
         """Turn rows into tickets, once per id: what this turn has changed and not written yet is newer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -145,3 +146,16 @@ def test_no_screen_reads_a_whole_table(
     tables = ("tickets", "deadlines", "outbox", "ledger", "attachments", "accounts", "web_messages")
     walks = [step for step in plan if step.split()[0] == "SCAN" and step.split()[1] in tables]
     assert [step for step in walks if index not in step] == []
+
+
+async def test_what_is_open_in_a_grid_follows_what_the_same_turn_saves(store: Store) -> None:
+    async with store.turn() as turn:
+        older = report(turn, 1001)
+        assert [t.number for t in await turn.tickets.open_in_grid("xinhai-east-1")] == [1001]
+        report(turn, 1002)
+        report(turn, 1003, grid="xinhai-east-2")
+        assert [t.number for t in await turn.tickets.open_in_grid("xinhai-east-1")] == [1002, 1001]
+        turn.tickets.save(replace(older, state=State.CLOSED))
+        assert [t.number for t in await turn.tickets.open_in_grid("xinhai-east-1")] == [1002]
+    async with store.view() as view:
+        assert [t.number for t in await view.tickets.open_in_grid("xinhai-east-1")] == [1002]
