@@ -25,7 +25,7 @@ from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Letter, Onto, Refused, Say
 from handlers.reading import Reading, Urgency, Words, read
 from handlers.wording import render, text
-from storage.records import Kind, LetterKind, Place, Role
+from storage.records import Kind, LetterKind, Place
 
 SURE = 0.75
 """From here on a message is taken for a call without asking."""
@@ -117,8 +117,7 @@ def _ordered(known: Known, inbound: Inbound, order: Order, reading: Reading) -> 
 def _without_number(known: Known, inbound: Inbound, order: Order) -> Decision | None:
     """Several tickets fit, or none. In a group a word that may be talk is left alone."""
     fitting = orders.meant(known, order)
-    crew = known.speaker is not None and bool(known.speaker.roles - {Role.RESIDENT, Role.VOLUNTEER})
-    if len(fitting) > 1 and (inbound.private or (crew and not order.rest)):
+    if len(fitting) > 1 and (inbound.private or not order.rest):
         return orders.which_one(known, order, fitting, inbound)
     if inbound.private and known.dialogue is None:
         raise Refused("order.none_fits", word=order.word)
