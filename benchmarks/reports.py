@@ -21,15 +21,15 @@ from storage.database import open_store
 from tests.platforms.telegram import TOKEN, TelegramServer
 from tests.stories.town import TOWN
 
-BUILDINGS, UNITS, ROOMS = 12, 4, 60
+BUILDINGS, UNITS = 12, 4
 PATIENCE = 180
 GROUP = -1001000001
 
 
 def words(at: int) -> str:
-    """Return the `at`th message: a leak in a room of its own."""
-    building, unit = at % BUILDINGS + 1, at // BUILDINGS % UNITS + 1
-    return f"{building}号楼{unit}单元{101 + at // (BUILDINGS * UNITS)}厨房漏水"
+    """Return the `at`th message: a leak in a flat of its own, four doors to a floor (so nothing is a twin)."""
+    building, unit, flat = at % BUILDINGS + 1, at // BUILDINGS % UNITS + 1, at // (BUILDINGS * UNITS)
+    return f"{building}号楼{unit}单元{flat // 4 + 1}0{flat % 4 + 1}厨房漏水"
 
 
 @dataclass
