@@ -28,7 +28,6 @@ class Deadlines(Room):
     def __init__(self, statements: Statements) -> None:
         super().__init__(statements)
         self._shelf: Shelf[tuple[str, Clock], Deadline] = Shelf()
-        self._cleared: dict[str, None] = {}
 
     def set(self, deadline: Deadline) -> None:
         """Buffered."""
@@ -40,16 +39,11 @@ class Deadlines(Room):
         self.sql.may_write()
         self._shelf.put((ticket, clock), None)
 
-    def stop_all(self, ticket: str) -> None:
-        """Buffered. Those set afterwards run."""
-        self.sql.may_write()
-        self._cleared[ticket] = None
-        for clock in Clock:
-            self._shelf.drop((ticket, clock))
-
     async def of(self, ticket: str) -> list[Deadline]:
         """All clocks of a ticket, paused ones too, who ends first first."""
-        await self.flush()
+        # A sweep asks this of a hundred tickets in one turn: what waits for others need not be written for it.
+        if any(self._shelf.waits((ticket, clock)) for clock in Clock):
+            await self.flush()
         return [deadline_from(row) for row in await self.sql.rows("deadlines_of", ticket=ticket)]
 
     async def due(self, now: Instant, limit: int = 100) -> list[Deadline]:
@@ -64,10 +58,8 @@ class Deadlines(Room):
         return found
 
     async def flush(self) -> None:
-        cleared, self._cleared = [{"ticket": ticket} for ticket in self._cleared], {}
         kept, gone = self._shelf.take()
         self._shelf.forget()
-        await self.sql.run_many("deadlines_stop_all", cleared)
         await self.sql.run_many(
             "deadlines_stop", [{"ticket": ticket, "clock": clock} for ticket, clock in gone]
         )

@@ -119,10 +119,9 @@ class Shelf(Generic[K, V]):
         self._known[key] = value
         self._unwritten[key] = None
 
-    def drop(self, key: K) -> None:
-        """Neither write nor know it any more."""
-        self._known.pop(key, None)
-        self._unwritten.pop(key, None)
+    def waits(self, key: K) -> bool:
+        """Whether something of it is not written yet."""
+        return key in self._unwritten
 
     def take(self) -> tuple[list[V], list[K]]:
         """Return what is to be written and which keys are to go, and count them as written."""

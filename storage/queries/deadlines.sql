@@ -8,9 +8,6 @@ ON CONFLICT (ticket, clock) DO UPDATE SET
 -- name: deadlines_stop*!
 DELETE FROM deadlines WHERE ticket = :ticket AND clock = :clock;
 
--- name: deadlines_stop_all*!
-DELETE FROM deadlines WHERE ticket = :ticket;
-
 -- name: deadlines_of
 SELECT * FROM deadlines WHERE ticket = :ticket ORDER BY ends_at, clock;
 
