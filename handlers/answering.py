@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from handlers import answering_where, intake, orders, questions, reporting
+from handlers import answering_where, handover, intake, orders, places, questions, reporting
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, in_words, reply
 from handlers.handling import WAITING_FOR
 from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Letter, Refused, Say
-from handlers.reading import Reading
+from handlers.reading import Reading, Urgency
 from handlers.waiting import (
     another_matter,
     as_it_began,
@@ -23,7 +23,7 @@ from handlers.waiting import (
     together_closed,
 )
 from handlers.wording import render, text
-from storage.records import Category, Dialogue, Kind, LetterKind, Place
+from storage.records import Category, Dialogue, Kind, LetterKind, Place, Severity
 
 ON_TICKET: Mapping[Step, Verb] = {
     Step.NOTE: Verb.RESOLVE,
@@ -177,12 +177,31 @@ def _words_for_order(
         return None
     if inbound.text.strip() in STEPS_BACK:
         return together_closed(dialogue, _dropped(known, inbound, "cancel.done"))
+    if _is_fresh_danger(known, reading, inbound, Step(dialogue.step)):
+        return None
+    if dialogue.step == Step.WHOM and not replies and not handover.names_somebody(known, inbound.text):
+        return None
     placed = any((reading.building, reading.unit, reading.floor, reading.room, reading.place))
     if not replies and (reading.is_report or not (inbound.text.strip() or inbound.pieces)):
         return None
     if not replies and dialogue.data.get("where") and not placed:
         return None
     return together_closed(dialogue, _to_ticket(known, inbound, Step(dialogue.step), inbound.text.strip()))
+
+
+def _is_fresh_danger(known: Known, reading: Reading, inbound: Inbound, step: Step) -> bool:
+    """True for an emergency cried out while a note, a reason or a name is waited for: a call, and no answer.
+
+    "被困人员已救出" below an emergency is a note; what is added to a ticket makes it worse by itself.
+    """
+    if not reading.is_report or reading.urgency is not Urgency.EMERGENCY or known.file is None:
+        return False
+    ticket = known.file.ticket
+    if not places.may_be(ticket.place, intake.spot(reading)):
+        return True
+    if ON_TICKET.get(step) is Verb.ADD or "已" in inbound.text:
+        return False
+    return ticket.severity is not Severity.EMERGENCY or ticket.category is not reading.category
 
 
 def _to_ticket(known: Known, inbound: Inbound, step: Step, words: str) -> Decision:

@@ -14,6 +14,12 @@ from storage.records import Act, Clock, LetterKind, Role, State, Ticket, chat_of
 PROPERTY = frozenset({"物业", "物业公司", "property"})
 """Words that mean the property of the ticket's own compound."""
 
+DEPARTMENTS = frozenset(
+    {"城管", "消防", "公安", "住建", "水务", "电力", "燃气", "供电", "供水", "供暖", "环卫", "园林", "街道"}
+)
+OFFICES = ("局", "办", "队", "所", "站", "公司", "中心", "部门", "委", "物业")
+"""How the names of departments end."""
+
 MOST_CANDIDATES = 8
 
 
@@ -26,7 +32,7 @@ def hand_over(work: Work, order: Order, inbound: Inbound) -> str:
     if not order.rest:
         return _ask_whom(work, order, inbound)
     wanted, _, note = order.rest.strip().partition(" ")
-    person, name = find(work, wanted)
+    person, name = find(work.known, work.ticket, wanted)
     if person is not None and person == work.ticket.handler:
         raise Refused("hand_over.theirs_already", number=work.ticket.number, person=name)
     act = Act.REASSIGN if order.verb is Verb.REASSIGN else Act.TRANSFER
@@ -88,9 +94,8 @@ def candidates(known: Known, ticket: Ticket) -> list[str]:
     return [p for p in everybody if p is not None and p in people and p not in working][:MOST_CANDIDATES]
 
 
-def find(work: Work, wanted: str) -> tuple[str | None, str]:
+def find(known: Known, ticket: Ticket, wanted: str) -> tuple[str | None, str]:
     """Return (person's id, name) for somebody's name or id, a grid, or "物业"; (None, the words) for a department."""
-    known, ticket = work.known, work.ticket
     for person in known.directory.people.values():
         if person.community == ticket.community and wanted in (person.id, person.name):
             return person.id, person.name
@@ -102,3 +107,12 @@ def find(work: Work, wanted: str) -> tuple[str | None, str]:
         office = known.compound(here).property
         return (office, known.name(office)) if known.name(office) else (None, office or wanted)
     return None, wanted[:40]
+
+
+def names_somebody(known: Known, words: str) -> bool:
+    """True for words that name a person, a grid or an office, and are not what people say to their group meanwhile."""
+    wanted = words.strip().partition(" ")[0]
+    if known.file is None or not wanted:
+        return False
+    person, _ = find(known, known.file.ticket, wanted)
+    return person is not None or wanted in PROPERTY or wanted in DEPARTMENTS or wanted.endswith(OFFICES)

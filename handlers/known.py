@@ -94,6 +94,11 @@ class Known:
     def compound(self, grid: Grid) -> Compound:
         return self.directory.compounds[grid.compound]
 
+    def overheard(self, inbound: Inbound) -> bool:
+        """True where more people read along than the speaker and the staff: nothing private may be said there."""
+        staff = chat_index(self.directory).staff_community(self.directory, inbound.chat)
+        return not inbound.private and staff is None
+
     def grid_of(self, ticket: Ticket) -> Grid | None:
         """None when the grid left the community file while the ticket was open."""
         return self.directory.grids.get(ticket.grid)

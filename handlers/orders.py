@@ -68,6 +68,9 @@ def carry_out(known: Known, file: File, order: Order, inbound: Inbound) -> Decis
     _must_be_allowed(known, file, order.verb, act)
     if order.verb not in (Verb.MORE, Verb.STORY):
         _must_be_possible(file.ticket, order.verb, act)
+    if file.ticket.private and known.account is not None and known.overheard(inbound):
+        # Typed in a group: what comes of it is said to the one who typed it alone.
+        inbound = replace(inbound, chat=known.account, private=True, message=None)
     work = Work(known, file)
     toast = rule(work, order, inbound)
     if not toast or work.opened or _is_seen(known, order, inbound):

@@ -225,9 +225,12 @@ async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) 
     if person is not None and not known.newcomer:
         own = order is not None and (order.verb is Verb.MINE or (numberless and order.verb in orders.OWN))
         if own or talk:
-            known = replace(known, mine=tuple(await turn.tickets.of_reporter(person.id)))
+            reported = tuple(await turn.tickets.of_reporter(person.id))
+            known = replace(known, mine=reported if inbound.private else _open_to_all(reported))
         if order is not None and (order.verb is Verb.TODO or (numberless and order.verb in orders.RULES)):
             known = await _with_todo(turn, known, person)
+            if known.overheard(inbound):
+                known = replace(known, todo=_open_to_all(known.todo))
     if talk or opening or heard.choice is not None:
         known = await _with_draft(turn, known, inbound.chat)
         if inbound.album is not None:
@@ -239,6 +242,11 @@ async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) 
         listed: Sequence[Ticket] = known.todo if order.verb is Verb.TODO else known.mine
         known = replace(known, next_due=await _next_due(turn, listed))
     return known
+
+
+def _open_to_all(tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:
+    """What may be listed, and meant by a word alone, where others read along."""
+    return tuple(ticket for ticket in tickets if not ticket.private)
 
 
 async def _with_draft(turn: Turn, known: Known, chat: Address) -> Known:
