@@ -94,7 +94,8 @@ def may(
     """
     if actor is None or act in CLOCK_ONLY:
         return False
-    if actor.community != ticket.community:
+    # Who has not said yet where they live is a visitor nowhere.
+    if actor.community and actor.community != ticket.community:
         return not actor.listed and actor.id == ticket.reporter and act in REPORTER
     rights = _as_resident(actor.id, ticket, followers)
     listed = directory.people.get(actor.id)

@@ -34,6 +34,9 @@ STEP_WANTED = {
 BY_PEOPLE = frozenset({Reason.REFERRED, Reason.BY_STAFF})
 """Reasons somebody gave. They may put a ticket on the table again after the meeting has decided; the clocks may not."""
 
+GRANTED_SINCE = frozenset({Reason.RESOLVE_MISSED, Reason.PLAN_MISSED})
+"""The meeting stops these clocks: when one runs out after its date, somebody has given time once more."""
+
 
 def act_on(known: Known, file: File, deadline: Deadline) -> Decision:
     """Return what a due deadline leads to. A clock that no longer matters is simply stopped."""
@@ -144,10 +147,12 @@ def queue(work: Work, reason: Reason, ends_at: Instant | None = None, *, note: s
     """Rung 3: into the joint-meeting queue, told to staff with the whole story and to the reporter honestly.
 
     Told exactly once: a ticket that stands in the queue stays as it is, and one the meeting has dealt with comes
-    back by itself only after it was reopened.
+    back by itself only after it was reopened, or when the meeting's date and more time granted since have passed.
     """
     by_people = reason in BY_PEOPLE
-    if work.ticket.queued is not None or (work.ticket.level >= Level.QUEUE and not by_people):
+    granted_since = reason in GRANTED_SINCE and Clock.MEETING not in work.deadlines
+    been_there = work.ticket.level >= Level.QUEUE and not (by_people or granted_since)
+    if work.ticket.queued is not None or been_there:
         return
     work.step(
         Act.REFER if reason is Reason.REFERRED else Act.QUEUE,

@@ -83,13 +83,13 @@ def reason_words(line: Line, name: Callable[[str], str], language: str) -> str:
 
 def tell(work: Work, order: Order, inbound: Inbound) -> str:
     """看全程: the ledger of one ticket, line by line, to the one who asks."""
-    known = work.known
+    known, overheard = work.known, work.known.overheard(inbound)
     lines = [
         Say(
             "story.line",
             {
                 "at": when(line.at),
-                "person": _who(known, work.ticket, line),
+                "person": _who(known, work.ticket, line, overheard),
                 "act": word(f"act.{line.act}"),
                 "reason": reason_words(line, known.name, known.tongue.language),
             },
@@ -100,9 +100,11 @@ def tell(work: Work, order: Order, inbound: Inbound) -> str:
     return ""
 
 
-def _who(known: Known, ticket: Ticket, line: Line) -> object:
+def _who(known: Known, ticket: Ticket, line: Line, overheard: bool) -> object:
     if not line.person:
         return word("story.clock")
     if line.person == ticket.reporter:
+        if overheard and ticket.origin_private:
+            return word("reporter.resident")  # what was told to us alone is no neighbour's business
         return reporter_name(known, ticket)
     return known.name(line.person) or word("reporter.resident")

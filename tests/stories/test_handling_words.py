@@ -83,3 +83,11 @@ async def test_staff_still_see_private_matters_in_their_own_room(town: Town) -> 
     await in_confidence(town)
     await town.says(town.staff, "待办", town.staff_room)
     assert "#1001" in town.last(town.staff_room)
+
+
+async def test_the_story_told_in_the_group_does_not_name_who_reported_in_private(town: Town) -> None:
+    await town.says(town.mei, LAMP, town.mei.chat)
+    await town.says(town.leader, "接单 1001")
+    await town.says(town.leader, "看全程 1001")
+    assert "登记 报修" in town.last(town.group)
+    assert "梅姨" not in "".join(town.seen(town.group))

@@ -124,3 +124,16 @@ async def test_a_private_matter_is_decided_without_a_word_in_the_group(town: Tow
     assert len(town.seen(town.group)) == seen
     assert "会议决定" in town.last(town.mei)
     assert "网格长上门调解" in town.last(town.mei)
+
+
+async def test_time_granted_after_the_meetings_date_does_not_run_out_in_silence(town: Town) -> None:
+    await town.says(town.mei, "3号楼2单元楼道灯坏了")
+    await town.says(town.leader, "上会 1001 没有经费", town.leader.chat)
+    await town.says(town.staff, "决议 1001 物业换灯 11月24日前", town.staff_room)
+    await town.forward(hours=72)
+    await town.says(town.staff, "准延 1001 2小时", town.staff_room)
+    await town.forward(hours=2)
+    assert [ticket.number for ticket in await town.queue()] == [1001]
+    assert "#1001 已列入联席会议（超过解决时限" in town.last(town.staff_room)
+    await town.forward(hours=48)
+    assert len(town.about(town.staff_room, "#1001 已列入联席会议")) == 2

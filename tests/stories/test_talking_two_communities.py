@@ -87,3 +87,10 @@ async def test_a_leader_of_one_community_may_not_act_in_the_other(city: Town) ->
     await city.says(city.mei, "2号楼电梯停了", group)
     await city.presses(city.leader, "接单", group)
     assert (await there(city)).state is State.REPORTED
+
+
+async def test_who_never_said_where_they_live_may_join_a_report_in_their_group(city: Town) -> None:
+    await city.says(city.chen, "/report", city.chen.chat)
+    await city.says(city.mei, "3号楼2单元楼道灯坏了")
+    await city.presses(city.chen, "我也遇到")
+    assert (await city.ticket()).followers == 1
