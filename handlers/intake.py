@@ -138,6 +138,11 @@ def longer(what: Draft, reading: Reading, text: str) -> Draft:
     )
 
 
+def among_people(what: Draft) -> bool:
+    """True for a complaint about what people do to one another."""
+    return what.kind is Kind.COMPLAINT and what.category in (Category.SECURITY, Category.NEIGHBOR_DISPUTE)
+
+
 def needs_building(known: Known, what: Draft) -> bool:
     """True when nobody could find the spot: neither a building nor a landmark, in a grid of several buildings."""
     grid = known.directory.grids.get(what.grid or "")

@@ -29,6 +29,9 @@ def go_on(known: Known, what: Draft, inbound: Inbound, question: str | None = No
     askable = known.account is not None
     if what.touchy and not askable:
         what = openly(what, "anonymous")
+    elif what.emergency and what.origin_private and intake.among_people(what):
+        # Violence told to us alone: everyone on duty is called, and nobody who may have done it reads it in the group.
+        what = openly(what, "anonymous", what.origin)
     if askable and not what.emergency:
         if what.touchy:
             return questions.how_openly(known, what, inbound, question)

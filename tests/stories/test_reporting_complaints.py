@@ -173,3 +173,14 @@ async def test_more_about_the_same_goes_with_the_complaint(town: Town) -> None:
     (ticket,) = await town.tickets()
     assert "周末也拉" in ticket.words
     assert ticket.place.room == "302"
+
+
+@pytest.mark.parametrize("words", ["楼上家暴，女的在喊救命", "投诉 5号楼502的人拿刀砍人"])
+async def test_violence_told_in_private_calls_everyone_on_duty_and_is_not_shown_to_the_group(
+    town: Town, words: str
+) -> None:
+    await town.says(town.mei, words, town.mei.chat)
+    for called in (town.leader, town.deputy, town.staff, town.staff_room):
+        assert town.about(called, "#1001", "匿名居民")
+    assert town.seen(town.group) == []
+    assert "梅姨" not in told(town)
