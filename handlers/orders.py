@@ -104,7 +104,8 @@ def _must_be_allowed(known: Known, file: File, verb: Verb, act: Act) -> None:
         raise Refused("access.objected", number=file.ticket.number)
     if verb in OWN and verb is not Verb.URGE:
         raise Refused("access.reporter_only", number=file.ticket.number)
-    raise Refused("access.crew_only", number=file.ticket.number)
+    own = known.speaker is not None and known.speaker.id == file.ticket.reporter
+    raise Refused("access.crew_only_yours" if own else "access.crew_only", number=file.ticket.number)
 
 
 def _must_be_possible(ticket: Ticket, verb: Verb, act: Act) -> None:

@@ -91,3 +91,10 @@ async def test_the_story_told_in_the_group_does_not_name_who_reported_in_private
     await town.says(town.leader, "看全程 1001")
     assert "登记 报修" in town.last(town.group)
     assert "梅姨" not in "".join(town.seen(town.group))
+
+
+async def test_a_reporter_who_types_the_leaders_word_is_told_what_they_can_do_themselves(town: Town) -> None:
+    await town.says(town.mei, LAMP)
+    await town.says(town.mei, "办结 1001", town.mei.chat)
+    assert "催办 1001" in town.last(town.mei)
+    assert "我也遇到" not in town.last(town.mei)
