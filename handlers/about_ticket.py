@@ -72,7 +72,7 @@ def alone(known: Known, inbound: Inbound, reading: Reading) -> Decision:
         return Decision(onto=Onto(recent.id, Verb.FOLLOW)) if recent else _nothing(inbound)
     own = [t for t in known.mine if known.speaker is not None and t.reporter == known.speaker.id]
     if reading.follow_up == "urge":
-        meant = _meant(own, reading, inbound.text)
+        meant = _meant(own, reading, inbound.text) or _meant(known.mine, reading, inbound.text)
         return Decision(onto=Onto(meant.id, Verb.URGE)) if meant else _nothing(inbound)
     if reading.follow_up == "again":
         done = [t for t in own if t.state is State.RESOLVED]

@@ -177,7 +177,7 @@ def _words_for_order(
         return None
     if inbound.text.strip() in STEPS_BACK:
         return together_closed(dialogue, _dropped(known, inbound, "cancel.done"))
-    if _is_fresh_danger(known, reading, inbound, Step(dialogue.step)):
+    if _is_another_call(known, reading, inbound, Step(dialogue.step)):
         return None
     if dialogue.step == Step.WHOM and not replies and not handover.names_somebody(known, inbound.text):
         return None
@@ -189,17 +189,18 @@ def _words_for_order(
     return together_closed(dialogue, _to_ticket(known, inbound, Step(dialogue.step), inbound.text.strip()))
 
 
-def _is_fresh_danger(known: Known, reading: Reading, inbound: Inbound, step: Step) -> bool:
-    """True for an emergency cried out while a note, a reason or a name is waited for: a call, and no answer.
+def _is_another_call(known: Known, reading: Reading, inbound: Inbound, step: Step) -> bool:
+    """True for a call from another place, or an emergency cried out, while a note, a reason or a name is waited for.
 
     "被困人员已救出" below an emergency is a note; what is added to a ticket makes it worse by itself.
     """
-    if not reading.is_report or reading.urgency is not Urgency.EMERGENCY or known.file is None:
+    if not reading.is_report or known.file is None:
         return False
-    ticket = known.file.ticket
+    ticket, danger = known.file.ticket, reading.urgency is Urgency.EMERGENCY
+    adds = ON_TICKET.get(step) is Verb.ADD
     if not places.may_be(ticket.place, intake.spot(reading)):
-        return True
-    if ON_TICKET.get(step) is Verb.ADD or "已" in inbound.text:
+        return danger or not adds
+    if adds or not danger or "已" in inbound.text:
         return False
     return ticket.severity is not Severity.EMERGENCY or ticket.category is not reading.category
 

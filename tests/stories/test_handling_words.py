@@ -98,3 +98,18 @@ async def test_a_reporter_who_types_the_leaders_word_is_told_what_they_can_do_th
     await town.says(town.mei, "办结 1001", town.mei.chat)
     assert "催办 1001" in town.last(town.mei)
     assert "我也遇到" not in town.last(town.mei)
+
+
+async def test_a_report_from_another_building_is_not_swallowed_as_a_note(town: Town) -> None:
+    await town.says(town.mei, LAMP)
+    await town.says(town.leader, "办结 1001", town.leader.chat)
+    await town.says(town.leader, "5号楼1单元下水道堵了", town.leader.chat)
+    assert (await town.ticket(1001)).state is State.REPORTED
+    assert (await town.ticket(1002)).place.building == "5"
+
+
+async def test_who_joined_a_report_may_ask_in_words_why_nobody_comes(town: Town) -> None:
+    await town.says(town.mei, LAMP)
+    await town.presses(town.chen, "我也遇到")
+    await town.says(town.chen, "还没人来")
+    assert town.last(town.group) == "#1001 还在等王芳接单。已替您催了一次。"
