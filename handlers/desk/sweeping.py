@@ -56,6 +56,8 @@ async def _batch(store: Store, now: Instant, outage: Outage | None) -> bool:
         async with store.turn() as turn:
             deadlines = await turn.deadlines.due(now, BATCH)
             dialogues = await turn.dialogues.due(now, BATCH)
+            # Read together once; each is then found in the turn.
+            await turn.tickets.get_many([deadline.ticket for deadline in deadlines])
             # What a clock waits for next may be due as well, and before others of the batch: one by one, in order.
             horizon = deadlines[-1].due_at if len(deadlines) == BATCH else now
             waiting = [_by_time(deadline) for deadline in deadlines]
