@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -33,7 +33,7 @@ from bot.web.server import CannotListen, HttpServer, create_app, serve_http
 from handlers.desk import Desk
 from storage.database import Store, open_store
 from storage.media import MediaFolder
-from storage.records import Address, Instant
+from storage.records import Address, Community, Instant
 
 log = structlog.get_logger(__name__)
 
@@ -246,9 +246,9 @@ async def serve(settings: Settings) -> int:
     return 0
 
 
-def _zone(communities: object) -> str:
-    zones = [community.timezone for community in communities]  # type: ignore[attr-defined]
-    return zones[0] if zones else "Asia/Shanghai"
+def _zone(communities: Iterable[Community]) -> str:
+    """The zone the pages show their times in: the first community's."""
+    return next((community.timezone for community in communities), "Asia/Shanghai")
 
 
 async def until_told() -> None:

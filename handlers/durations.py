@@ -57,8 +57,9 @@ def read_spoken(text: str) -> Allowance:
 
 def write_spoken(allowance: Allowance) -> str:
     """Return it in words, for the ledger: 2 小时, 3 个工作日."""
-    written = write_duration(allowance)
-    number, unit = _WRITTEN.fullmatch(written).groups()  # type: ignore[union-attr]
+    written = _WRITTEN.fullmatch(write_duration(allowance))
+    assert written is not None, "what is written can be read"
+    number, unit = written.groups()
     words = {"d": "天", "h": "小时", "m": "分钟", "s": "秒", "wh": "个工作小时", "wd": "个工作日"}
     return f"{number} {words[unit]}"
 

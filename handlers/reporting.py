@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from handlers import emergency, following, intake, places, questions
 from handlers.cards import advice_key, label
@@ -156,11 +157,11 @@ def located(what: Draft, place: Place) -> Draft:
 
 def together(*decisions: Decision) -> Decision:
     """Return one decision that does all of these; the first toast counts."""
-    merged: dict[str, object] = {}
+    merged: dict[str, Any] = {}
     for name in Decision.__dataclass_fields__:
         if name in ("answer", "onto"):
             continue
         merged[name] = tuple(item for decision in decisions for item in getattr(decision, name))
     answer = next((d.answer for d in decisions if d.answer.toast), decisions[0].answer)
     onto = next((d.onto for d in decisions if d.onto), None)
-    return Decision(**merged, answer=answer, onto=onto)  # type: ignore[arg-type]
+    return Decision(**merged, answer=answer, onto=onto)
