@@ -49,10 +49,10 @@ async def test_its_date_warns_the_handler_and_missed_it_goes_to_the_street(town:
     for reader in (town.staff, town.staff_room):
         assert town.last(reader).startswith("#1001 会议定的日期已过，请报街道")
         assert "决定：物业更换门机" in town.last(reader)
-    assert "已经报到街道" in town.last(town.mei)
+    assert "社区会报到街道" in town.last(town.mei)
     assert "要报街道了" in town.last(town.leader)
     assert (await town.ticket()).level is Level.STREET
-    assert "会议定的日期已过，已报街道" in town.cards()[0].words
+    assert "会议定的日期已过，社区要报街道" in town.cards()[0].words
     assert (await town.acts()).count(Act.STREET) == 1
     await town.forward(hours=24 * 10)
     assert (await town.acts()).count(Act.STREET) == 1
