@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from handlers import conversation, lost, timeouts, unreached
 from handlers.desk import again, door, load, post, save, sweeping
 from handlers.desk.housekeeping import Housekeeping
+from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
 from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Outgoing, Refused
@@ -35,27 +34,6 @@ MOST_AT_ONCE = 64
 """Messages taken together into one transaction."""
 
 
-NOT_HEARD = conversation.Heard()
-
-
-@dataclass(slots=True)
-class _Waiting:
-    inbound: Inbound
-    now: Instant
-    done: asyncio.Future[Answer]
-    heard: conversation.Heard = NOT_HEARD
-
-    @property
-    def idle(self) -> bool:
-        return self.inbound.event is None and self.inbound.start is None and self.heard.idle(self.inbound)
-
-    @property
-    def asked(self) -> tuple[Address, Address] | None:
-        """Where an open dialogue with the sender would stand: (chat, account)."""
-        sender = self.inbound.sender
-        return (self.inbound.chat, sender.account) if sender else None
-
-
 class Desk:
     """receive(), sweep(), prepare(), delivered(), undelivered(), set_aside().
 
@@ -67,7 +45,7 @@ class Desk:
         self.on_commit = on_commit or (lambda due: None)
         self._words = WordLists()
         self._housekeeping = Housekeeping(store)
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting = Row()
         self._taking: asyncio.Task[None] | None = None
 
     # --- messages -----------------------------------------------------------------------------------------------
@@ -77,16 +55,16 @@ class Desk:
 
         Raises StorageFailed when nothing could be stored: the platform must keep the message and bring it again.
         """
-        # Nothing is awaited before it stands in the row: messages are taken in the order they are handed in.
-        waiting = _Waiting(inbound, now, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+        # Nothing is awaited before it stands in the row: what one person says is taken in the order it is handed in.
+        waiting = Waiting(inbound, now, asyncio.get_running_loop().create_future())
+        self._waiting.add(waiting)
         if self._taking is None or self._taking.done():
             self._taking = asyncio.create_task(self._take())
         return await waiting.done
 
     async def _take(self) -> None:
         while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
+            batch = self._waiting.take(MOST_AT_ONCE)
             try:
                 await self._take_together(batch)
             except StorageFailed as failed:
@@ -97,7 +75,7 @@ class Desk:
                 for waiting in batch:
                     await self._take_alone(waiting)
 
-    async def _take_together(self, batch: Sequence[_Waiting]) -> None:
+    async def _take_together(self, batch: Sequence[Waiting]) -> None:
         directory = await self.store.directory()
         for waiting in batch:
             words = self._words.of(directory, waiting.inbound.chat)
@@ -113,7 +91,7 @@ class Desk:
             if not waiting.done.done():
                 waiting.done.set_result(answer)
 
-    async def _all_chatter(self, batch: Sequence[_Waiting]) -> bool:
+    async def _all_chatter(self, batch: Sequence[Waiting]) -> bool:
         """True when nothing in it could mean anything. This is most of what is ever said, so it may cost no turn."""
         if not all(waiting.idle for waiting in batch):
             return False
@@ -121,7 +99,7 @@ class Desk:
             return not await view.dialogues.get_many([w.asked for w in batch if w.asked])
 
     async def _handle_all(
-        self, turn: Turn, directory: Directory, batch: Sequence[_Waiting], due: list[Instant]
+        self, turn: Turn, directory: Directory, batch: Sequence[Waiting], due: list[Instant]
     ) -> list[Answer]:
         # What all of them need is asked for once.
         directory = await _as_it_is_now(turn, directory)
@@ -142,7 +120,7 @@ class Desk:
             answers.append(answer)
         return answers
 
-    async def _take_alone(self, waiting: _Waiting) -> None:
+    async def _take_alone(self, waiting: Waiting) -> None:
         for last in (False, True):
             try:
                 await self._take_together([waiting])
@@ -160,7 +138,7 @@ class Desk:
                 await self._give_up(waiting, bug)
             return
 
-    async def _give_up(self, waiting: _Waiting, why: Exception) -> None:
+    async def _give_up(self, waiting: Waiting, why: Exception) -> None:
         """Nobody can deal with this message: a person shall look at it, and the others go on."""
         log.error("message set aside: %s", waiting.inbound.key, exc_info=why)
         try:
@@ -171,9 +149,7 @@ class Desk:
             if not waiting.done.done():
                 waiting.done.set_result(Answer())
 
-    async def _handle(
-        self, turn: Turn, directory: Directory, waiting: _Waiting, due: list[Instant]
-    ) -> Answer:
+    async def _handle(self, turn: Turn, directory: Directory, waiting: Waiting, due: list[Instant]) -> Answer:
         inbound, heard, now = waiting.inbound, waiting.heard, waiting.now
         if waiting.idle and (waiting.asked is None or await turn.dialogues.get(*waiting.asked) is None):
             return Answer()
@@ -282,7 +258,7 @@ async def _as_it_is_now(turn: Turn, directory: Directory) -> Directory:
     return await turn.directory.read()
 
 
-def _fail(batch: Sequence[_Waiting], failed: Exception) -> None:
+def _fail(batch: Sequence[Waiting], failed: Exception) -> None:
     for waiting in batch:
         if not waiting.done.done():
             waiting.done.set_exception(failed)
