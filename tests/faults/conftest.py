@@ -1,4 +1,4 @@
-"""A fresh town for every fault."""
+"""A fresh town for every fault, and the checker behind each."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 
 from bot import alarm
 from bot.channels import telegram_poll
+from tests.faults.checker import findings
+from tests.faults.evidence_of import evidence_of
 from tests.stories.town import Town
 from tests.stories.town import town as build
 
@@ -22,3 +24,5 @@ async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     monkeypatch.setattr("bot.app.RESTART_SECONDS", 0.05)
     async with build(tmp_path) as built:
         yield built
+        await built.settle()
+        assert findings(await evidence_of(built)) == []

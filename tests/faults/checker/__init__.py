@@ -1,0 +1,23 @@
+"""Counts what a fault left behind, with none of the program's own code: what was said, what the platform was sent, and
+the rows of the database, read by SQL of its own.
+
+    assert findings(Evidence(await remains("sqlite:////tmp/x/huying.db"), now, said=…, sent=…)) == []
+
+Every finding is one sentence that names the ticket, the letter or the line.
+"""
+
+from __future__ import annotations
+
+from tests.faults.checker.clocks import clocks
+from tests.faults.checker.evidence import Evidence, Said, Sent, sent_by
+from tests.faults.checker.ledger import ledger
+from tests.faults.checker.letters import letters
+from tests.faults.checker.remains import Remains, remains
+from tests.faults.checker.reports import reports
+
+__all__ = ["Evidence", "Remains", "Said", "Sent", "findings", "remains", "sent_by"]
+
+
+def findings(evidence: Evidence) -> list[str]:
+    """Return everything that is not as it must be; an empty list is a clean bill."""
+    return [*reports(evidence), *ledger(evidence), *clocks(evidence), *letters(evidence)]

@@ -1,0 +1,75 @@
+"""What the test itself knows: what people said, what the platform was asked to do, when something broke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tests.faults.checker.remains import Remains
+from tests.platforms.telegram.protocol import Call
+
+Clocks = Mapping[str, int]
+"""How long each clock of a ticket gives, in ms; what is not named never starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A report somebody made, named by the platform's own chat and message: it must be a ticket, once."""
+
+    chat: str
+    message: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message the platform put up for the bot. `at`: ms on the clock the test server has; `answered`: the bot was told."""
+
+    chat: str
+    message: str
+    words: str
+    at: int
+    answered: bool = True
+
+
+@dataclass
+class Evidence:
+    """All a finding may be drawn from.
+
+    `said`: every report the platform knows to be taken. `others`: tickets may come from elsewhere as well.
+    `sent`: every new message (not edits) the platform put up. `breaks`: when a process died or something else kept the
+    program from writing down what it had just sent, in ms on the server's clock.
+    `policies`: the clocks of each (community, severity); a ticket of another is not counted in `clocks`.
+    `now`: nothing due by then may be left. `slack`: a step somebody took up to so many ms after a deadline may have
+    come before the deadline was acted on (the program was down).
+    `repeats`: how often one letter may stand there again, all breaks together. `unreachable`: readers no letter reaches.
+    `accepted`: the tickets people took, and how often.
+    """
+
+    left: Remains
+    now: int
+    said: list[Said] = field(default_factory=list)
+    others: bool = False
+    sent: list[Sent] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    policies: Mapping[tuple[str, str], Clocks] = field(default_factory=dict)
+    slack: int = 0
+    repeats: int = 1
+    unreachable: frozenset[str] = frozenset()
+    accepted: list[tuple[str, int]] = field(default_factory=list)
+
+
+def sent_by(calls: Iterable[Call]) -> list[Sent]:
+    """Return the new messages among a Telegram test server's calls."""
+    return [
+        Sent(
+            f"telegram:{result['chat']['id']}",
+            str(result["message_id"]),
+            str(result.get("text") or result.get("caption") or ""),
+            int(call.at * 1000),
+            call.answered,
+        )
+        for call in calls
+        if call.ok and call.method.startswith("send") and call.method != "sendChatAction"
+        for result in (call.result if isinstance(call.result, list) else [call.result])
+    ]
