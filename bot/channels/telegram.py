@@ -16,23 +16,23 @@ from telegram import (
     User,
 )
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.channels.telegram_errors import NO_TEXT, NOT_MODIFIED, TOO_OLD, judged, refusal
 from bot.channels.telegram_parse import KINDS, PLATFORM
+from bot.channels.telegram_transport import LARGEST, TooMuch, Transport
 from bot.channels.telegram_write import CAPTION_UNITS, Draft, draft, shorten, units
 from handlers.messages import NotDelivered, Outgoing
 
 log = structlog.get_logger(__name__)
 
-FILE_BYTES = 20 * 1024 * 1024
+FILE_BYTES = LARGEST
 """What a bot may download, by Telegram's own limit."""
+CONNECTIONS = 64
 TOAST_UNITS = 200
 ALBUM_MOST = 10
 REMEMBERED = 256
 POLL_SECONDS = 25
 UPDATES_AT_ONCE = 100
-UPLOAD_SECONDS = 20.0
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -68,7 +68,7 @@ class TelegramChannel:
     def __init__(self, token: str, api: str, photos: Photos | None = None, *, patience: float = 10.0) -> None:
         self.patience = patience
         self._photos = photos
-        self._requests = [self._request(64), self._request(2)]
+        self._requests = [Transport(CONNECTIONS, patience=patience), Transport(2, patience=patience)]
         self.bot = RawBot(
             token,
             base_url=f"{api}/bot",
@@ -79,17 +79,6 @@ class TelegramChannel:
         self._me: User | None = None
         self._asking = asyncio.Lock()
         self._half_said: dict[tuple[int, tuple[str, ...]], list[int]] = {}
-
-    def _request(self, connections: int) -> HTTPXRequest:
-        # Every call has all four limits: the library's own defaults leave a hanging server ten minutes in places.
-        return HTTPXRequest(
-            connection_pool_size=connections,
-            connect_timeout=min(5.0, self.patience),
-            read_timeout=self.patience,
-            write_timeout=self.patience,
-            pool_timeout=min(5.0, self.patience),
-            media_write_timeout=UPLOAD_SECONDS,
-        )
 
     async def close(self) -> None:
         for request in self._requests:
@@ -244,10 +233,10 @@ class TelegramChannel:
         except InvalidToken as gone:
             # The library takes any 404 for a wrong token; with one, the question before would have failed.
             raise NotDelivered(f"the file is gone: {gone}", forever=True) from gone
+        except TooMuch as large:
+            raise NotDelivered(f"file is too big: {large}", forever=True) from large
         except Exception as failed:
             raise refusal(failed) from failed
-        if len(content) > FILE_BYTES:
-            raise NotDelivered(f"file is too big: {len(content)} bytes", forever=True)
         return content
 
     async def answer(self, query: str, toast: str = "", alert: bool = False) -> None:

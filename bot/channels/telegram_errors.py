@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -21,6 +20,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.channels.telegram_transport import NotConnected, NotConnectedInTime, TooMuch, Unanswered
 from handlers.messages import NotDelivered
 from storage.records import MINUTE, SECOND, Span, address
 
@@ -54,13 +54,6 @@ NEVER = (
     "wrong file identifier",
     "file_reference_expired",
 )
-NEVER_SENT = (
-    httpx.ConnectTimeout,
-    httpx.ConnectError,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
 
 
 def refusal(error: Exception) -> NotDelivered:
@@ -80,6 +73,8 @@ def refusal(error: Exception) -> NotDelivered:
             return refused(why, error.message.lower())
         case NetworkError():
             return unreached(why, error)
+        case TooMuch():
+            return NotDelivered(why, unsure=True)
         case TelegramError():
             # Something else than Telegram answered in its place, with no JSON at all.
             return NotDelivered(why, everywhere=True)
@@ -104,15 +99,12 @@ def refused(why: str, words: str) -> NotDelivered:
 
 def unreached(why: str, error: NetworkError) -> NotDelivered:
     """No answer, or one from the machines before Telegram. Only what surely never left is safe to repeat at will."""
-    cause = error.__cause__
-    if "gateway timeout" in error.message.lower():
-        # A machine between us and Telegram lost patience, not Telegram: the letter may stand there.
-        return NotDelivered(why, unsure=True)
-    answered = not isinstance(error, TimedOut) and not isinstance(cause, httpx.TransportError)
-    if answered or isinstance(cause, NEVER_SENT):
-        # Nobody's in particular, and no pause was asked for: the caller finds its own.
+    if isinstance(error, NotConnected | NotConnectedInTime):
         return NotDelivered(why, everywhere=True)
-    return NotDelivered(why, unsure=True)
+    # A gateway that lost patience says nothing of Telegram behind it: the letter may stand there.
+    unsure = isinstance(error, TimedOut | Unanswered) or "gateway timeout" in error.message.lower()
+    # Otherwise nobody's in particular, and no pause was asked for: the caller finds its own.
+    return NotDelivered(why, unsure=unsure, everywhere=not unsure)
 
 
 def pause_asked(error: RetryAfter) -> Span:

@@ -72,11 +72,12 @@ async def test_trouble_at_telegram_is_waited_out(channel, telegram, group, troub
 
 
 @pytest.mark.parametrize("trouble", ["hang", "drop_before", "drop_after"])
-async def test_an_answer_that_never_came_leaves_us_unsure(channel, telegram, group, trouble):
-    channel.patience = 0.3
+async def test_an_answer_that_never_came_leaves_us_unsure(telegram, group, trouble):
+    channel = TelegramChannel(TOKEN, telegram.api, patience=0.3)
     getattr(telegram.faults, trouble)()
     failed = await refusal(channel, Outgoing(GROUP, "你好"))
     assert (failed.unsure, failed.wait, failed.forever) == (True, 0, False)
+    await channel.close()
 
 
 async def test_a_gateway_that_lost_patience_leaves_us_unsure(channel, telegram, group):
