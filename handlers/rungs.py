@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers import access
 from handlers.known import Known
-from storage.records import Address, Ticket
+from storage.records import Address, Level, Severity, Ticket
 
 
 def asked(known: Known, ticket: Ticket) -> tuple[str, ...]:
@@ -47,6 +47,12 @@ def paged(known: Known, ticket: Ticket) -> tuple[str, ...]:
     """Return whom an emergency calls at once: everyone of rungs 1 and 2."""
     first = [person for person in asked(known, ticket) if known.has_account(person)]
     return tuple(dict.fromkeys([*first, *alarmed(known, ticket)]))
+
+
+def may_have_alarmed(ticket: Ticket) -> bool:
+    """False when nobody can have been paged or alerted about it yet, in any opening of the ticket."""
+    restarted = ticket.reopened > 0 or ticket.objected
+    return ticket.level >= Level.ALERT or ticket.severity is Severity.EMERGENCY or restarted
 
 
 def staff_people(known: Known, ticket: Ticket) -> tuple[str, ...]:

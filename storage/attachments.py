@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from storage.records import Address, Attachment, Instant
 from storage.sqlite import Row
-from storage.statements import Room
+from storage.statements import Lists, Room, Statements
 
 
 def attachment_from(row: Row) -> Attachment:
@@ -29,6 +30,10 @@ def attachment_from(row: Row) -> Attachment:
 class Attachments(Room):
     """`turn.media`. Ids are given by add() and put_loose(), whatever the attachment said before."""
 
+    def __init__(self, statements: Statements) -> None:
+        super().__init__(statements)
+        self._of: Lists[Attachment] = Lists(statements, "attachments_of", "ticket", attachment_from)
+
     async def add(self, attachment: Attachment) -> Attachment:
         """Keep it and return it with its id."""
         return await self._insert(attachment, chat=None, account=None, album=None)
@@ -46,10 +51,15 @@ class Attachments(Room):
 
     async def of(self, ticket: str) -> list[Attachment]:
         """Oldest first."""
-        return [attachment_from(row) for row in await self.sql.rows("attachments_of", ticket=ticket)]
+        return await self._of.of(ticket)
+
+    async def of_many(self, tickets: Collection[str]) -> dict[str, list[Attachment]]:
+        """Those of each of them; of() then finds them in the turn."""
+        return await self._of.of_many(tickets)
 
     async def attach(self, id: int, ticket: str) -> None:
         """It belongs to the ticket from now on."""
+        self._of.forget(ticket)
         await self.sql.run("attachments_attach", id=id, ticket=ticket)
 
     async def to_fetch(self, limit: int = 20) -> list[Attachment]:
@@ -58,10 +68,12 @@ class Attachments(Room):
 
     async def kept(self, id: int, sha256: str, size: int) -> None:
         """Its bytes (`size` of them) stand in the media folder under `sha256`."""
+        self._of.forget()
         await self.sql.run("attachments_kept", id=id, sha256=sha256, size=size)
 
     async def failed(self, id: int, why: str) -> None:
         """Its bytes will never be here; `why` must say something."""
+        self._of.forget()
         await self.sql.run("attachments_failed", id=id, why=why or "?")
 
     async def album_ticket(self, chat: Address, album: str) -> str | None:
@@ -73,9 +85,14 @@ class Attachments(Room):
         """What still comes with this album belongs to the ticket."""
         await self.sql.run("albums_set", chat=chat, album=album, ticket=ticket, at=at)
 
+    def forget_known(self) -> None:
+        self._of.forget()
+
     async def _insert(
         self, attachment: Attachment, *, chat: Address | None, account: Address | None, album: str | None
     ) -> Attachment:
+        if attachment.ticket is not None:
+            self._of.forget(attachment.ticket)
         number = await self.sql.counters.take("attachments")
         await self.sql.run(
             "attachments_add",

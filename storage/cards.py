@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from storage.records import Address, Card, chat_of
 from storage.sqlite import Row
-from storage.statements import Room
+from storage.statements import Lists, Room, Statements
 
 
 def card_from(row: Row) -> Card:
@@ -14,12 +16,20 @@ def card_from(row: Row) -> Card:
 class Cards(Room):
     """At most one card per ticket and chat; whichever of the chat's topics it stands in, it is that one."""
 
+    def __init__(self, statements: Statements) -> None:
+        super().__init__(statements)
+        self._of: Lists[Card] = Lists(statements, "cards_of", "ticket", card_from)
+
     async def get(self, ticket: str, chat: Address) -> Card | None:
         row = await self.sql.row("cards_get", ticket=ticket, place=chat_of(chat))
         return None if row is None else card_from(row)
 
     async def of(self, ticket: str) -> list[Card]:
-        return [card_from(row) for row in await self.sql.rows("cards_of", ticket=ticket)]
+        return await self._of.of(ticket)
+
+    async def of_many(self, tickets: Collection[str]) -> dict[str, list[Card]]:
+        """The cards of each of them; of() then finds them in the turn."""
+        return await self._of.of_many(tickets)
 
     async def put(self, card: Card) -> None:
         """Remember it in place of the one before."""
@@ -35,4 +45,8 @@ class Cards(Room):
 
     async def drop(self, ticket: str, chat: Address) -> None:
         """It is gone from the chat; the next one will be a new message."""
+        self._of.forget(ticket)
         await self.sql.run("cards_drop", ticket=ticket, place=chat_of(chat))
+
+    def forget_known(self) -> None:
+        self._of.forget()

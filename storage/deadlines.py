@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from itertools import product
 
 from storage.records import Allowance, Clock, Deadline, Instant, Stage
 from storage.sqlite import Row
-from storage.statements import Room, Shelf, Statements, as_json
+from storage.statements import Room, Shelf, Statements, as_json, keys_json
 
 
 def deadline_from(row: Row) -> Deadline:
@@ -28,23 +30,47 @@ class Deadlines(Room):
     def __init__(self, statements: Statements) -> None:
         super().__init__(statements)
         self._shelf: Shelf[tuple[str, Clock], Deadline] = Shelf()
+        # The clocks of each ticket that was asked for, as they stand now, written or not.
+        self._of: dict[str, dict[Clock, Deadline]] = {}
 
     def set(self, deadline: Deadline) -> None:
         """Buffered."""
         self.sql.may_write()
         self._shelf.put((deadline.ticket, deadline.clock), deadline)
+        self._note(deadline.ticket, deadline.clock, deadline)
 
     def stop(self, ticket: str, clock: Clock) -> None:
         """Buffered. Stopping what does not run is nothing."""
         self.sql.may_write()
         self._shelf.put((ticket, clock), None)
+        self._note(ticket, clock, None)
 
     async def of(self, ticket: str) -> list[Deadline]:
         """All clocks of a ticket, paused ones too, who ends first first."""
-        # A sweep asks this of a hundred tickets in one turn: what waits for others need not be written for it.
-        if any(self._shelf.waits((ticket, clock)) for clock in Clock):
-            await self.flush()
-        return [deadline_from(row) for row in await self.sql.rows("deadlines_of", ticket=ticket)]
+        return (await self.of_many([ticket]))[ticket]
+
+    async def of_many(self, tickets: Collection[str]) -> dict[str, list[Deadline]]:
+        """Those of each of them; of() then finds them in the turn."""
+        unknown = [ticket for ticket in tickets if ticket not in self._of]
+        if unknown:
+            self._of.update((ticket, {}) for ticket in unknown)
+            for row in await self.sql.rows("deadlines_of", keys=keys_json(unknown)):
+                found = deadline_from(row)
+                self._of[found.ticket][found.clock] = found
+            # What waits to be written is laid over what was read: no reason to write it out for this.
+            for ticket, clock in product(unknown, Clock):
+                if self._shelf.waits((ticket, clock)):
+                    self._note(ticket, clock, self._shelf.get((ticket, clock)))
+        return {ticket: sorted(self._of[ticket].values(), key=_by_end) for ticket in tickets}
+
+    def _note(self, ticket: str, clock: Clock, deadline: Deadline | None) -> None:
+        running = self._of.get(ticket)
+        if running is None:
+            return
+        if deadline is None:
+            running.pop(clock, None)
+        else:
+            running[clock] = deadline
 
     async def due(self, now: Instant, limit: int = 100) -> list[Deadline]:
         """What must be acted on at `now` (due exactly now counts), oldest first."""
@@ -64,6 +90,10 @@ class Deadlines(Room):
             "deadlines_stop", [{"ticket": ticket, "clock": clock} for ticket, clock in gone]
         )
         await self.sql.run_many("deadlines_set", [_row(deadline) for deadline in kept])
+
+
+def _by_end(deadline: Deadline) -> tuple[Instant, Clock]:
+    return deadline.ends_at, deadline.clock
 
 
 def _row(deadline: Deadline) -> dict[str, object]:

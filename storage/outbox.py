@@ -15,10 +15,13 @@ from typing import Any
 
 from storage.records import Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
 from storage.sqlite import Row
-from storage.statements import Room, Statements, as_json, keys_json
+from storage.statements import Lists, Room, Statements, as_json, keys_json
 
 BUNDLED = frozenset({LetterKind.REMIND, LetterKind.ALERT})
 """Kinds of which several for one chat become one message."""
+
+ALARMS = frozenset({LetterKind.PAGE, LetterKind.ALERT})
+"""Kinds by which people are called to a ticket. As in the partial index outbox_told."""
 
 
 def owed_from(row: Row) -> Owed:
@@ -45,6 +48,7 @@ class Outbox(Room):
     def __init__(self, statements: Statements) -> None:
         super().__init__(statements)
         self._owed: list[Owed] = []
+        self._told: Lists[Owed] = Lists(statements, "outbox_told", "ticket", owed_from)
 
     def owe(self, owed: Owed) -> None:
         """Buffered. Its id is assigned when it is written, whatever it says.
@@ -54,6 +58,9 @@ class Outbox(Room):
         """
         self.sql.may_write()
         self._owed.append(owed)
+        if owed.kind in ALARMS and owed.routes and owed.ticket is not None:
+            # Known at once: a sweep that alerts a hundred times in one turn need not write and read after each.
+            self._told.add(owed.ticket, owed)
 
     async def claim(
         self,
@@ -85,6 +92,7 @@ class Outbox(Room):
         bundles = [[head, *companions.get(head.id, ())] for head in heads]
         taken = [_taken(letter) for bundle in bundles for letter in bundle]
         rows = [{"id": letter.id, "until": now + lease, "attempts": letter.attempts} for letter in taken]
+        self._told.forget()
         await self.sql.run_many("outbox_take", rows)
         return [[_taken(letter) for letter in bundle] for bundle in bundles]
 
@@ -104,6 +112,7 @@ class Outbox(Room):
 
     async def sent(self, ids: Collection[int], chat: Address, message: str, at: Instant) -> None:
         """They stand in `chat` as the platform's `message`."""
+        self._told.forget()
         rows = [{"id": id, "chat": chat_of(chat), "message": message, "at": at} for id in ids]
         await self.sql.run_many("outbox_sent", rows)
 
@@ -114,6 +123,7 @@ class Outbox(Room):
 
         `unsure`: this try may have arrived, so it counts in `attempts`. Nothing when they are not claimed.
         """
+        self._told.forget()
         rows = [{"id": id, "again_at": again_at, "note": note, "unsure": int(unsure)} for id in ids]
         await self.sql.run_many("outbox_later", rows)
 
@@ -126,18 +136,28 @@ class Outbox(Room):
         row = await self.sql.row("outbox_get", id=id)
         if row is None or row["fate"] != Fate.CLAIMED:
             return False
+        self._told.forget()
         routes = json.loads(row["routes"])[1:]
         await self.sql.run_many("outbox_route", [_routed(id, routes) | {"note": note, "fate": _fate(routes)}])
         return bool(routes)
 
     async def drop(self, ids: Collection[int], note: str) -> None:
         """They are not true any more, or may not be repeated once more."""
+        self._told.forget()
         await self.sql.run_many("outbox_drop", [{"id": id, "note": note} for id in ids])
 
     async def told(self, ticket: str) -> list[Owed]:
-        """The letters by which people were paged or alerted about a ticket, sent or still to be, oldest first."""
-        await self.flush()
-        return [owed_from(row) for row in await self.sql.rows("outbox_told", ticket=ticket)]
+        """The letters by which people were paged or alerted about a ticket, sent or still to be, oldest first.
+
+        What this turn owes since the first asking has no id yet.
+        """
+        return (await self.told_of_many([ticket]))[ticket]
+
+    async def told_of_many(self, tickets: Collection[str]) -> dict[str, list[Owed]]:
+        """Those of each of them; told() then finds them in the turn."""
+        if not self._told.knows(tickets):
+            await self.flush()
+        return await self._told.of_many(tickets)
 
     async def cards_owed(self, ticket: str) -> list[Address]:
         """The chats in which the ticket's card is still to be shown or written anew."""
@@ -155,6 +175,7 @@ class Outbox(Room):
 
     async def annotate(self, id: int, body: Mapping[str, Any]) -> None:
         """Write down more about a letter than was known when it was owed."""
+        self._told.forget()
         await self.sql.run("outbox_annotate", id=id, body=as_json(body))
 
     async def oldest(self) -> Instant | None:
@@ -176,6 +197,9 @@ class Outbox(Room):
         await self.flush()
         found = await self.sql.value("outbox_next_claimable", now=now, platforms=keys_json(platforms))
         return None if found is None else max(now, found)
+
+    def forget_known(self) -> None:
+        self._told.forget()
 
     async def flush(self) -> None:
         owed, self._owed = self._owed, []

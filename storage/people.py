@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from storage.records import Account, Address, Instant, Person, Place, Role
 from storage.sqlite import Row
-from storage.statements import Room, Shelf, Statements, as_json, keys_json
+from storage.statements import Lists, Room, Shelf, Statements, as_json, keys_json
 
 
 def person_from(row: Row) -> Person:
@@ -60,6 +60,7 @@ class People(Room):
         self._people: Shelf[str, Person] = Shelf()
         self._accounts: Shelf[Address, Account] = Shelf()
         self._touched: dict[Address, tuple[Instant, bool]] = {}
+        self._of: Lists[Account] = Lists(statements, "accounts_of", "person", account_from)
 
     async def get(self, id: str) -> Person | None:
         return (await self.get_many([id])).get(id)
@@ -89,8 +90,13 @@ class People(Room):
 
     async def accounts(self, person: str) -> list[Account]:
         """The person's accounts, last used first."""
-        await self.flush()
-        return [account_from(row) for row in await self.sql.rows("accounts_of", person=person)]
+        return (await self.accounts_of_many([person]))[person]
+
+    async def accounts_of_many(self, people: Collection[str]) -> dict[str, list[Account]]:
+        """The accounts of each of them; accounts() then finds them in the turn."""
+        if not self._of.knows(people):
+            await self.flush()
+        return await self._of.of_many(people)
 
     async def save(self, person: Person) -> None:
         """Write the person as they shall be known; buffered until the turn's end or a query that must see it."""
@@ -101,10 +107,12 @@ class People(Room):
         """The account belongs to the person it names from now on, whoever had it before. Buffered likewise."""
         self.sql.may_write()
         self._accounts.put(account.address, account)
+        self._of.forget()
 
     def touched(self, address: Address, at: Instant, *, private: bool = False) -> None:
         """Buffered. Its owner wrote at `at`; `private`: to the bot alone, so letters will reach them there."""
         self.sql.may_write()
+        self._of.forget()
         last, was_private = self._touched.get(address, (0, False))
         self._touched[address] = (max(last, at), private or was_private)
 
@@ -116,6 +124,7 @@ class People(Room):
         )
         await self.sql.run("accounts_set_reachable", address=address, reachable=int(yes))
         self._accounts.forget()
+        self._of.forget()
 
     async def flush(self) -> None:
         people, _ = self._people.take()
@@ -162,6 +171,7 @@ class People(Room):
     def forget_known(self) -> None:
         self._people.forget()
         self._accounts.forget()
+        self._of.forget()
 
     async def _rows(self, query: str, keys: Collection[str]) -> list[Row]:
         return await self.sql.rows(query, keys=keys_json(keys))

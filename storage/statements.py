@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from storage.errors import ReadOnlyTurn
@@ -132,6 +132,46 @@ class Shelf(Generic[K, V]):
 
     def forget(self) -> None:
         self._known.clear()
+
+
+class Lists(Generic[V]):
+    """Rows that belong to one key each (a ticket's cards, a person's accounts): read for many keys at once, and then
+    found by each alone, until something of them changes.
+
+    `query` takes `:keys` and puts each key's rows in order; `column` of its rows is the key.
+    """
+
+    def __init__(self, sql: Statements, query: str, column: str, made: Callable[[Row], V]) -> None:
+        self._sql, self._query, self._column, self._made = sql, query, column, made
+        self._known: dict[str, list[V]] = {}
+
+    def knows(self, keys: Iterable[str]) -> bool:
+        """Whether all of them have been read."""
+        return all(key in self._known for key in keys)
+
+    async def of_many(self, keys: Collection[str]) -> dict[str, list[V]]:
+        """Return the list of each key, empty ones too."""
+        unknown = [key for key in keys if key not in self._known]
+        if unknown:
+            self._known.update((key, []) for key in unknown)
+            for row in await self._sql.rows(self._query, keys=keys_json(unknown)):
+                self._known[row[self._column]].append(self._made(row))
+        return {key: list(self._known[key]) for key in keys}
+
+    async def of(self, key: str) -> list[V]:
+        return (await self.of_many([key]))[key]
+
+    def add(self, key: str, value: V) -> None:
+        """Note one more at the end, when the list has been read."""
+        if key in self._known:
+            self._known[key].append(value)
+
+    def forget(self, key: str | None = None) -> None:
+        """Read this one's again; None: everybody's."""
+        if key is None:
+            self._known.clear()
+        else:
+            self._known.pop(key, None)
 
 
 class Counters:

@@ -23,7 +23,7 @@ from storage.records import (
     chat_of,
 )
 from storage.sqlite import Row
-from storage.statements import BIGGEST, Room, Statements, keys_json
+from storage.statements import BIGGEST, Lists, Room, Statements, keys_json
 
 FIRST_NUMBER = 1001
 LIVING = OPEN | {State.RESOLVED}
@@ -77,6 +77,9 @@ class Tickets(Room):
         self._stored: dict[str, int] = {}
         # What open_in_grid() has read, oldest first.
         self._open: dict[tuple[str, int], dict[str, Ticket]] = {}
+        self._followers: Lists[str] = Lists(
+            statements, "followers_of", "ticket", lambda row: str(row["person"])
+        )
 
     async def get(self, id: str) -> Ticket | None:
         return (await self.get_many([id])).get(id)
@@ -197,11 +200,16 @@ class Tickets(Room):
     async def add_follower(self, ticket: str, person: str, at: Instant) -> bool:
         """Return False when they follow it already. The ticket's own `followers` number is the rules' matter."""
         await self.flush()
+        self._followers.forget(ticket)
         return bool(await self.sql.run("followers_add", ticket=ticket, person=person, at=at))
 
     async def followers(self, ticket: str) -> list[str]:
         """Ids of people, who followed first first."""
-        return [row["person"] for row in await self.sql.rows("followers_of", ticket=ticket)]
+        return await self._followers.of(ticket)
+
+    async def followers_of_many(self, tickets: Collection[str]) -> dict[str, list[str]]:
+        """Those of each of them; followers() then finds them in the turn."""
+        return await self._followers.of_many(tickets)
 
     async def remark(self, remark: Remark) -> None:
         number = await self.sql.counters.take("remarks")
@@ -222,6 +230,7 @@ class Tickets(Room):
     def forget_known(self) -> None:
         self._known.clear()
         self._open.clear()
+        self._followers.forget()
 
     def _read(self, rows: Sequence[Row]) -> list[Ticket]:
         """Turn rows into tickets, once per id: what this turn has changed and not written yet is newer."""

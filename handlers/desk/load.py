@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import orders, places
+from handlers import orders, places, rungs
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard
 from handlers.dialogue import PATIENCE, PHOTO_PATIENCE, Step
@@ -23,10 +23,8 @@ from storage.records import (
     Directory,
     Grid,
     Instant,
-    Level,
     Person,
     Role,
-    Severity,
     Ticket,
     platform_of,
 )
@@ -111,13 +109,11 @@ def _led_by(directory: Directory, person: Person) -> Grid | None:
 
 async def read_file(turn: Turn, ticket: Ticket, *, story: bool = False) -> File:
     """Read everything that hangs on a ticket; its ledger only when it is to be told."""
-    restarted = ticket.reopened > 0 or ticket.objected
-    alarmed = ticket.level >= Level.ALERT or ticket.severity is Severity.EMERGENCY or restarted
     return File(
         ticket=ticket,
         deadlines=tuple(await turn.deadlines.of(ticket.id)),
         followers=tuple(await turn.tickets.followers(ticket.id)),
-        told=tuple(await turn.outbox.told(ticket.id)) if alarmed else (),
+        told=tuple(await turn.outbox.told(ticket.id)) if rungs.may_have_alarmed(ticket) else (),
         cards=tuple(await turn.cards.of(ticket.id)),
         attachments=tuple(await turn.media.of(ticket.id)),
         story=tuple(entry.line for entry in await turn.ledger.of(ticket.id)) if story else (),
@@ -148,12 +144,14 @@ async def for_ticket(
     turn: Turn, directory: Directory, ticket_id: str, now: Instant
 ) -> tuple[Known, File | None]:
     """Return what is known around a ticket when nobody spoke: a deadline, a letter that failed."""
-    known = await with_file(turn, Known(directory=directory, now=now, platform="clock"), ticket_id)
-    if known.file is None or known.file.ticket.community not in directory.communities:
-        return known, None
-    ticket = known.file.ticket
-    known = replace(known, grid=known.grid_of(ticket), community=directory.communities[ticket.community])
-    return known, known.file
+    ticket = await turn.tickets.get(ticket_id)
+    if ticket is None or ticket.community not in directory.communities:
+        return Known(directory, now, "clock"), None
+    file = await read_file(turn, ticket)
+    people = (ticket.reporter, ticket.handler, ticket.first_responder)
+    grid, community = directory.grids.get(ticket.grid), directory.communities[ticket.community]
+    named = await _names(turn, directory, people)
+    return Known(directory, now, "clock", grid=grid, community=community, file=file, names=named), file
 
 
 async def for_dialogue(turn: Turn, directory: Directory, dialogue: Dialogue, now: Instant) -> Known:

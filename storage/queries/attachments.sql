@@ -7,7 +7,7 @@ INSERT INTO attachments (
 );
 
 -- name: attachments_of
-SELECT * FROM attachments WHERE ticket = :ticket ORDER BY id;
+SELECT * FROM attachments WHERE ticket IN (SELECT value FROM json_each(CAST(:keys AS TEXT))) ORDER BY id;
 
 -- name: attachments_loose
 SELECT * FROM attachments

@@ -2,7 +2,7 @@
 SELECT * FROM cards WHERE ticket = :ticket AND place = :place;
 
 -- name: cards_of
-SELECT * FROM cards WHERE ticket = :ticket ORDER BY chat;
+SELECT * FROM cards WHERE ticket IN (SELECT value FROM json_each(CAST(:keys AS TEXT))) ORDER BY chat;
 
 -- name: cards_put!
 INSERT INTO cards (ticket, chat, place, message, print) VALUES (:ticket, :chat, :place, :message, :print);

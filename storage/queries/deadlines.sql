@@ -9,7 +9,7 @@ ON CONFLICT (ticket, clock) DO UPDATE SET
 DELETE FROM deadlines WHERE ticket = :ticket AND clock = :clock;
 
 -- name: deadlines_of
-SELECT * FROM deadlines WHERE ticket = :ticket ORDER BY ends_at, clock;
+SELECT * FROM deadlines WHERE ticket IN (SELECT value FROM json_each(CAST(:keys AS TEXT)));
 
 -- name: deadlines_due
 -- `due_at IS NOT NULL` stands here for the partial index: a paused clock is in no index and costs no sweep anything.

@@ -70,7 +70,8 @@ WHERE id = :id AND fate IN ('waiting', 'claimed');
 
 -- name: outbox_told
 SELECT * FROM outbox
-WHERE ticket = :ticket AND kind IN ('page', 'alert') AND fate IN ('waiting', 'claimed', 'sent')
+WHERE ticket IN (SELECT value FROM json_each(CAST(:keys AS TEXT)))
+    AND kind IN ('page', 'alert') AND fate IN ('waiting', 'claimed', 'sent')
 ORDER BY id;
 
 -- name: outbox_cards_owed

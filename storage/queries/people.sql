@@ -22,7 +22,8 @@ WHERE listed = 1 AND id IN (SELECT value FROM json_each(CAST(:ids AS TEXT)));
 SELECT * FROM accounts WHERE address IN (SELECT value FROM json_each(CAST(:keys AS TEXT)));
 
 -- name: accounts_of
-SELECT * FROM accounts WHERE person = :person ORDER BY last_used_at DESC, address;
+SELECT * FROM accounts WHERE person IN (SELECT value FROM json_each(CAST(:keys AS TEXT)))
+ORDER BY last_used_at DESC, address;
 
 -- name: accounts_bind*!
 INSERT INTO accounts (address, person, last_used_at, reachable, listed)

@@ -99,7 +99,8 @@ FROM tickets WHERE state IN ('resolved', 'closed') AND id IN (
 INSERT INTO followers (ticket, person, at) VALUES (:ticket, :person, :at) ON CONFLICT (ticket, person) DO NOTHING;
 
 -- name: followers_of
-SELECT person FROM followers WHERE ticket = :ticket ORDER BY at, person;
+SELECT ticket, person FROM followers WHERE ticket IN (SELECT value FROM json_each(CAST(:keys AS TEXT)))
+ORDER BY at, person;
 
 -- name: remarks_add!
 INSERT INTO remarks (id, ticket, at, person, words) VALUES (:id, :ticket, :at, :person, :words);
