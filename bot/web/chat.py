@@ -11,10 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.clock import WallClock
-from bot.web.haste import Haste
 from bot.web.live import Live
 from bot.web.pages import Pages
-from bot.web.say import INVITE, PLACE, Said, Speaker, Unsayable, new_nonce
+from bot.web.say import INVITE, LONGEST_WORDS, PLACE, Said, Speaker, Unsayable, new_nonce
 from bot.web.seats import (
     SECRET_COOKIE,
     Seat,
@@ -27,13 +26,19 @@ from bot.web.seats import (
     remember_secret,
     tidy_name,
 )
-from bot.web.uploads import read_form
+from bot.web.uploads import Form, read_form
 from bot.web.words import language_of, word
+from handlers.haste import Haste, Measure, in_seconds
+from handlers.reading import Urgency, read
 from storage.database import StorageFailed, Store
+from storage.records import SECOND, Address
 
 log = logging.getLogger(__name__)
 
 NOTE_COOKIE = "huying_note"
+
+PACE = Measure(burst=20, every=3 * SECOND)
+"""Of one account: a hand on the keyboard never comes near it, a script is slowed down."""
 
 
 class Chat:
@@ -43,7 +48,7 @@ class Chat:
         self, store: Store, speaker: Speaker, seats: Seats, pages: Pages, live: Live, wall: WallClock
     ) -> None:
         self._store, self._speaker, self._seats, self._pages, self._live = store, speaker, seats, pages, live
-        self._wall, self._haste = wall, Haste()
+        self._wall, self._haste = wall, Haste(PACE)
 
     async def show(self, request: Request) -> Response:
         """GET: the seat of `?seat=`, else the browser's own chat, made at the first visit; what
@@ -76,9 +81,7 @@ class Chat:
         if seat is None:
             says = word(language, "chat.no_such_seat" if form.get("seat") else "chat.no_cookie")
             return await self._refused(request, None, says, form.get("text"), 403)
-        if not form.get("press") and (
-            wait := self._haste.seconds_to_wait(seat.people[0].account, self._wall.now())
-        ):
+        if wait := self._too_fast(seat.people[0].account, form):
             says = word(language, "chat.too_fast", seconds=wait)
             refused = await self._refused(request, seat, says, form.get("text"), 429)
             refused.headers["retry-after"] = str(wait)
@@ -99,6 +102,18 @@ class Chat:
         if name:
             remember_name(answer, name, secure=self._pages.site.secure)
         return answer
+
+    def _too_fast(self, account: Address, form: Form) -> int:
+        """Return 0 and count this message, or after how many seconds it will be taken. What is refused is not counted:
+        who waits that long is heard. Pressed buttons and danger always go on to the desk, which has its own limits."""
+        if form.get("press"):
+            return 0
+        now = self._wall.now()
+        wait = in_seconds(self._haste.wait(account, now))
+        if wait and read(form.get("text")[:LONGEST_WORDS]).urgency is not Urgency.EMERGENCY:
+            return wait
+        self._haste.count(account, now)
+        return 0
 
     def _taken(self, request: Request, seat: Seat, said: Said, language: str) -> Response:
         notes = [said.toast] if said.toast else []

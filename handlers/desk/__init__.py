@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from handlers import conversation, lost, timeouts, unreached
 from handlers.desk import again, door, load, post, save, sweeping
+from handlers.desk.floods import Floods
 from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
@@ -46,6 +47,7 @@ class Desk:
         self._words = WordLists()
         self._housekeeping = Housekeeping(store)
         self._waiting = Row()
+        self._floods = Floods()
         self._taking: asyncio.Task[None] | None = None
 
     # --- messages -----------------------------------------------------------------------------------------------
@@ -84,8 +86,10 @@ class Desk:
         if await self._all_chatter(batch):
             answers = [Answer()] * len(batch)
         else:
+            floods = self._floods.trial()
             async with self.store.turn() as turn:
-                answers = await self._handle_all(turn, directory, batch, due)
+                answers = await self._handle_all(turn, directory, batch, due, floods)
+            floods.keep(batch[-1].now)
             self.on_commit(min(due, default=None))
         for waiting, answer in zip(batch, answers, strict=True):
             if not waiting.done.done():
@@ -99,7 +103,12 @@ class Desk:
             return not await view.dialogues.get_many([w.asked for w in batch if w.asked])
 
     async def _handle_all(
-        self, turn: Turn, directory: Directory, batch: Sequence[Waiting], due: list[Instant]
+        self,
+        turn: Turn,
+        directory: Directory,
+        batch: Sequence[Waiting],
+        due: list[Instant],
+        floods: Floods,
     ) -> list[Answer]:
         # What all of them need is asked for once.
         directory = await _as_it_is_now(turn, directory)
@@ -112,7 +121,7 @@ class Desk:
         for waiting in batch:
             answer = earlier.get(waiting.inbound.key)
             if answer is None:
-                answer = await self._handle(turn, directory, waiting, due)
+                answer = await self._handle(turn, directory, waiting, due, floods)
                 earlier[waiting.inbound.key] = answer
                 if waiting.inbound.event is not None:
                     await turn.flush()
@@ -149,10 +158,15 @@ class Desk:
             if not waiting.done.done():
                 waiting.done.set_result(Answer())
 
-    async def _handle(self, turn: Turn, directory: Directory, waiting: Waiting, due: list[Instant]) -> Answer:
+    async def _handle(
+        self, turn: Turn, directory: Directory, waiting: Waiting, due: list[Instant], floods: Floods
+    ) -> Answer:
         inbound, heard, now = waiting.inbound, waiting.heard, waiting.now
         if waiting.idle and (waiting.asked is None or await turn.dialogues.get(*waiting.asked) is None):
             return Answer()
+        held_back = await floods.look(turn, directory, waiting)
+        if held_back is not None:
+            return held_back
         if door.concerns(inbound, heard):
             answer = await door.enter(turn, directory, inbound, heard, now)
         else:
