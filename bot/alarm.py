@@ -31,9 +31,15 @@ Sweep = Callable[[Instant], Awaitable[Instant | None]]
 
 
 class Alarm:
-    """`run` is a supervised task. `rearm` may be called from anywhere in the loop, as often as one likes."""
+    """`run` is a supervised task. `rearm` may be called from anywhere in the loop, as often as one likes.
+
+    `on_sweep` is called after every sweep that went through, and after every step of a long one. `trouble`: why the
+    database would not let the last sweep through; empty when it did.
+    """
 
     def __init__(self, sweep: Sweep, clock: WallClock) -> None:
+        self.on_sweep: Callable[[], None] = lambda: None
+        self.trouble = ""
         self._sweep = sweep
         self._clock = clock
         self._scheduler = AsyncIOScheduler(
@@ -65,8 +71,14 @@ class Alarm:
         await done
 
     def age(self) -> float | None:
-        """Seconds since the last sweep that went through; None before the first."""
+        """Seconds since the last sweep, or step of a long one, that went through; None before the first."""
         return None if self._last is None else time.monotonic() - self._last
+
+    def stepped(self) -> None:
+        """The sweep has committed something: after a long outage one sweep may take minutes, and is at work."""
+        self._last = time.monotonic()
+        self.trouble = ""
+        self.on_sweep()
 
     async def run(self) -> None:
         """Sweep, set the alarm for the next deadline, wait for it; for ever."""
@@ -77,6 +89,7 @@ class Alarm:
                 try:
                     await self._once()
                 except StorageFailed as failed:
+                    self.trouble = str(failed)
                     log.error("deadlines have to wait for the database", why=str(failed))
                     await asyncio.sleep(RETRY_SECONDS)
                 else:
@@ -99,7 +112,7 @@ class Alarm:
         except BaseException:
             self._waiting = [*waiting, *self._waiting]
             raise
-        self._last = time.monotonic()
+        self.stepped()
         for done in waiting:
             if not done.done():
                 done.set_result(None)

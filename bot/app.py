@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import threading
+import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from telegram.error import TelegramError
 
 from bot.alarm import Alarm
@@ -25,15 +25,20 @@ from bot.clock import SystemClock, WallClock
 from bot.config import Settings, Telegram
 from bot.delivery import Delivery
 from bot.fetching import Fetcher
+from bot.logs import tell
+from bot.metrics import Metrics
 from bot.pacing import TELEGRAM, Limits, Pace
+from bot.process import alive, leave_in_time, notify, until_told
 from bot.terminal import Failed, note
 from bot.web.demo import Demo
+from bot.web.health import Health
 from bot.web.pages import Site
 from bot.web.server import CannotListen, HttpServer, create_app, serve_http
 from handlers.desk import Desk
 from storage.database import Store, open_store
 from storage.media import MediaFolder
-from storage.records import Address, Community, Instant
+from storage.records import Address, Community, Deadline, Instant
+from storage.turn import Turned
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +55,6 @@ COMMANDS = {
 LAST_SECONDS = 4.5
 """With the five seconds the web server has, a graceful stop is over within ten."""
 
-LAST_RESORT_SECONDS = 9.8
-
 RESTART_SECONDS = 1.0
 
 
@@ -66,6 +69,7 @@ class House:
     fetcher: Fetcher
     web: WebChannel
     server: HttpServer
+    metrics: Metrics
     telegram: TelegramChannel | None = None
     intake: Intake | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -105,16 +109,33 @@ async def house(
     delivery = Delivery(store, desk, channels, clock, paces)
     fetcher = Fetcher(store, media, channels, clock, desk.lost)
 
+    folders = {"media": media.root, "database": store.path.parent}
+    metrics = Metrics(store, desk, alarm, delivery.lines, clock, folders)
+
+    def on_turn(turned: Turned) -> None:
+        metrics.turned(turned)
+        tell(turned.lines)
+
+    def on_acted(deadlines: Sequence[Deadline]) -> None:
+        metrics.acted(deadlines)
+        alarm.stepped()
+
     def on_commit(due: Instant | None) -> None:
         alarm.rearm(due)
         delivery.nudge()
         fetcher.nudge()
 
+    store.on_turn = on_turn
+    desk.on_acted = on_acted
     desk.on_commit = on_commit
+    alarm.on_sweep = alive
     intake = Intake(channel, desk, clock) if channel else None
-    routes: Sequence[BaseRoute] = ()
+    routes: list[BaseRoute] = [
+        Route("/healthz", Health(store, alarm).answer),
+        Route("/metrics", metrics.answer),
+    ]
     if intake is not None and telegram is not None and telegram.mode == "webhook" and telegram.secret:
-        routes = (telegram_route(intake, telegram.secret.reveal()),)
+        routes.append(telegram_route(intake, telegram.secret.reveal()))
     app = create_app(
         desk,
         store,
@@ -122,7 +143,6 @@ async def house(
         web,
         clock,
         site=site or Site(),
-        sweep_age=alarm.age,
         demo=demo,
         extra_routes=routes,
     )
@@ -130,7 +150,7 @@ async def house(
         server = await serve_http(app, web, host, port)
     except CannotListen as taken:
         raise Failed(f"不能监听 {host}:{port}，换一个端口试试 · {taken}") from taken
-    running = House(store, desk, alarm, delivery, fetcher, web, server, channel, intake)
+    running = House(store, desk, alarm, delivery, fetcher, web, server, metrics, channel, intake)
     running.tasks = [
         asyncio.create_task(supervise("alarm", alarm.run), name="alarm"),
         asyncio.create_task(supervise("delivery", delivery.run), name="delivery"),
@@ -195,21 +215,9 @@ async def _stop(running: House) -> None:
     _, late = await asyncio.wait([*running.tasks, *([pressed] if pressed else [])], timeout=LAST_SECONDS)
     for task in late:
         log.error("did not stop in time", task=task.get_name())
+    await running.metrics.close()
     if running.telegram is not None:
         await running.telegram.close()
-
-
-def leave_in_time() -> None:
-    """End the process when stopping takes too long: a look-up of a name that hangs in its thread, for one, would keep
-    it for minutes. What was acknowledged is stored by then; the rest is taken up again at the next start."""
-
-    def leave() -> None:
-        log.error("stopping took too long")
-        os._exit(0)
-
-    last_resort = threading.Timer(LAST_RESORT_SECONDS, leave)
-    last_resort.daemon = True
-    last_resort.start()
 
 
 async def serve(settings: Settings) -> int:
@@ -221,7 +229,7 @@ async def serve(settings: Settings) -> int:
         await store.migrate()
         directory = await store.directory()
         if not directory.communities:
-            note("huying: 还没有社区，先运行 huying import · no community yet: run huying import FILE")
+            say("还没有社区，先运行 huying import · no community yet: run huying import FILE")
         site = Site(settings.public_url or "", _zone(directory.communities.values()))
         media = MediaFolder(settings.media)
         clock = SystemClock()
@@ -234,31 +242,28 @@ async def serve(settings: Settings) -> int:
             site=site,
             telegram=settings.telegram,
         ) as running:
-            note(
-                f"huying: 在运行 · serving {settings.public_url or f'http://{settings.host}:{running.port}'}"
-            )
-            log.info("serving", port=running.port, telegram=bool(settings.telegram))
+            at = settings.public_url or f"http://{settings.host}:{running.port}"
+            say(f"在运行 · serving {at}", port=running.port, telegram=settings.telegram is not None)
+            notify("READY=1")
             await until_told()
+            stopping = time.monotonic()
+            notify("STOPPING=1")
             leave_in_time()
-            note("huying: 正在停下 · stopping")
+            say("正在停下 · stopping")
     finally:
         await store.close()
+    say("停下了 · stopped", seconds=round(time.monotonic() - stopping, 1))
     return 0
+
+
+def say(words: str, **more: Any) -> None:
+    """Tell whoever started it: a person in words, a machine in a line like all others."""
+    if sys.stderr.isatty():
+        note(f"huying: {words}")
+    else:
+        log.info(words, **more)
 
 
 def _zone(communities: Iterable[Community]) -> str:
     """The zone the pages show their times in: the first community's."""
     return next((community.timezone for community in communities), "Asia/Shanghai")
-
-
-async def until_told() -> None:
-    """Return at SIGTERM or SIGINT."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for which in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(which, told.set)
-    try:
-        await told.wait()
-    finally:
-        for which in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(which)

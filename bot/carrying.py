@@ -17,7 +17,7 @@ from bot.clock import WallClock
 from bot.line import Line, growing, storage_pause
 from handlers.messages import NotDelivered, Outgoing
 from storage.errors import StorageFailed
-from storage.records import MINUTE, SECOND, Address, Instant, LetterKind, Owed, Span, chat_of
+from storage.records import MINUTE, SECOND, Address, Instant, LetterKind, Owed, Span, chat_of, in_log
 from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -65,7 +65,7 @@ class Carrier:
         except StorageFailed as failed:
             return self._wait(bundle, self._clock.now() + SECOND, str(failed))
         except Exception as failed:
-            log.exception("a letter could not be written", letter=bundle[0].id, kind=bundle[0].kind)
+            log.exception("a letter could not be written", kind=bundle[0].kind)
             return await self._refused(bundle, f"{type(failed).__name__}: {failed}")
 
     async def _attempt(self, line: Line, bundle: Sequence[Owed], took: Instant) -> Outcome:
@@ -86,6 +86,9 @@ class Carrier:
         except NotDelivered as failed:
             return await self._not_delivered(line, bundle, out, failed)
         line.fine()
+        line.sent += 1
+        for owed in bundle:
+            log.info("sent", letter=owed.id, kind=owed.kind, **in_log(owed.ticket))
         self._forget(bundle)
         now = self._clock.now()
         await self._tell_desk(self._desk.delivered, bundle, out, message, now)
@@ -107,7 +110,8 @@ class Carrier:
         self, line: Line, bundle: Sequence[Owed], out: Outgoing, failed: NotDelivered
     ) -> Outcome:
         now, why = self._clock.now(), str(failed)
-        log.info("a letter was not taken", letter=bundle[0].id, to=out.to, why=why)
+        line.refused += 1
+        log.info("a letter was not taken", why=why)
         if failed.forever:
             return await self._elsewhere(bundle, why, unreachable=out.to)
         if failed.unsure:
@@ -147,9 +151,7 @@ class Carrier:
     def _taken_as_sent(self, bundle: Sequence[Owed], out: Outgoing, why: str) -> Outcome:
         """It may have arrived twice by now. A third time would be a loop."""
         ids, now = [owed.id for owed in bundle], self._clock.now()
-        log.warning(
-            "a letter may or may not have arrived; it is not repeated again", letters=ids, to=out.to, why=why
-        )
+        log.warning("a letter may or may not have arrived; it is not repeated again", letters=ids, why=why)
         self._forget(bundle)
 
         async def outcome(turn: Turn) -> None:

@@ -18,10 +18,11 @@ from bot.carrying import Carrier, Desk, Outcome
 from bot.channels.base import Channel
 from bot.clock import WallClock
 from bot.line import Line, storage_pause
+from bot.logs import about
 from bot.pacing import Pace
 from storage.database import Store
 from storage.errors import StorageFailed
-from storage.records import SECOND, Instant, Owed, Span
+from storage.records import SECOND, Instant, Owed, Span, in_log
 from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -74,6 +75,11 @@ class Delivery:
         """Return when no letter is on its way and none could go now. Chats that must rest are not waited for."""
         self.nudge()
         await self._quiet.wait()
+
+    @property
+    def lines(self) -> Mapping[str, Line]:
+        """The line to each platform, by the platform's name."""
+        return self._lines
 
     async def run(self) -> None:
         try:
@@ -164,7 +170,9 @@ class Delivery:
 
     async def _carry(self, line: Line, bundle: Sequence[Owed], took: Instant) -> None:
         try:
-            outcome = await self._carrier.carry(line, bundle, took)
+            first = bundle[0]
+            with about(platform=line.channel.platform, letter=first.id, **in_log(first.ticket)):
+                outcome = await self._carrier.carry(line, bundle, took)
             self._done.append(Done(bundle, outcome))
         except asyncio.CancelledError:
             # We are stopping. It may have arrived; the next start tries once more and need not wait for the lease.

@@ -15,7 +15,7 @@ from handlers.messages import NotDelivered
 from storage.database import Store
 from storage.errors import StorageFailed
 from storage.media import LARGEST, MediaFolder, NotKept
-from storage.records import DAY, MINUTE, Attachment, Instant, Span
+from storage.records import DAY, MINUTE, Attachment, Instant, Span, in_log
 from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -131,13 +131,13 @@ class Fetcher:
         except StorageFailed:
             raise
         except Exception as failed:
-            log.exception("an attachment could not be fetched", attachment=one.id)
+            log.exception("an attachment could not be fetched", attachment=one.id, **in_log(one.ticket))
             return self._try_again(one, f"{type(failed).__name__}: {failed}")
         self._tries.pop(one.id, None)
         return lambda turn: turn.media.kept(one.id, kept.sha256, kept.size)
 
     def _failed(self, one: Attachment, why: str) -> Outcome:
-        log.warning("an attachment will not be here", attachment=one.id, ticket=one.ticket, why=why)
+        log.warning("an attachment will not be here", attachment=one.id, why=why, **in_log(one.ticket))
         self._tries.pop(one.id, None)
 
         async def outcome(turn: Turn) -> None:
@@ -158,7 +158,7 @@ class Fetcher:
         if now - one.at > PATIENCE:
             return self._failed(one, UNREACHABLE)
         tries = self._tries.get(one.id, (0, 0))[0] + 1
-        log.info("an attachment has to wait", attachment=one.id, tries=tries, why=why)
+        log.info("an attachment has to wait", attachment=one.id, tries=tries, why=why, **in_log(one.ticket))
         self._tries[one.id] = (tries, now + max(wait, growing(tries, 5 * MINUTE)))
         return None
 

@@ -42,13 +42,18 @@ class Pinged(Protocol):
 class Line:
     """After trouble that is nobody's in particular (no connection, no answer, a gateway's error page) nothing is
     sent until a pause is over and, where the channel can ping, the platform has answered that: letters are not
-    spent on finding out, because each may be repeated only once."""
+    spent on finding out, because each may be repeated only once.
+
+    `sent` and `refused` count tries since the start, for whoever watches.
+    """
 
     def __init__(self, channel: Channel, pace: Pace | None = None) -> None:
         self.channel = channel
         self.pace = pace or Pace()
         self.busy = 0
         self.strikes = 0
+        self.sent = 0
+        self.refused = 0
         self._silent_until: Instant = 0
         self._ping: asyncio.Task[None] | None = None
 

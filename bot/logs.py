@@ -2,6 +2,8 @@
 
 No secret ever reaches a line: what is known to be secret is struck out of the finished text, and so is everything that
 looks like a bot token or an access token, whoever logged it (httpx logs whole addresses, and Telegram's carry the token).
+Nor do residents' words, phones, rooms or chats: a line names a ticket by `ticket` and `community` (storage.records.in_log)
+and a letter by its number, and whoever may look into the database finds the rest there.
 """
 
 from __future__ import annotations
@@ -15,6 +17,11 @@ from typing import Any, TextIO
 import structlog
 
 from bot.secret import Secret, Strike
+from storage.records import Clock, Line, Reason, in_log
+
+PLAIN_REASONS = frozenset({*Clock, *Reason})
+
+acts = structlog.get_logger("ledger")
 
 # These write one line for each call they make or serve.
 CHATTY = ("httpx", "httpcore", "apscheduler", "uvicorn.access", "aiosqlite", "asyncio", "telegram")
@@ -45,7 +52,10 @@ def configure(
         steps.append(structlog.processors.format_exc_info)
         renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     else:
-        renderer = structlog.dev.ConsoleRenderer(colors=to.isatty())
+        # Not the renderer's own choice, which shows the values of variables: people's words are among them.
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=to.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     structlog.configure(
         processors=[*steps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -73,8 +83,16 @@ def configure(
 
 
 def about(**what: Any) -> AbstractContextManager[None]:
-    """Put what the work is about on every line logged inside: `with about(ticket=1024): …`."""
+    """Put what the work is about on every line logged inside: `with about(letter=7, **in_log(ticket)): …`."""
     return structlog.contextvars.bound_contextvars(**what)
+
+
+def tell(lines: Iterable[Line]) -> None:
+    """Write a line for every act that was committed: so the log alone has each ticket's outline."""
+    for line in lines:
+        # A reason may be somebody's words; one of the program's own is a single word of these.
+        why = {"reason": line.reason} if line.reason in PLAIN_REASONS else {}
+        acts.info(line.act, state=line.state, platform=line.platform, **why, **in_log(line.ticket))
 
 
 def _struck(strike: Strike) -> Callable[[Any, str, Any], str]:

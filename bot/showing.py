@@ -13,9 +13,10 @@ from pathlib import Path
 
 import structlog
 
-from bot.app import House, house, supervise, until_told
+from bot.app import House, house, supervise
 from bot.clock import FastClock
 from bot.commands.demo import SPEED
+from bot.process import until_told
 from bot.terminal import note
 from bot.web.demo import Demo
 from bot.web.say import Speaker, Unsayable, new_nonce

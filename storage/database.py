@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import unquote
@@ -13,7 +14,7 @@ from storage.catalogue import catalogue
 from storage.errors import BadDatabase, Contradiction, NewerSchema, ReadOnlyTurn, StaleTicket, StorageFailed
 from storage.records import SECOND, Directory, Span
 from storage.sqlite import Connection
-from storage.turn import Turn
+from storage.turn import Turn, Turned
 
 __all__ = [
     "BadDatabase",
@@ -61,7 +62,10 @@ async def open_store(url: str, *, readers: int = 2, patience: Span = 5 * SECOND)
 
 
 class Store:
-    """Everything that is remembered. One per process; `turn` writes, `view` reads."""
+    """Everything that is remembered. One per process; `turn` writes, `view` reads.
+
+    `on_turn` is told of every turn that ended, after its commit or rollback.
+    """
 
     def __init__(self, url: str, path: Path, writer: Connection, readers: list[Connection]) -> None:
         self.url = url
@@ -73,6 +77,7 @@ class Store:
         self._free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         for reader in self._readers:
             self._free.put_nowait(reader)
+        self.on_turn: Callable[[Turned], None] = lambda turned: None
         self._turn = asyncio.Lock()
         self._turn_of: asyncio.Task[object] | None = None
         self._directory: Directory | None = None
@@ -89,21 +94,29 @@ class Store:
         if self._turn_of is asyncio.current_task():
             raise RuntimeError("a turn inside a turn would wait for itself")
         # aiosqlite serialises statements, not transactions: without the lock a second BEGIN would land inside this one.
-        async with self._turn:
-            self._still_there()
-            turn = Turn(self._writer, self._sql, writing=True)
-            self._turn_of = asyncio.current_task()
-            try:
-                await self._writer.begin(writing=True)
-                yield turn
-                await turn.flush()
-                await self._writer.commit()
-            except BaseException:
-                await self._writer.rollback()
-                raise
-            finally:
-                self._turn_of = None
-                turn.end()
+        came, began, lines = time.monotonic(), None, None
+        try:
+            async with self._turn:
+                began = time.monotonic()
+                self._still_there()
+                turn = Turn(self._writer, self._sql, writing=True)
+                self._turn_of = asyncio.current_task()
+                try:
+                    await self._writer.begin(writing=True)
+                    yield turn
+                    await turn.flush()
+                    await self._writer.commit()
+                    lines = turn.ledger.written
+                except BaseException:
+                    await self._writer.rollback()
+                    raise
+                finally:
+                    self._turn_of = None
+                    turn.end()
+        finally:
+            if began is not None:
+                took = time.monotonic() - began
+                self.on_turn(Turned(lines is not None, began - came, took, lines or ()))
 
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Turn]:

@@ -48,11 +48,15 @@ def entry_from(row: Row) -> Entry:
 
 
 class Ledger(Room):
-    """Lines wait until the flush, which gives them their numbers and hashes in the order they were appended."""
+    """Lines wait until the flush, which gives them their numbers and hashes in the order they were appended.
+
+    `written`: those this turn has flushed; they count once it commits.
+    """
 
     def __init__(self, statements: Statements) -> None:
         super().__init__(statements)
         self._lines: list[Line] = []
+        self.written: list[Line] = []
         self._heads: dict[str, tuple[int, str]] = {}
 
     def append(self, line: Line) -> None:
@@ -99,6 +103,7 @@ class Ledger(Room):
         lines, self._lines = self._lines, []
         if not lines:
             return
+        self.written += lines
         touched = sorted({line.community for line in lines})
         if unknown := [community for community in touched if community not in self._heads]:
             self._heads |= dict.fromkeys(unknown, (0, NOTHING_BEFORE))

@@ -184,6 +184,12 @@ class Outbox(Room):
         found: Instant | None = await self.sql.value("outbox_oldest")
         return found
 
+    async def backlog(self, now: Instant) -> dict[str, tuple[int, Instant]]:
+        """Return, by platform, how many letters could have gone by `now` and have not, and since when the oldest."""
+        await self.flush()
+        rows = await self.sql.rows("outbox_backlog", now=now)
+        return {row["platform"]: (row["count"], row["since"]) for row in rows}
+
     async def waiting_chats(self) -> list[Address]:
         """The chats for which letters wait or are on their way."""
         await self.flush()

@@ -188,6 +188,11 @@ class Tickets(Room):
         rows = await self.sql.rows("tickets_counts", community=community)
         return {State(row["state"]): row["count"] for row in rows}
 
+    async def alive(self) -> dict[str, int]:
+        """How many tickets stand in each state that is not the end (states without any are absent)."""
+        await self.flush()
+        return {row["state"]: row["count"] for row in await self.sql.rows("tickets_alive")}
+
     async def resolved_by(self, person: str, since: Instant, until: Instant) -> tuple[int, int]:
         """Return how many tickets the person resolved from `since` up to before `until`, and how many in time.
 

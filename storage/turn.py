@@ -7,7 +7,8 @@ Methods called "buffered" are not coroutines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from storage.attachments import Attachments
 from storage.cards import Cards
@@ -21,7 +22,7 @@ from storage.jobs import Jobs, Pulse
 from storage.ledger import Ledger
 from storage.outbox import Outbox
 from storage.people import People
-from storage.records import Instant
+from storage.records import Instant, Line
 from storage.sessions import Sessions
 from storage.sqlite import Connection
 from storage.statements import Statements
@@ -29,6 +30,17 @@ from storage.tickets import Tickets
 from storage.tidying import Tidying
 from storage.tokens import Tokens
 from storage.web import Web
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What became of one turn: how long it stood in the row and how long it took, in seconds, and the ledger lines it
+    wrote: none when it was rolled back (`whole` is False)."""
+
+    whole: bool
+    waited: float
+    took: float
+    lines: Sequence[Line] = ()
 
 
 class Turn:

@@ -117,7 +117,7 @@ class TelegramChannel:
                 plainer = now.plainer(judgement)
                 if plainer is None:
                     raise refusal(failed) from failed
-                log.warning("telegram refused a part of a letter", chat=now.chat, why=judgement)
+                log.warning("telegram refused a part of a letter", why=judgement)
                 now = plainer
 
     async def _say(self, draft: Draft) -> int:

@@ -16,10 +16,9 @@ def run(args: argparse.Namespace) -> int:
 
     from bot import app, logs
     from bot.config import from_surroundings
-    from bot.terminal import note
 
     settings = from_surroundings()
     logs.configure(settings.secrets())
     for line in settings.warnings:
-        note(f"huying: {line}")
+        app.say(line)
     return asyncio.run(app.serve(settings)) or 0

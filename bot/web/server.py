@@ -21,7 +21,6 @@ from bot.clock import SystemClock, WallClock
 from bot.web.chat import Chat
 from bot.web.console import Console
 from bot.web.demo import Demo, DemoPage
-from bot.web.health import Health
 from bot.web.live import Live
 from bot.web.login import SignIn
 from bot.web.mylink import MyLink
@@ -49,16 +48,15 @@ def create_app(
     clock: WallClock,
     *,
     site: Site,
-    sweep_age: Callable[[], float | None],
     seats: Sequence[Seat] = (),
     demo: Demo | None = None,
     wall: WallClock | None = None,
     extra_routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """Return the application: web chat, console, health, photos, and the routes that channels bring.
+    """Return the application: web chat, console, photos, and `extra_routes`: what channels and watchers bring.
 
     `clock` is the community's time, which a demo speeds up; `wall` the machine's own, for links and sessions that
-    expire. `sweep_age`: seconds since the last successful sweep, None before the first.
+    expire.
     """
     wall = wall or SystemClock()
     pages = Pages(site)
@@ -70,7 +68,6 @@ def create_app(
     console = Console(store, webchat, pages, clock, wall)
     routes: list[BaseRoute] = [
         *extra_routes,
-        Route("/healthz", Health(store, sweep_age).answer),
         Route("/chat", chat.show, methods=["GET"]),
         Route("/chat", chat.hear, methods=["POST"]),
         Route("/chat/live", live.stream),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from handlers import conversation, lost, timeouts, unreached
@@ -20,13 +21,7 @@ from handlers.messages import Answer, Decision, Inbound, Outgoing, Refused
 from handlers.reporting import together
 from storage.database import StorageFailed, Store
 from storage.errors import Contradiction, StaleTicket
-from storage.records import (
-    Address,
-    Attachment,
-    Directory,
-    Instant,
-    Owed,
-)
+from storage.records import Address, Attachment, Deadline, Directory, Instant, Owed, in_log, platform_of
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -38,12 +33,16 @@ MOST_AT_ONCE = 64
 class Desk:
     """receive(), sweep(), prepare(), delivered(), undelivered(), set_aside().
 
-    `on_commit` is called after every commit that changed something, with the earliest new deadline or None.
+    `on_commit` is called after every commit that changed something, with the earliest new deadline or None;
+    `on_acted` with the deadlines each step of a sweep acted on. `heard` counts messages by platform.
     """
 
     def __init__(self, store: Store, on_commit: Callable[[Instant | None], None] | None = None) -> None:
         self.store = store
         self.on_commit = on_commit or (lambda due: None)
+        self.on_acted: sweeping.Acted = lambda deadlines: None
+        self.heard: Counter[str] = Counter()
+        self.laid_aside = 0
         self._words = WordLists()
         self._housekeeping = Housekeeping(store)
         self._waiting = Row()
@@ -51,6 +50,11 @@ class Desk:
         self._taking: asyncio.Task[None] | None = None
 
     # --- messages -----------------------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> int:
+        """Messages nobody has taken up yet."""
+        return len(self._waiting)
 
     async def receive(self, inbound: Inbound, now: Instant) -> Answer:
         """Take one message and return, after the commit, what its platform may be told at once.
@@ -60,6 +64,7 @@ class Desk:
         # Nothing is awaited before it stands in the row: what one person says is taken in the order it is handed in.
         waiting = Waiting(inbound, now, asyncio.get_running_loop().create_future())
         self._waiting.add(waiting)
+        self.heard[platform_of(inbound.chat)] += 1
         if self._taking is None or self._taking.done():
             self._taking = asyncio.create_task(self._take())
         return await waiting.done
@@ -149,7 +154,7 @@ class Desk:
 
     async def _give_up(self, waiting: Waiting, why: Exception) -> None:
         """Nobody can deal with this message: a person shall look at it, and the others go on."""
-        log.error("message set aside: %s", waiting.inbound.key, exc_info=why)
+        log.error("a message was set aside", exc_info=why, extra={"key": waiting.inbound.key})
         try:
             await self.set_aside(waiting.inbound.key, waiting.now, repr(waiting.inbound), repr(why))
         except Exception as failed:  # noqa: BLE001 - whoever waits for an answer must get one, whatever broke
@@ -200,14 +205,19 @@ class Desk:
         """Keep a message nobody could deal with, with its text, for a person to look at."""
         async with self.store.turn() as turn:
             await turn.inbox.set_aside(key, now, raw, why)
+        self.laid_aside += 1
 
     # --- deadlines --------------------------------------------------------------------------------------------------
 
     async def sweep(self, now: Instant) -> Instant | None:
         """Act on everything due by `now`, oldest first, and return when the next deadline falls."""
-        due = await sweeping.sweep(self.store, now, lambda: self.on_commit(None))
+        due = await sweeping.sweep(self.store, now, self._acted)
         await self._housekeeping.look(now)
         return due
+
+    def _acted(self, deadlines: Sequence[Deadline]) -> None:
+        self.on_acted(deadlines)
+        self.on_commit(None)
 
     # --- letters ----------------------------------------------------------------------------------------------------
 
@@ -227,7 +237,7 @@ class Desk:
 
     async def undelivered(self, owed: Owed, why: str, now: Instant) -> None:
         """No route was left. Whoever comes next on the ladder is told instead."""
-        log.warning("letter %d about %s reached nobody: %s", owed.id, owed.ticket, why)
+        log.warning("a letter reached nobody", extra={"letter": owed.id, "why": why, **in_log(owed.ticket)})
         async with self.store.turn() as turn:
             # Closed in this very turn: of two letters that fail at the same time the second must see the first.
             await turn.outbox.reroute(owed.id, why)

@@ -19,6 +19,7 @@ from storage.records import (
     Severity,
     Span,
     chat_of,
+    in_log,
 )
 from storage.turn import Turn
 
@@ -116,9 +117,9 @@ async def _owed(
 ) -> Owed:
     ways = await _routes(turn, known, letter)
     if not ways:
-        log.warning(
-            "nobody can be told %s about %s: %s has no account", letter.say.key, letter.ticket, letter.to
-        )
+        # Only who stands in a community file is named: a resident's id says where they write from.
+        who = {"person": letter.to} if letter.to in known.directory.people else {}
+        log.warning("no account to tell: %s", letter.say.key, extra=who | in_log(letter.ticket))
     late = outage if letter.kind in CLOCK_LETTERS else None
     return Owed(
         id=0,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import heapq
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from handlers import escalation, rungs, timeouts
 from handlers.desk import load, save
 from storage.database import StorageFailed, Store
-from storage.records import MINUTE, SECOND, Clock, Deadline, Dialogue, Directory, Instant, Span
+from storage.records import MINUTE, SECOND, Clock, Deadline, Dialogue, Directory, Instant, Span, in_log
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -26,18 +26,22 @@ GATHER: Span = 2 * SECOND
 """After an outage letters wait this long, so that one chat gets one letter."""
 
 Outage = tuple[Instant, Instant]
+Acted = Callable[[Sequence[Deadline]], None]
 
 
-async def sweep(store: Store, now: Instant, on_commit: Callable[[], None]) -> Instant | None:
+async def sweep(store: Store, now: Instant, acted: Acted) -> Instant | None:
     """Act on everything due by `now`, and return when the next deadline falls; None when nothing runs.
+
+    `acted` is called after every commit, with the deadlines that were acted on in it.
 
     One that cannot be acted on is put off by a minute and logged; it does not hold up the others.
     """
     outage = await _outage(store, now)
     for _ in range(MOST_BATCHES):
-        if not await _batch(store, now, outage):
+        done = await _batch(store, now, outage)
+        if done is None:
             break
-        on_commit()
+        acted(done)
     async with store.turn() as turn:
         await turn.pulse.beat(now)
         return await turn.deadlines.next_due()
@@ -49,9 +53,10 @@ async def _outage(store: Store, now: Instant) -> Outage | None:
     return (last, now) if last is not None and now - last > OUTAGE else None
 
 
-async def _batch(store: Store, now: Instant, outage: Outage | None) -> bool:
-    """False when nothing was due."""
+async def _batch(store: Store, now: Instant, outage: Outage | None) -> list[Deadline] | None:
+    """Return the deadlines that were acted on; None when nothing was due."""
     directory = await store.directory()
+    acted: list[Deadline] = []
     try:
         async with store.turn() as turn:
             deadlines = await turn.deadlines.due(now, BATCH)
@@ -62,32 +67,37 @@ async def _batch(store: Store, now: Instant, outage: Outage | None) -> bool:
             waiting = [_by_time(deadline) for deadline in deadlines]
             while waiting:
                 *_, deadline = heapq.heappop(waiting)
-                for following in await _act_on(turn, directory, deadline, now, outage):
+                new = await _act_on(turn, directory, deadline, now, outage)
+                if new is not None:
+                    acted.append(deadline)
+                for following in new or ():
                     if following.due_at is not None and following.due_at <= (horizon or now):
                         heapq.heappush(waiting, _by_time(following))
             for dialogue in dialogues:
                 await _expire(turn, directory, dialogue, now)
-        return bool(deadlines or dialogues)
+        return acted if deadlines or dialogues else None
     except StorageFailed:
         raise
     except Exception:
         log.exception("a batch of deadlines failed; acting on them one by one")
-        await _singly(store, directory, now, outage)
-        return True
+        return await _singly(store, directory, now, outage)
 
 
-async def _singly(store: Store, directory: Directory, now: Instant, outage: Outage | None) -> None:
+async def _singly(store: Store, directory: Directory, now: Instant, outage: Outage | None) -> list[Deadline]:
+    acted: list[Deadline] = []
     async with store.view() as view:
         deadlines = await view.deadlines.due(now, BATCH)
         dialogues = await view.dialogues.due(now, BATCH)
     for deadline in deadlines:
         try:
             async with store.turn() as turn:
-                await _act_on(turn, directory, deadline, now, outage)
+                new = await _act_on(turn, directory, deadline, now, outage)
+            if new is not None:
+                acted.append(deadline)
         except StorageFailed:
             raise
         except Exception:
-            log.exception("%s: clock %s put off", deadline.ticket, deadline.clock)
+            log.exception("clock %s put off by a minute", deadline.clock, extra=in_log(deadline.ticket))
             async with store.turn() as turn:
                 turn.deadlines.set(replace(deadline, due_at=now + MINUTE))
     for dialogue in dialogues:
@@ -100,6 +110,7 @@ async def _singly(store: Store, directory: Directory, now: Instant, outage: Outa
             log.exception("dialogue %s put off", dialogue.step)
             async with store.turn() as turn:
                 await turn.dialogues.put(replace(dialogue, expires_at=now + MINUTE))
+    return acted
 
 
 async def _gather(turn: Turn, directory: Directory, ids: Collection[str]) -> None:
@@ -122,15 +133,15 @@ def _by_time(deadline: Deadline) -> tuple[Instant, str, str, Deadline]:
 
 async def _act_on(
     turn: Turn, directory: Directory, deadline: Deadline, now: Instant, outage: Outage | None
-) -> tuple[Deadline, ...]:
-    """Act on it, unless an earlier one stopped or moved it, and return the deadlines that this set."""
+) -> tuple[Deadline, ...] | None:
+    """Act on it and return the deadlines that this set; None when an earlier one had stopped or moved it."""
     known, file = await load.for_ticket(turn, directory, deadline.ticket, now)
     if file is None:
         turn.deadlines.stop(deadline.ticket, deadline.clock)
-        return ()
+        return None
     running = {running.clock: running for running in file.deadlines}
     if running.get(deadline.clock) != deadline:
-        return ()
+        return None
     decision = escalation.act_on(known, file, deadline)
     late = outage if outage is not None and deadline.clock is not Clock.REVIEW else None
     await save.save(turn, known, decision, None, outage=late, gather=GATHER)

@@ -91,6 +91,11 @@ UPDATE outbox SET body = :body WHERE id = :id;
 -- name: outbox_oldest
 SELECT MIN(at) AS value FROM outbox WHERE fate IN ('waiting', 'claimed');
 
+-- name: outbox_backlog
+-- A letter whose own time has not come is not late.
+SELECT platform, COUNT(*) AS count, MIN(CASE WHEN not_before > at THEN not_before ELSE at END) AS since
+FROM outbox WHERE fate IN ('waiting', 'claimed') AND not_before <= :now GROUP BY platform;
+
 -- name: outbox_waiting_chats
 SELECT DISTINCT chat FROM outbox WHERE fate IN ('waiting', 'claimed') ORDER BY chat;
 

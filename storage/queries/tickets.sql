@@ -87,6 +87,12 @@ SELECT state, COUNT(*) AS count FROM tickets
 WHERE CAST(:community AS TEXT) IS NULL OR community = :community
 GROUP BY state;
 
+-- name: tickets_alive
+-- The list of states is the one of the partial index: the cost follows what is alive, not what ever was.
+SELECT state, COUNT(*) AS count FROM tickets
+WHERE state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')
+GROUP BY state;
+
 -- name: tickets_resolved_by
 -- level 1 is the warning before the clock runs out; above it somebody else had to be told.
 SELECT COUNT(*) AS done, COALESCE(SUM(CASE WHEN level <= 1 THEN 1 ELSE 0 END), 0) AS in_time

@@ -142,3 +142,6 @@ from storage.records.tickets import (
 from storage.records.tickets import (
     Ticket as Ticket,
 )
+from storage.records.tickets import (
+    in_log as in_log,
+)

@@ -11,6 +11,17 @@ from storage.records.places import Allowance, Place
 from storage.records.states import Act, Category, Clock, Kind, Level, Reason, Severity, Stage, State
 
 
+def in_log(ticket: str | None) -> dict[str, str]:
+    """Return what a line of the log says about a ticket, given its id: `{"ticket": "#1024", "community": "jinghe"}`.
+
+    Nothing for None. Everybody who logs about a ticket uses this, so that one search finds its whole story.
+    """
+    if ticket is None:
+        return {}
+    community, _, number = ticket.rpartition("-")
+    return {"ticket": f"#{number}", "community": community}
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One matter. `id` is `community-number`; `number` is what people see as #1024.

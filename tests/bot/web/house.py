@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 import httpx
 from PIL import Image
+from starlette.routing import Route
 
 from bot.channels.webchat import WebChannel
 from bot.web.demo import Demo
+from bot.web.health import Health
 from bot.web.pages import Site
 from bot.web.seats import Seat
 from bot.web.server import create_app
@@ -172,12 +174,23 @@ SEATS = (
 
 
 @dataclass
+class Swept:
+    """What the alarm tells of its last sweep."""
+
+    seconds: float | None = 0.0
+    trouble: str = ""
+
+    def age(self) -> float | None:
+        return self.seconds
+
+
+@dataclass
 class House:
     store: Store
     media: MediaFolder
     clock: TurnedClock = field(default_factory=TurnedClock)
     desk: NotingDesk = field(default_factory=NotingDesk)
-    sweep_age: float | None = 0.0
+    sweeping: Swept = field(default_factory=Swept)
     public_url: str = HOST
 
     def __post_init__(self) -> None:
@@ -192,7 +205,7 @@ class House:
             self.webchat,
             self.clock,
             site=Site(public_url),
-            sweep_age=lambda: self.sweep_age,
+            extra_routes=[Route("/healthz", Health(self.store, self.sweeping).answer)],
             demo=Demo(SEATS, 60, "zhaomin") if demo else None,
             wall=self.clock,
         )

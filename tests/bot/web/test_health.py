@@ -13,18 +13,34 @@ async def health(house: House):
 
 
 async def test_a_fresh_sweep_and_a_database_are_health(house):
-    house.sweep_age = 1.26
+    house.sweeping.seconds = 1.26
     answer = await health(house)
     assert answer.status_code == 200
-    assert answer.json() == {"ok": True, "sweep_age_seconds": 1.3, "database": True}
+    assert answer.json() == {"ok": True, "reason": "", "sweep_age_seconds": 1.3}
+    assert "\n" not in answer.text
 
 
-@pytest.mark.parametrize("age", [30.1, 4000.0, None])
-async def test_a_sweep_that_is_old_or_never_came_is_not(house, age):
-    house.sweep_age = age
+@pytest.mark.parametrize(
+    ("age", "reason"),
+    [
+        (30.1, "deadlines have not been swept for 30 s"),
+        (4000.0, "deadlines have not been swept for 4000 s"),
+        (None, "deadlines have not been swept yet"),
+    ],
+)
+async def test_a_sweep_that_is_old_or_never_came_is_not(house, age, reason):
+    house.sweeping.seconds = age
     answer = await health(house)
     assert answer.status_code == 503
-    assert answer.json()["ok"] is False
+    assert answer.json() == {"ok": False, "reason": reason, "sweep_age_seconds": age}
+
+
+async def test_a_database_that_can_only_be_read_is_not_and_its_place_is_not_told(house):
+    house.sweeping.trouble = "cannot write /srv/huying/huying.db"
+    answer = await health(house)
+    assert answer.status_code == 503
+    assert answer.json()["reason"] == "the database cannot be written"
+    assert "/srv" not in answer.text
 
 
 async def test_a_database_that_does_not_answer_is_not(house):
@@ -32,4 +48,4 @@ async def test_a_database_that_does_not_answer_is_not(house):
         await reader.close()
     answer = await health(house)
     assert answer.status_code == 503
-    assert answer.json()["database"] is False
+    assert answer.json()["reason"] == "the database does not answer"
