@@ -42,8 +42,8 @@ ANONYMOUS = "匿名"
 NOBODY = "系统"
 """Whose act it was when a clock ran out."""
 
-# Excel, LibreOffice and WPS take a cell that begins with one of these for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Excel, LibreOffice and WPS take a cell that begins with one of these for a formula; in Chinese also full width.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 ACTS: Mapping[Act, str] = {
     Act.REPORT: "登记",

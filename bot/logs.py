@@ -16,6 +16,7 @@ from typing import Any, TextIO
 
 import structlog
 
+from bot.log_lines import in_json, indented_traceback, shown_values
 from bot.secret import Secret, Strike
 from storage.records import Clock, Line, Reason, in_log
 
@@ -50,12 +51,16 @@ def configure(
     ]
     if as_json:
         steps.append(structlog.processors.format_exc_info)
-        renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+        written: list[Any] = [
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+            lambda logger, method, line: in_json(line),
+        ]
     else:
-        # Not the renderer's own choice, which shows the values of variables: people's words are among them.
-        renderer = structlog.dev.ConsoleRenderer(
-            colors=to.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
+        # Not the renderer's own traceback, which shows the values of variables: people's words are among them.
+        written = [
+            shown_values,
+            structlog.dev.ConsoleRenderer(colors=to.isatty(), exception_formatter=indented_traceback),
+        ]
     structlog.configure(
         processors=[*steps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -68,7 +73,7 @@ def configure(
             foreign_pre_chain=steps,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                renderer,
+                *written,
                 _struck(Strike(secrets)),
             ],
         )

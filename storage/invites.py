@@ -49,3 +49,7 @@ class Invites(Room):
     async def misses(self, account: Address, since: Instant) -> int:
         """How often it did, from `since` on."""
         return int(await self.sql.value("invites_misses", account=account, since=since))
+
+    async def misses_of_all(self, since: Instant) -> int:
+        """How often anybody did, from `since` on."""
+        return int(await self.sql.value("invites_misses_of_all", since=since))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from handlers import answering_where, invites, questions
@@ -29,8 +30,13 @@ from storage.records import (
 )
 from storage.turn import Turn
 
+log = logging.getLogger(__name__)
+
 MOST_MISSES = 5
 """Wrong codes an account may try in an hour."""
+
+MOST_MISSES_OF_ALL = 500
+"""Wrong codes everybody together may try in an hour: accounts cost nothing, so whoever guesses has many."""
 
 PLACE_PREFIX = "p_"
 
@@ -144,6 +150,9 @@ async def _bind(turn: Turn, known: Known, inbound: Inbound, code: str) -> Decisi
         return Decision(letters=(reply(inbound, Say("bind.how")),))
     if await turn.invites.misses(known.account, known.now - HOUR) >= MOST_MISSES:
         return Decision(letters=(reply(inbound, Say("bind.too_many")),))
+    if await turn.invites.misses_of_all(known.now - HOUR) >= MOST_MISSES_OF_ALL:
+        log.warning("invite codes are being guessed: none is taken until an hour is over")
+        return Decision(letters=(reply(inbound, Say("bind.guessed")),))
     invite = await turn.invites.take(invites.code_hash(code), known.now)
     if invite is None:
         await turn.invites.note_miss(known.account, known.now)

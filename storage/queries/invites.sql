@@ -13,3 +13,6 @@ INSERT INTO invite_misses (id, account, at) VALUES (:id, :account, :at);
 
 -- name: invites_misses
 SELECT COUNT(*) AS value FROM invite_misses WHERE account = :account AND at >= :since;
+
+-- name: invites_misses_of_all
+SELECT COUNT(*) AS value FROM invite_misses WHERE at >= :since;
