@@ -1,107 +1,265 @@
-"""Durable reports per second, against a bare echo bot on the same test server in the same run.
+"""Durable reports per second through the Telegram webhook, and ordinary chatter, against two things in the same run:
+a stock echo bot that stores nothing, and an endpoint that does nothing but parse.
 
-Both poll the same number of waiting messages. Ours has committed every one of them, with its ticket, ledger line,
-deadlines and letters (SQLite, synchronous=FULL), when Telegram is told to forget it; the echo bot has only answered.
+The same requests go to all of them over the same forty connections from a process of its own. Ours answers 200 when
+the ticket, its ledger line, its clocks and its letters are committed (SQLite, synchronous=FULL); they are counted
+afterwards. The echo bot's figure counts its answers at the test server. City: 300 grids in four communities, 6,000
+residents of whom half report twice; every report is a matter of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import socket
+import sqlite3
 import sys
 import tempfile
 import time
-import tomllib
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Any
 
-from handlers.community import directory_of, read_community
+from benchmarks.cities import BUILDINGS, GROUPS, LEADERS, city
+from benchmarks.figures import Figure, report
 from storage.database import open_store
 from tests.platforms.telegram import TOKEN, TelegramServer
-from tests.stories.town import TOWN
 
-BUILDINGS, UNITS = 12, 4
-PATIENCE = 180
-GROUP = -1001000001
+COMMUNITIES, GRIDS = 4, 75
+RESIDENTS = 6_000
+WARM = 600
+"""Messages before the measured ones: starting up does not count."""
+PATIENCE = 300
+SECRET = "only-for-benchmarks-0123456789"
+FAULTS = ("厨房漏水", "卫生间下水道堵了", "家里没水了", "插座没电了")
+CHATTER = (
+    "哈哈哈，今天天气真不错",
+    "有人一起去菜场吗？",
+    "好的，收到",
+    "谢谢王姐，辛苦了",
+    "孩子们在楼下玩得真开心",
+    "团购的鸡蛋到了，在门口自己拿",
+    "👍👍👍",
+    "今晚食堂吃什么呀",
+    "哪位邻居有多的口罩？借两个",
+    "明天我也想去看看，几点出发？",
+)
 
 
-def words(at: int) -> str:
-    """Return the `at`th message: a leak in a flat of its own, four doors to a floor (so nothing is a twin)."""
-    building, unit, flat = at % BUILDINGS + 1, at // BUILDINGS % UNITS + 1, at // (BUILDINGS * UNITS)
-    return f"{building}号楼{unit}单元{flat // 4 + 1}0{flat % 4 + 1}厨房漏水"
+def report_words(at: int) -> str:
+    """Return the `at`th report: a flat of its own in its grid's buildings, so that nothing is a twin."""
+    grid, nth = at % (COMMUNITIES * GRIDS) % GRIDS, at // (COMMUNITIES * GRIDS)
+    building = grid * BUILDINGS + nth % BUILDINGS + 1
+    flat = nth // BUILDINGS
+    return f"{building}号楼{flat % 4 + 1}单元{flat // 16 % 9 + 1}0{flat // 4 % 4 + 1}{FAULTS[at % len(FAULTS)]}"
 
 
-@dataclass
+def chatter(at: int) -> str:
+    return CHATTER[at % len(CHATTER)]
+
+
+def update(number: int, words: str) -> bytes:
+    """Write the update as Telegram does; everybody stays in the group of their grid."""
+    grid = number % (COMMUNITIES * GRIDS)
+    resident = number % RESIDENTS
+    said = {
+        "message_id": number + 1,
+        "from": {"id": resident + 1, "is_bot": False, "first_name": f"居民{resident}", "language_code": "zh-hans"},
+        "chat": {"id": GROUPS - grid, "title": f"第{grid + 1}网格", "type": "supergroup"},
+        "date": int(time.time()),
+        "text": words,
+    }
+    return json.dumps({"update_id": number + 1, "message": said}).encode()
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
-    """Counts how fast something gets done, from the first that is done to the last: starting up does not count."""
+    """Per second; and the processor seconds per message, of the program measured and of the load generator."""
 
-    first: int = 0
-    at_first: float = 0.0
-    per_second: float = 0.0
-
-    def look(self, done: int, whole: int) -> bool:
-        """Take note of how many are done; True when all are."""
-        if done and not self.first:
-            self.first, self.at_first = done, time.perf_counter()
-        if done >= whole and not self.per_second and whole > self.first:
-            self.per_second = (whole - self.first) / (time.perf_counter() - self.at_first)
-        return done >= whole
+    per_second: float
+    own: float
+    posting: float
 
 
-async def measure(command: list[str], count: int, folder: Path, *, echoes: bool) -> Rate:
-    """Return how fast the program answers (an echo bot), or takes what is waiting (ours: it is committed then; its
-    cards follow at the pace Telegram allows a group, which is no figure of ours)."""
-    async with TelegramServer(limits=False) as telegram:
-        wang = telegram.user(1001, "王芳", started=True)
-        residents = [telegram.user(100_000 + at, f"居民{at}") for at in range(count)]
-        group = telegram.supergroup(GROUP, "第一网格", residents, admins=[wang])
-        for at, resident in enumerate(residents):
-            await resident.says(words(at), group)
-        env = {
-            **os.environ,
-            "HUYING_TELEGRAM_API": telegram.api,
-            "HUYING_TELEGRAM_TOKEN": TOKEN,
-            "HUYING_DATABASE": f"sqlite:///{folder / 'huying.db'}",
-            "HUYING_MEDIA": str(folder / "media"),
-            "HUYING_HTTP": "127.0.0.1:0",
-        }
-        rate = Rate()
-        with (folder / "log").open("wb") as log:
-            program = await asyncio.create_subprocess_exec(*command, env=env, stdout=log, stderr=log)
-        try:
-            await telegram.wait_for(
-                lambda: rate.look(
-                    len(telegram.calls_of("sendMessage", group)) if echoes else count - telegram.pending,
-                    count,
-                ),
-                timeout=PATIENCE,
-            )
-        finally:
-            with suppress(ProcessLookupError):
-                program.terminate()
-            await program.wait()
-    return rate
+async def post(port: int, bodies: list[bytes], folder: Path, process: int) -> Rate:
+    """Post all of them from another process; Raises RuntimeError when one was not answered 200."""
+    file = folder / "bodies"
+    file.write_bytes(b"\n".join(bodies))
+    before = cpu_seconds(process)
+    posting = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.posting", str(port), SECRET, str(file)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await posting.communicate()
+    if posting.returncode:
+        raise RuntimeError("not every update was answered 200")
+    told = json.loads(said)
+    number = len(bodies)
+    return Rate(number / told["seconds"], (cpu_seconds(process) - before) / number, told["busy"] / number)
 
 
-async def prepare(folder: Path) -> None:
+def cpu_seconds(process: int) -> float:
+    """Processor time a process has used, user and system (Linux); 0 where it cannot be known."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+@asynccontextmanager
+async def running(command: list[str], env: dict[str, str], folder: Path, port: int) -> AsyncIterator[int]:
+    """Run a program until the block ends; give its process id when it listens on `port` (0: at once)."""
+    with (folder / "log").open("ab") as log:
+        program = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env}, stdout=log, stderr=log)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while port and not await listens(port):
+                if program.returncode is not None:
+                    raise RuntimeError((folder / "log").read_text())
+                await asyncio.sleep(0.05)
+        yield program.pid
+    finally:
+        with suppress(ProcessLookupError):
+            program.terminate()
+        await program.wait()
+
+
+async def listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def env_for(telegram: TelegramServer) -> dict[str, str]:
+    return {"HUYING_TELEGRAM_API": telegram.api, "HUYING_TELEGRAM_TOKEN": TOKEN}
+
+
+def populated(telegram: TelegramServer) -> TelegramServer:
+    """Put the city's groups and leaders into the test server: the echo bot answers there, our cards go there."""
+    for grid in range(COMMUNITIES * GRIDS):
+        leader = telegram.user(LEADERS + grid, f"网格长{grid}", started=True)
+        telegram.supergroup(GROUPS - grid, f"第{grid + 1}网格", admins=[leader])
+    return telegram
+
+
+class Numbers:
+    """Numbers for updates, never the same twice."""
+
+    def __init__(self) -> None:
+        self._next = count()
+
+    def updates(self, many: int, words: Any) -> list[bytes]:
+        return [update(number, words(number)) for number in islice_(self._next, many)]
+
+
+def islice_(numbers: Iterator[int], many: int) -> Iterator[int]:
+    return (next(numbers) for _ in range(many))
+
+
+# --- the three programs ---------------------------------------------------------------------------------------------
+
+
+async def huying(folder: Path, many: int) -> tuple[Rate, Rate]:
+    """Return our rates for reports and for chatter, having counted what was stored."""
     store = await open_store(f"sqlite:///{folder / 'huying.db'}")
     await store.migrate()
     async with store.turn() as turn:
-        await turn.directory.replace(directory_of(read_community(tomllib.loads(TOWN))))
+        await turn.directory.replace(city(communities=COMMUNITIES, grids=GRIDS))
     await store.close()
+    async with TelegramServer(limits=False) as telegram:
+        populated(telegram)
+        port = free_port()
+        env = env_for(telegram) | {
+            "HUYING_TELEGRAM_MODE": "webhook",
+            "HUYING_TELEGRAM_SECRET": SECRET,
+            "HUYING_DATABASE": f"sqlite:///{folder / 'huying.db'}",
+            "HUYING_MEDIA": str(folder / "media"),
+            "HUYING_HTTP": f"127.0.0.1:{port}",
+            "HUYING_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        }
+        async with running([sys.executable, "-m", "bot", "serve"], env, folder, port) as process:
+            await telegram.wait_for(lambda: bool(telegram.updates.webhook), timeout=PATIENCE)
+            telegram.pusher.stop()
+            numbers = Numbers()
+            await post(port, numbers.updates(WARM, report_words), folder, process)
+            reports = await post(port, numbers.updates(many, report_words), folder, process)
+            talked = await post(port, numbers.updates(many, chatter), folder, process)
+    counted(folder / "huying.db", WARM + many)
+    return reports, talked
 
 
-async def run(count: int) -> None:
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        echoed = await measure([sys.executable, "-m", "benchmarks.echo_bot"], count, Path(one), echoes=True)
-        await prepare(Path(other))
-        taken = await measure([sys.executable, "-m", "bot", "serve"], count, Path(other), echoes=False)
-    print(f"reports: {count} messages waiting, polled, one test server, one run")
-    print(f"  echo bot, answered, nothing stored   {echoed.per_second:8.0f} /s")
-    ratio = taken.per_second / echoed.per_second
-    print(f"  Huying, committed                    {taken.per_second:8.0f} /s   {ratio:.2f} x the echo bot")
+def counted(database: Path, filed: int) -> None:
+    """Raises RuntimeError unless every report is a ticket with its ledger line, its letters and its inbox key."""
+    with closing(sqlite3.connect(database)) as file:
+        for table, least in (("tickets", filed), ("ledger", filed), ("inbox", filed), ("outbox", filed)):
+            (rows,) = file.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
+            if rows < least or (rows > least and table != "outbox"):
+                raise RuntimeError(f"{rows} rows in {table} after {filed} reports")
+
+
+async def parsing(folder: Path, many: int) -> tuple[Rate, Rate]:
+    port, numbers = free_port(), Numbers()
+    async with running([sys.executable, "-m", "benchmarks.bare", str(port)], {}, folder, port) as process:
+        await post(port, numbers.updates(WARM, report_words), folder, process)
+        reports = await post(port, numbers.updates(many, report_words), folder, process)
+        return reports, await post(port, numbers.updates(many, chatter), folder, process)
+
+
+async def echo(folder: Path, many: int, *, polling: bool) -> float:
+    """Return answers per second, from the first to the last."""
+    async with TelegramServer(limits=False) as telegram:
+        populated(telegram)
+        bodies = Numbers().updates(many, report_words)
+        port = 0 if polling else free_port()
+        if polling:
+            for body in map(json.loads, bodies):
+                telegram.updates.put({"message": body["message"]}, body["message"]["chat"]["id"])
+        words = [] if polling else [str(port), SECRET]
+        command = [sys.executable, "-m", "benchmarks.echo_bot", *words]
+        async with running(command, env_for(telegram), folder, port) as process:
+            posting = None if polling else asyncio.create_task(post(port, bodies, folder, process))
+            await telegram.wait_for(lambda: answered(telegram) >= 1, timeout=PATIENCE)
+            first, began = answered(telegram), time.perf_counter()
+            await telegram.wait_for(lambda: answered(telegram) >= many, timeout=PATIENCE)
+            took = time.perf_counter() - began
+            if posting is not None:
+                await posting
+    return (many - first) / took
+
+
+def answered(telegram: TelegramServer) -> int:
+    return sum(call.method == "sendMessage" for call in telegram.calls)
+
+
+async def run(many: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pushed = await echo(folder, min(many, 2000), polling=False)
+        polled = await echo(folder, min(many, 2000), polling=True)
+        bare, bare_chatter = await parsing(folder, many)
+        ours, our_chatter = await huying(folder, many)
+    each = f"{ours.own * 1e6:.0f} µs of processor each; the load generator {ours.posting * 1e6:.0f}"
+    report(
+        [
+            Figure("reports", "committed, by webhook", ours.per_second, "/s", "echo bot, webhook", pushed, 3.0, note=each),
+            Figure("reports", "committed, by webhook", ours.per_second, "/s", "echo bot, polling", polled),
+            Figure("reports", "committed, by webhook", ours.per_second, "/s", "parsing alone", bare.per_second, 0.5, note=f"{bare.own * 1e6:.0f} µs each"),
+            Figure("reports", "chatter, by webhook", our_chatter.per_second, "/s", "parsing alone", bare_chatter.per_second, 0.8, note=f"{our_chatter.own * 1e6:.0f} and {bare_chatter.own * 1e6:.0f} µs each"),
+        ]
+    )
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else 1000))
+    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else 6000))
