@@ -17,63 +17,21 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
-from typing import Any
 
-from benchmarks.cities import BUILDINGS, GROUPS, LEADERS, city
+from benchmarks.cities import GROUPS, LEADERS, city
 from benchmarks.figures import Figure, report
+from benchmarks.talk import COMMUNITIES, GRIDS, Numbers, chatter, report_words
 from storage.database import open_store
 from tests.platforms.telegram import TOKEN, TelegramServer
 
-COMMUNITIES, GRIDS = 4, 75
-RESIDENTS = 6_000
 WARM = 600
 """Messages before the measured ones: starting up does not count."""
 PATIENCE = 300
 SECRET = "only-for-benchmarks-0123456789"
-FAULTS = ("厨房漏水", "卫生间下水道堵了", "家里没水了", "插座没电了")
-CHATTER = (
-    "哈哈哈，今天天气真不错",
-    "有人一起去菜场吗？",
-    "好的，收到",
-    "谢谢王姐，辛苦了",
-    "孩子们在楼下玩得真开心",
-    "团购的鸡蛋到了，在门口自己拿",
-    "👍👍👍",
-    "今晚食堂吃什么呀",
-    "哪位邻居有多的口罩？借两个",
-    "明天我也想去看看，几点出发？",
-)
-
-
-def report_words(at: int) -> str:
-    """Return the `at`th report: a flat of its own in its grid's buildings, so that nothing is a twin."""
-    grid, nth = at % (COMMUNITIES * GRIDS) % GRIDS, at // (COMMUNITIES * GRIDS)
-    building = grid * BUILDINGS + nth % BUILDINGS + 1
-    flat = nth // BUILDINGS
-    return f"{building}号楼{flat % 4 + 1}单元{flat // 16 % 9 + 1}0{flat // 4 % 4 + 1}{FAULTS[at % len(FAULTS)]}"
-
-
-def chatter(at: int) -> str:
-    return CHATTER[at % len(CHATTER)]
-
-
-def update(number: int, words: str) -> bytes:
-    """Write the update as Telegram does; everybody stays in the group of their grid."""
-    grid = number % (COMMUNITIES * GRIDS)
-    resident = number % RESIDENTS
-    said = {
-        "message_id": number + 1,
-        "from": {"id": resident + 1, "is_bot": False, "first_name": f"居民{resident}", "language_code": "zh-hans"},
-        "chat": {"id": GROUPS - grid, "title": f"第{grid + 1}网格", "type": "supergroup"},
-        "date": int(time.time()),
-        "text": words,
-    }
-    return json.dumps({"update_id": number + 1, "message": said}).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +72,9 @@ def cpu_seconds(process: int) -> float:
 async def running(command: list[str], env: dict[str, str], folder: Path, port: int) -> AsyncIterator[int]:
     """Run a program until the block ends; give its process id when it listens on `port` (0: at once)."""
     with (folder / "log").open("ab") as log:
-        program = await asyncio.create_subprocess_exec(*command, env={**os.environ, **env}, stdout=log, stderr=log)
+        program = await asyncio.create_subprocess_exec(
+            *command, env={**os.environ, **env}, stdout=log, stderr=log
+        )
     try:
         async with asyncio.timeout(PATIENCE):
             while port and not await listens(port):
@@ -152,20 +112,6 @@ def populated(telegram: TelegramServer) -> TelegramServer:
         leader = telegram.user(LEADERS + grid, f"网格长{grid}", started=True)
         telegram.supergroup(GROUPS - grid, f"第{grid + 1}网格", admins=[leader])
     return telegram
-
-
-class Numbers:
-    """Numbers for updates, never the same twice."""
-
-    def __init__(self) -> None:
-        self._next = count()
-
-    def updates(self, many: int, words: Any) -> list[bytes]:
-        return [update(number, words(number)) for number in islice_(self._next, many)]
-
-
-def islice_(numbers: Iterator[int], many: int) -> Iterator[int]:
-    return (next(numbers) for _ in range(many))
 
 
 # --- the three programs ---------------------------------------------------------------------------------------------
@@ -253,10 +199,37 @@ async def run(many: int) -> None:
     each = f"{ours.own * 1e6:.0f} µs of processor each; the load generator {ours.posting * 1e6:.0f}"
     report(
         [
-            Figure("reports", "committed, by webhook", ours.per_second, "/s", "echo bot, webhook", pushed, 3.0, note=each),
+            Figure(
+                "reports",
+                "committed, by webhook",
+                ours.per_second,
+                "/s",
+                "echo bot, webhook",
+                pushed,
+                3.0,
+                note=each,
+            ),
             Figure("reports", "committed, by webhook", ours.per_second, "/s", "echo bot, polling", polled),
-            Figure("reports", "committed, by webhook", ours.per_second, "/s", "parsing alone", bare.per_second, 0.5, note=f"{bare.own * 1e6:.0f} µs each"),
-            Figure("reports", "chatter, by webhook", our_chatter.per_second, "/s", "parsing alone", bare_chatter.per_second, 0.8, note=f"{our_chatter.own * 1e6:.0f} and {bare_chatter.own * 1e6:.0f} µs each"),
+            Figure(
+                "reports",
+                "committed, by webhook",
+                ours.per_second,
+                "/s",
+                "parsing alone",
+                bare.per_second,
+                0.5,
+                note=f"{bare.own * 1e6:.0f} µs each",
+            ),
+            Figure(
+                "reports",
+                "chatter, by webhook",
+                our_chatter.per_second,
+                "/s",
+                "parsing alone",
+                bare_chatter.per_second,
+                0.8,
+                note=f"{our_chatter.own * 1e6:.0f} and {bare_chatter.own * 1e6:.0f} µs each",
+            ),
         ]
     )
 

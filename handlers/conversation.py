@@ -58,6 +58,12 @@ class Heard:
         return self.reading is not None and not self.reading.follow_up and self.reading.sure < UNSURE
 
 
+def surely_report(reading: Reading) -> bool:
+    """True for words that report something whoever says them, whatever they have reported before."""
+    urgent = reading.urgency is Urgency.EMERGENCY
+    return reading.is_report and not reading.follow_up and (reading.sure >= SURE or urgent)
+
+
 def hear(inbound: Inbound, words: Words | None = None) -> Heard:
     """Understand a message by itself: a pressed button, an order, or free text read."""
     if inbound.press is not None:
@@ -200,8 +206,7 @@ def _talk(known: Known, inbound: Inbound, reading: Reading) -> Decision:
         return Decision()  # a staff chat or a group nobody bound: orders only
     if reading.follow_up:
         return about_ticket.alone(known, inbound, reading)
-    urgent = reading.urgency is Urgency.EMERGENCY
-    if reading.is_report and (reading.sure >= SURE or urgent):
+    if surely_report(reading):
         what = intake.draft(known, inbound, reading)
         return reporting.afresh(known, lambda known: reporting.go_on(known, what, inbound))
     return _perhaps(known, inbound, reading)

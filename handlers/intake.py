@@ -154,13 +154,17 @@ def twin(known: Known, what: Draft) -> Ticket | None:
     """Return the open ticket that is the same matter at the same spot, the newest first."""
     if what.private:
         return None
-    fitting = (t for t in known.here if t.state in OPEN and not t.private and _alike(t.category, what))
+    same = alike(what.category, what.emergency)
+    fitting = (t for t in known.here if t.category in same and t.state in OPEN and not t.private)
     return next((ticket for ticket in fitting if _same_matter(known, ticket, what)), None)
 
 
-def _alike(category: Category, what: Draft) -> bool:
-    """A faulty distribution box that begins to smoke is a fire, and still that box."""
-    return category is what.category or (what.emergency and {category, what.category} <= BURNING)
+def alike(category: Category, emergency: bool) -> frozenset[Category]:
+    """Return what else the same matter may have been taken for.
+
+    A faulty distribution box that begins to smoke is a fire, and still that box.
+    """
+    return BURNING if emergency and category in BURNING else frozenset({category})
 
 
 def _same_matter(known: Known, ticket: Ticket, what: Draft) -> bool:

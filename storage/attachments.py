@@ -9,6 +9,9 @@ from storage.records import Address, Attachment, Instant
 from storage.sqlite import Row
 from storage.statements import Lists, Room, Statements
 
+Sought = tuple[Address, Address, Instant]
+"""Who sent it where, and since when it counts: (chat, account, since)."""
+
 
 def attachment_from(row: Row) -> Attachment:
     return Attachment(
@@ -33,6 +36,8 @@ class Attachments(Room):
     def __init__(self, statements: Statements) -> None:
         super().__init__(statements)
         self._of: Lists[Attachment] = Lists(statements, "attachments_of", "ticket", attachment_from)
+        # What loose() has read, until anything changes.
+        self._loose: dict[Sought, list[Attachment]] = {}
 
     async def add(self, attachment: Attachment) -> Attachment:
         """Keep it and return it with its id."""
@@ -46,8 +51,16 @@ class Attachments(Room):
 
     async def loose(self, chat: Address, account: Address, since: Instant) -> list[Attachment]:
         """What the account sent in the chat from `since` on and no ticket has yet, oldest first."""
-        rows = await self.sql.rows("attachments_loose", chat=chat, account=account, since=since)
-        return [attachment_from(row) for row in rows]
+        await self.look_up_loose([(chat, account, since)])
+        return list(self._loose[chat, account, since])
+
+    async def look_up_loose(self, sought: Collection[Sought]) -> None:
+        """Read together, for each (chat, account, since), what loose() then finds in the turn."""
+        unknown = [one for one in dict.fromkeys(sought) if one not in self._loose]
+        each = [{"chat": chat, "account": account, "since": since} for chat, account, since in unknown]
+        found = await self.sql.rows_of_each("attachments_loose", each)
+        for one, rows in zip(unknown, found, strict=True):
+            self._loose[one] = [attachment_from(row) for row in rows]
 
     async def of(self, ticket: str) -> list[Attachment]:
         """Oldest first."""
@@ -60,6 +73,7 @@ class Attachments(Room):
     async def attach(self, id: int, ticket: str) -> None:
         """It belongs to the ticket from now on."""
         self._of.forget(ticket)
+        self._loose.clear()
         await self.sql.run("attachments_attach", id=id, ticket=ticket)
 
     async def to_fetch(self, limit: int = 20) -> list[Attachment]:
@@ -69,11 +83,13 @@ class Attachments(Room):
     async def kept(self, id: int, sha256: str, size: int) -> None:
         """Its bytes (`size` of them) stand in the media folder under `sha256`."""
         self._of.forget()
+        self._loose.clear()
         await self.sql.run("attachments_kept", id=id, sha256=sha256, size=size)
 
     async def failed(self, id: int, why: str) -> None:
         """Its bytes will never be here; `why` must say something."""
         self._of.forget()
+        self._loose.clear()
         await self.sql.run("attachments_failed", id=id, why=why or "?")
 
     async def album_ticket(self, chat: Address, album: str) -> str | None:
@@ -87,12 +103,14 @@ class Attachments(Room):
 
     def forget_known(self) -> None:
         self._of.forget()
+        self._loose.clear()
 
     async def _insert(
         self, attachment: Attachment, *, chat: Address | None, account: Address | None, album: str | None
     ) -> Attachment:
         if attachment.ticket is not None:
             self._of.forget(attachment.ticket)
+        self._loose.clear()
         number = await self.sql.counters.take("attachments")
         await self.sql.run(
             "attachments_add",

@@ -83,6 +83,18 @@ class Connection:
         with in_our_words():
             return list(await self._connection.execute_fetchall(sql, parameters))  # type: ignore[arg-type]
 
+    async def fetch_each(self, sql: str, each: Sequence[Mapping[str, Any]]) -> list[list[Row]]:
+        """Ask the same with each of these parameters; return the rows of each asking."""
+
+        def ask() -> list[list[Row]]:
+            ask_one = self._connection._conn.execute
+            return [ask_one(sql, parameters).fetchall() for parameters in each]
+
+        # One way to the connection's thread and back, instead of one for each asking.
+        with in_our_words():
+            found: list[list[Row]] = await self._connection._execute(ask)  # type: ignore[no-untyped-call]
+        return found
+
     async def run(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Return how many rows were touched."""
         with in_our_words():

@@ -53,6 +53,10 @@ class Statements:
         found = await self._connection.fetch(self._sql[query], parameters)
         return found[0] if found else None
 
+    async def rows_of_each(self, query: str, each: Sequence[Mapping[str, Any]]) -> list[list[Row]]:
+        """Return the rows of each asking; no asking costs nothing."""
+        return await self._connection.fetch_each(self._sql[query], each) if each else []
+
     async def value(self, query: str, **parameters: Any) -> Any:
         """Return the single column `value` of the first row, or None."""
         found = await self.row(query, **parameters)

@@ -28,23 +28,31 @@ from storage.statements import BIGGEST, Lists, Room, Statements, keys_json
 FIRST_NUMBER = 1001
 LIVING = OPEN | {State.RESOLVED}
 """As in the partial index tickets_living."""
-PLAIN = tuple(field.name for field in fields(Ticket) if field.name != "place")
+Alike = frozenset[Category] | None
+"""Of which categories; None: of all."""
+# A thousand rows a second are read, and calling an Enum takes ten times as long as looking it up.
+STATES, KINDS, CATEGORIES = ({one.value: one for one in kind} for kind in (State, Kind, Category))
+SEVERITIES, LEVELS = ({one.value: one for one in kind} for kind in (Severity, Level))
+NAMES = tuple(field.name for field in fields(Ticket))
+PLAIN = tuple(name for name in NAMES if name != "place")
+PLACE = tuple(field.name for field in fields(Place))
 
 
 def ticket_from(row: Row) -> Ticket:
     """Read a row of `tickets`."""
-    values: dict[str, Any] = {name: row[name] for name in PLAIN}
-    values["place"] = Place(row["building"], row["unit"], row["floor"], row["room"], row["landmark"])
-    values["state"] = State(row["state"])
-    values["kind"] = Kind(row["kind"])
-    values["category"] = Category(row["category"])
-    values["severity"] = Severity(row["severity"])
-    values["level"] = Level(row["level"])
-    values["queued"] = None if row["queued"] is None else Reason(row["queued"])
-    values["origin"] = None if row["origin"] is None else Address(row["origin"])
+    # All columns at once: asked for one by its name, a row of SQLite's looks through its columns from the first.
+    values: dict[str, Any] = dict(zip(row.keys(), tuple(row), strict=True))
+    values["place"] = Place(*[values[name] for name in PLACE])
+    values["state"] = STATES[values["state"]]
+    values["kind"] = KINDS[values["kind"]]
+    values["category"] = CATEGORIES[values["category"]]
+    values["severity"] = SEVERITIES[values["severity"]]
+    values["level"] = LEVELS[values["level"]]
+    values["queued"] = None if values["queued"] is None else Reason(values["queued"])
     for name in ("private", "anonymous", "objected", "origin_private"):
-        values[name] = bool(row[name])
-    return Ticket(**values)
+        values[name] = bool(values[name])
+    # By position: names that come out of a row are compared letter by letter with those of the fields.
+    return Ticket(*[values[name] for name in NAMES])
 
 
 def row_from(ticket: Ticket) -> dict[str, Any]:
@@ -75,11 +83,11 @@ class Tickets(Room):
         self._known: dict[str, Ticket | None] = {}
         # The version that stands in the database for each ticket waiting to be written; 0: not there yet.
         self._stored: dict[str, int] = {}
-        # What open_in_grid() has read, oldest first.
-        self._open: dict[tuple[str, int], dict[str, Ticket]] = {}
         self._followers: Lists[str] = Lists(
             statements, "followers_of", "ticket", lambda row: str(row["person"])
         )
+        # What open_in_grid() has read, by grid, then by what was asked of it; oldest first.
+        self._open: dict[str, dict[tuple[Alike, int], dict[str, Ticket]]] = {}
 
     async def get(self, id: str) -> Ticket | None:
         return (await self.get_many([id])).get(id)
@@ -120,12 +128,17 @@ class Tickets(Room):
         self._stored.setdefault(ticket.id, ticket.version)
         saved = replace(ticket, version=ticket.version + 1)
         self._known[ticket.id] = saved
-        for (grid, _), living in self._open.items():
-            if grid == ticket.grid and ticket.state in LIVING:
-                living[ticket.id] = saved
-            else:
-                living.pop(ticket.id, None)
+        self._note_open(saved, known)
         return saved
+
+    def _note_open(self, saved: Ticket, before: Ticket | None) -> None:
+        for grid in {saved.grid, before.grid if before else saved.grid}:
+            for (alike, _), living in self._open.get(grid, {}).items():
+                fits = alike is None or saved.category in alike
+                if fits and grid == saved.grid and saved.state in LIVING:
+                    living[saved.id] = saved
+                else:
+                    living.pop(saved.id, None)
 
     async def flush(self) -> None:
         stored, self._stored = self._stored, {}
@@ -142,17 +155,29 @@ class Tickets(Room):
         if inserted != len(new) or updated != len(changed):
             raise StaleTicket(", ".join(stored))
 
-    async def open_in_grid(self, grid: str, limit: int = 50) -> list[Ticket]:
+    async def open_in_grid(self, grid: str, limit: int = 50, alike: Alike = None) -> list[Ticket]:
         """Newest first: everything not yet closed, with what is resolved and waits for the resident's word.
 
         Every report of a batch asks for this: it is read once in a turn, and then follows what the turn saves.
         """
-        if (grid, limit) not in self._open:
-            await self.flush()
-            rows = await self.sql.rows("tickets_open_in_grid", grid=grid, limit=limit)
-            self._open[grid, limit] = {ticket.id: ticket for ticket in reversed(self._read(rows))}
-        newest = list(reversed(self._open[grid, limit].values()))
+        await self.look_up_open([(grid, alike)], limit)
+        newest = list(reversed(self._open[grid][alike, limit].values()))
         return newest[:limit]
+
+    async def look_up_open(self, asked: Collection[tuple[str, Alike]], limit: int = 50) -> None:
+        """Read together, for each (grid, alike), what open_in_grid() then finds in the turn."""
+        unknown = [one for one in dict.fromkeys(asked) if (one[1], limit) not in self._open.get(one[0], {})]
+        if not unknown:
+            return
+        await self.flush()
+        each = [
+            {"grid": grid, "alike": None if alike is None else keys_json(sorted(alike)), "limit": limit}
+            for grid, alike in unknown
+        ]
+        found = await self.sql.rows_of_each("tickets_open_in_grid", each)
+        for (grid, alike), rows in zip(unknown, found, strict=True):
+            oldest_first = {ticket.id: ticket for ticket in reversed(self._read(rows))}
+            self._open.setdefault(grid, {})[alike, limit] = oldest_first
 
     async def of_reporter(self, person: str, limit: int = 20) -> list[Ticket]:
         """What the person reported or follows, newest first."""

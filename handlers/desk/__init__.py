@@ -119,8 +119,10 @@ class Desk:
         directory = await _as_it_is_now(turn, directory)
         seen = await turn.inbox.seen([w.inbound.key for w in batch])
         open_ones = await turn.dialogues.get_many([w.asked for w in batch if w.asked])
-        speaking = [w.asked for w in batch if w.asked and (not w.idle or w.asked in open_ones)]
-        await turn.people.by_accounts([account for _, account in speaking])
+        meant = [w for w in batch if not w.idle or w.asked in open_ones]
+        await turn.people.by_accounts([w.asked[1] for w in meant if w.asked])
+        said = [(w.inbound, w.heard, w.now) for w in meant if not door.concerns(w.inbound, w.heard)]
+        await load.look_up(turn, directory, said)
         earlier = {key: save.answer_from(data, repeat=True) for key, data in seen.items()}
         answers = []
         for waiting in batch:

@@ -9,15 +9,14 @@ from zoneinfo import ZoneInfo
 
 from handlers import orders, places, rungs
 from handlers.commands import Order, Verb
-from handlers.conversation import Heard
-from handlers.dialogue import PATIENCE, PHOTO_PATIENCE, Step
+from handlers.conversation import Heard, surely_report
+from handlers.desk import drafting
+from handlers.dialogue import Step
 from handlers.intake import Draft
 from handlers.known import File, Known, chat_index, newcomer
 from handlers.messages import Decision, Inbound
 from storage.records import (
     OPEN,
-    Address,
-    Attachment,
     Community,
     Dialogue,
     Directory,
@@ -35,8 +34,31 @@ READS_THE_STORY = frozenset({Verb.STORY, Verb.GRANT, Verb.REFUSE})
 """Orders for which the ticket's own ledger is read: to tell it, or to see whether the request was answered already."""
 
 
+async def look_up(turn: Turn, directory: Directory, batch: Iterable[tuple[Inbound, Heard, Instant]]) -> None:
+    """Ask once for what load() would ask for each of these messages. What an earlier one of them changes, or nobody
+    could foresee, load() asks for itself."""
+    around = [
+        (await _around(turn, directory, inbound, heard, now), inbound, heard) for inbound, heard, now in batch
+    ]
+    await drafting.look_up(turn, around)
+
+
 async def load(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard, now: Instant) -> Known:
     """Return what is known around a message: its writer, their dialogue, its ticket, and the lists it calls for."""
+    known = await _around(turn, directory, inbound, heard, now)
+    if heard.idle(inbound) and known.dialogue is None:
+        return known
+    if known.account is not None and inbound.private:
+        turn.people.touched(known.account, now, private=True)
+    known = await _with_lists(turn, known, inbound, heard)
+    known = await _with_ticket(turn, known, inbound, heard)
+    if known.community is not None:
+        known = replace(known, number=await turn.tickets.coming_number(known.community.id))
+    return known
+
+
+async def _around(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard, now: Instant) -> Known:
+    """Return who spoke, where that is, and what they were being asked."""
     account = inbound.sender.account if inbound.sender else None
     person = await turn.people.by_account(account) if account else None
     grid, community = _where(directory, inbound, person)
@@ -48,7 +70,7 @@ async def load(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard,
         dialogue = None
     if community is None and dialogue is not None and dialogue.step == Step.COMPOUND:
         community = _of_compound(directory, inbound, heard)
-    known = Known(
+    return Known(
         directory=directory,
         now=now,
         platform=platform_of(inbound.chat),
@@ -59,15 +81,6 @@ async def load(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard,
         community=community,
         dialogue=dialogue,
     )
-    if heard.idle(inbound) and dialogue is None:
-        return known
-    if account is not None and inbound.private:
-        turn.people.touched(account, now, private=True)
-    known = await _with_lists(turn, known, inbound, heard)
-    known = await _with_ticket(turn, known, inbound, heard)
-    if community is not None:
-        known = replace(known, number=await turn.tickets.coming_number(community.id))
-    return known
 
 
 def _where(
@@ -169,7 +182,7 @@ async def for_dialogue(turn: Turn, directory: Directory, dialogue: Dialogue, now
         grid = directory.grids.get(Draft.from_data(dialogue.data["draft"]).grid or "")
         if grid is not None:
             known = replace(known, grid=grid, community=directory.communities[grid.community])
-        known = await _with_draft(turn, known, dialogue.chat)
+        known = await drafting.with_draft(turn, known, dialogue.chat, None)
         if known.community is not None:
             known = replace(known, number=await turn.tickets.coming_number(known.community.id))
     if "ticket" in dialogue.data:
@@ -219,18 +232,17 @@ async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) 
     person, order = known.speaker, heard.order
     numberless = order is not None and order.number is None and order.ticket is None
     talk = inbound.press is None and order is None
-    opening = order is not None and order.verb in (Verb.REPORT, Verb.COMPLAIN, Verb.SERVICES)
     if person is not None and not known.newcomer:
         own = order is not None and (order.verb is Verb.MINE or (numberless and order.verb in orders.OWN))
-        if own or talk:
+        if own or (talk and not (heard.reading and surely_report(heard.reading))):
             reported = tuple(await turn.tickets.of_reporter(person.id))
             known = replace(known, mine=reported if inbound.private else _open_to_all(reported))
         if order is not None and (order.verb is Verb.TODO or (numberless and order.verb in orders.RULES)):
             known = await _with_todo(turn, known, person)
             if known.overheard(inbound):
                 known = replace(known, todo=_open_to_all(known.todo))
-    if talk or opening or heard.choice is not None:
-        known = await _with_draft(turn, known, inbound.chat)
+    if drafting.may_draft(inbound, heard):
+        known = await drafting.with_draft(turn, known, inbound.chat, drafting.freely_said(heard))
         if inbound.album is not None:
             album = await turn.media.album_ticket(inbound.chat, inbound.album)
             known = replace(known, album_ticket=album)
@@ -245,22 +257,6 @@ async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) 
 def _open_to_all(tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:
     """What may be listed, and meant by a word alone, where others read along."""
     return tuple(ticket for ticket in tickets if not ticket.private)
-
-
-async def _with_draft(turn: Turn, known: Known, chat: Address) -> Known:
-    """What a report may be a twin of, and the photos that wait for its words."""
-    grid, chats = known.grid, {chat: None}
-    if known.dialogue is not None and "draft" in known.dialogue.data:
-        waiting = Draft.from_data(known.dialogue.data["draft"])
-        grid = known.directory.grids.get(waiting.grid or "") or grid
-        chats[waiting.origin] = None  # what was said in the group may be asked about in private
-    here: list[Ticket] = await turn.tickets.open_in_grid(grid.id, LONGEST_LIST) if grid else []
-    patience = PATIENCE + PHOTO_PATIENCE if known.dialogue is not None else PHOTO_PATIENCE
-    loose: list[Attachment] = []
-    for sent_in in chats:
-        if known.account is not None:
-            loose += await turn.media.loose(sent_in, known.account, known.now - patience)
-    return replace(known, here=tuple(here), loose=tuple(loose))
 
 
 async def _with_todo(turn: Turn, known: Known, person: Person) -> Known:

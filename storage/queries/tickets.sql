@@ -37,6 +37,7 @@ WHERE id = :id AND version = :stored;
 -- The list of states is written exactly as in the partial index, or the index is not used.
 SELECT * FROM tickets
 WHERE grid = :grid AND state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')
+    AND (CAST(:alike AS TEXT) IS NULL OR category IN (SELECT value FROM json_each(CAST(:alike AS TEXT))))
 ORDER BY reported_at DESC, number DESC LIMIT :limit;
 
 -- name: tickets_of_reporter

@@ -112,7 +112,7 @@ async def test_the_evening_line_counts_what_was_resolved_and_what_in_time(store:
 @pytest.mark.parametrize(
     ("query", "parameters", "index"),
     [
-        ("tickets_open_in_grid", {"grid": "g", "limit": 9}, "tickets_living"),
+        ("tickets_open_in_grid", {"grid": "g", "alike": None, "limit": 9}, "tickets_living"),
         ("tickets_queue", {"community": "c", "limit": 9}, "tickets_queued"),
         ("tickets_of_reporter", {"person": "p", "limit": 9}, "tickets_reported_by"),
         ("tickets_todo", {"people": '["p"]', "grids": '["g"]', "limit": 9}, "tickets_in_hand"),

@@ -1,0 +1,76 @@
+"""What a report is compared with before it becomes a ticket: open tickets of its grid, and photos that wait for words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from handlers import intake
+from handlers.commands import Verb
+from handlers.conversation import Heard, surely_report
+from handlers.dialogue import PATIENCE, PHOTO_PATIENCE
+from handlers.intake import Draft
+from handlers.known import Known
+from handlers.messages import Inbound
+from handlers.reading import Reading, Urgency
+from storage.attachments import Sought
+from storage.records import Address, Category, Grid, Ticket
+from storage.tickets import Alike
+from storage.turn import Turn
+
+MOST = 50
+"""Tickets of a grid that are compared, the newest."""
+
+
+def may_draft(inbound: Inbound, heard: Heard) -> bool:
+    """True when it may lead to a report."""
+    order = heard.order
+    opening = order is not None and order.verb in (Verb.REPORT, Verb.COMPLAIN, Verb.SERVICES)
+    return opening or heard.choice is not None or (inbound.press is None and order is None)
+
+
+def freely_said(heard: Heard) -> Reading | None:
+    """Return what is read in free words; None for a button or an order."""
+    return heard.reading if heard.order is None else None
+
+
+async def look_up(turn: Turn, messages: Iterable[tuple[Known, Inbound, Heard]]) -> None:
+    """Ask once for what with_draft() would ask for each of these messages."""
+    open_ones: list[tuple[str, Alike]] = []
+    loose: list[Sought] = []
+    for known, inbound, heard in messages:
+        if may_draft(inbound, heard):
+            grid, alike, sought = _comparable(known, inbound.chat, freely_said(heard))
+            open_ones += [(grid.id, alike)] if grid else []
+            loose += sought
+    await turn.tickets.look_up_open(open_ones, MOST)
+    await turn.media.look_up_loose(loose)
+
+
+async def with_draft(turn: Turn, known: Known, chat: Address, reading: Reading | None) -> Known:
+    """Return what is known with what a report may be a twin of, and the photos that wait for its words.
+
+    `reading`: the free words, None when it is not they that make the report.
+    """
+    grid, alike, sought = _comparable(known, chat, reading)
+    here: list[Ticket] = await turn.tickets.open_in_grid(grid.id, MOST, alike) if grid else []
+    loose = [photo for one in sought for photo in await turn.media.loose(*one)]
+    return replace(known, here=tuple(here), loose=tuple(loose))
+
+
+def _comparable(
+    known: Known, chat: Address, reading: Reading | None
+) -> tuple[Grid | None, Alike, list[Sought]]:
+    """Return in which grid a twin may be open, of which categories, and whose photos may be waiting where."""
+    grid, chats, dialogue = known.grid, {chat: None}, known.dialogue
+    if dialogue is not None and "draft" in dialogue.data:
+        waiting = Draft.from_data(dialogue.data["draft"])
+        grid = known.directory.grids.get(waiting.grid or "") or grid
+        chats[waiting.origin] = None  # what was said in the group may be asked about in private
+    alike: Alike = None
+    if dialogue is None and reading is not None and surely_report(reading):
+        # Nothing but an open question could make it a matter of another category.
+        alike = intake.alike(reading.category or Category.OTHER, reading.urgency is Urgency.EMERGENCY)
+    patience = PATIENCE + PHOTO_PATIENCE if dialogue is not None else PHOTO_PATIENCE
+    account = known.account
+    return grid, alike, [(place, account, known.now - patience) for place in chats] if account else []
