@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from storage.database import Store
-from storage.records import OPEN, Act, Address, Card, LetterKind, Level, Reason, State
+from storage.records import OPEN, Act, Address, Card, Category, LetterKind, Level, Reason, State
 from tests.storage.things import GROUP, NOON, a_letter, a_line, raw, report
 
 
@@ -164,3 +164,24 @@ async def test_what_is_open_in_a_grid_follows_what_the_same_turn_saves(store: St
         assert [t.number for t in await turn.tickets.open_in_grid("xinhai-east-1")] == [1002]
     async with store.view() as view:
         assert [t.number for t in await view.tickets.open_in_grid("xinhai-east-1")] == [1002]
+
+
+async def test_what_is_open_in_many_grids_is_read_together_and_follows_the_turn_as_well(store: Store) -> None:
+    leaks, lifts = frozenset({Category.LEAK_WALL}), frozenset({Category.ELEVATOR})
+    async with store.turn() as turn:
+        report(turn, 1001, category=Category.LEAK_WALL)
+        lift = report(turn, 1002)
+        report(turn, 1003, grid="xinhai-east-2")
+    async with store.turn() as turn:
+        first, second = "xinhai-east-1", "xinhai-east-2"
+        await turn.tickets.look_up_open([(first, leaks), (first, lifts), (second, None), (first, leaks)])
+        moved = turn.tickets.save(replace(lift, grid=second, category=Category.LEAK_WALL))
+        report(turn, 1004, category=Category.LEAK_WALL)
+
+        async def numbers(grid: str, alike: frozenset[Category] | None) -> list[int]:
+            return [ticket.number for ticket in await turn.tickets.open_in_grid(grid, alike=alike)]
+
+        assert await numbers(first, leaks) == [1004, 1001]
+        assert await numbers(first, lifts) == []
+        assert await numbers(second, None) == [1002, 1003]
+        assert await numbers(second, leaks) == [moved.number]
