@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 from bot.alarm import Alarm
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_hook import register, telegram_route
+from bot.channels.telegram_hook import address_of, hearing, register, telegram_route
 from bot.channels.telegram_intake import Intake
 from bot.channels.telegram_poll import Polling
 from bot.channels.webchat import WebChannel
@@ -30,11 +30,13 @@ from bot.metrics import Metrics
 from bot.pacing import TELEGRAM, Limits, Pace
 from bot.process import alive, leave_in_time, notify, until_told
 from bot.terminal import Failed, note
+from bot.watchdog import Watchdog
 from bot.web.demo import Demo
 from bot.web.health import Health
 from bot.web.pages import Site
 from bot.web.server import CannotListen, HttpServer, create_app, serve_http
 from handlers.desk import Desk
+from handlers.troubles import Trouble, Why
 from storage.database import Store, open_store
 from storage.media import MediaFolder
 from storage.records import Address, Community, Deadline, Instant
@@ -70,6 +72,7 @@ class House:
     web: WebChannel
     server: HttpServer
     metrics: Metrics
+    watchdog: Watchdog
     telegram: TelegramChannel | None = None
     intake: Intake | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -150,14 +153,18 @@ async def house(
         server = await serve_http(app, web, host, port)
     except CannotListen as taken:
         raise Failed(f"不能监听 {host}:{port}，换一个端口试试 · {taken}") from taken
-    running = House(store, desk, alarm, delivery, fetcher, web, server, metrics, channel, intake)
+    watchdog = Watchdog(store, clock, delivery.nudge)
+    running = House(store, desk, alarm, delivery, fetcher, web, server, metrics, watchdog, channel, intake)
     running.tasks = [
         asyncio.create_task(supervise("alarm", alarm.run), name="alarm"),
         asyncio.create_task(supervise("delivery", delivery.run), name="delivery"),
         asyncio.create_task(supervise("fetcher", fetcher.run), name="fetcher"),
+        asyncio.create_task(supervise("watchdog", watchdog.run), name="watchdog"),
     ]
     if channel is not None and intake is not None and telegram is not None:
-        door = _telegram_door(channel, intake, telegram, site or Site())
+        door, hears = _telegram_door(channel, intake, telegram, site or Site(), clock)
+        watchdog.watch_answers(channel)
+        watchdog.watch(Trouble.DEAF, channel.platform, hears)
         running.tasks.append(asyncio.create_task(supervise("telegram", door), name="telegram"))
         running.tasks.append(asyncio.create_task(_install_menu(channel), name="menu"))
     try:
@@ -167,19 +174,25 @@ async def house(
 
 
 def _telegram_door(
-    channel: TelegramChannel, intake: Intake, telegram: Telegram, site: Site
-) -> Callable[[], Awaitable[None]]:
-    """Return what keeps updates coming: our own polling, or the webhook registered once and then left alone."""
+    channel: TelegramChannel, intake: Intake, telegram: Telegram, site: Site, clock: WallClock
+) -> tuple[Callable[[], Awaitable[None]], Callable[[], Awaitable[Why]]]:
+    """Return what keeps updates coming, our own polling or the webhook registered once and then left alone, and what
+    says why they do not."""
+    if telegram.mode == "polling":
+        polling = Polling(channel, intake)
+
+        async def hears() -> Why:
+            return polling.trouble
+
+        return polling.run, hears
 
     async def open_door() -> None:
-        if telegram.mode == "polling":
-            await Polling(channel, intake).run()
         assert telegram.secret is not None, "settings give webhook mode a secret"
         await register(channel, site.public_url, telegram.secret.reveal())
-        log.info("webhook registered", url=f"{site.public_url}/telegram")
+        log.info("webhook registered", url=address_of(site.public_url))
         await asyncio.Event().wait()
 
-    return open_door
+    return open_door, hearing(channel, site.public_url, clock)
 
 
 async def _install_menu(channel: TelegramChannel) -> None:

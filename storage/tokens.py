@@ -12,5 +12,9 @@ class Tokens(Room):
         found: str | None = await self.sql.value("tokens_get", name=name)
         return found
 
+    async def starting_with(self, prefix: str) -> dict[str, str]:
+        """Every text whose name begins so (no `%` or `_` in it), by name."""
+        return {row["name"]: row["value"] for row in await self.sql.rows("tokens_starting", prefix=prefix)}
+
     async def set(self, name: str, value: str) -> None:
         await self.sql.run("tokens_set", name=name, value=value)

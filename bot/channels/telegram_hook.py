@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Awaitable, Callable
 
 import structlog
 from starlette.requests import Request
@@ -14,7 +15,11 @@ from telegram.error import TelegramError
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_intake import Intake
 from bot.channels.telegram_parse import KINDS
+from bot.clock import WallClock
+from handlers.troubles import Why
+from handlers.wording import word
 from storage.errors import StorageFailed
+from storage.records import MINUTE, SECOND, Span
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +27,8 @@ PATH = "/telegram"
 BODY_BYTES = 1024 * 1024
 """Far above any update: the longest message with all its entities stays under 100 KB."""
 CONNECTIONS = 40
+LATELY: Span = 10 * MINUTE
+"""Telegram tries again at least every few minutes, so an older error has been followed by a success."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -67,10 +74,34 @@ async def body_of(request: Request) -> bytes:
     return bytes(body)
 
 
+def hearing(channel: TelegramChannel, public_url: str, clock: WallClock) -> Callable[[], Awaitable[Why]]:
+    """Return a question for the watchdog: why does what people say on Telegram not come in by this webhook?
+
+    Telegram keeps the last error for ever; it counts only while something waits there and was tried lately.
+    """
+
+    async def ask() -> Why:
+        try:
+            info = await channel.bot.get_webhook_info()
+        except TelegramError:
+            return ""  # who cannot be asked is away, which is another question
+        if info.url != address_of(public_url):
+            return word("trouble.elsewhere")
+        failed_at = info.last_error_date
+        lately = failed_at is not None and clock.now() - failed_at.timestamp() * SECOND < LATELY
+        return (info.last_error_message or "") if lately and info.pending_update_count else ""
+
+    return ask
+
+
+def address_of(public_url: str) -> str:
+    return f"{public_url.rstrip('/')}{PATH}"
+
+
 async def register(channel: TelegramChannel, public_url: str, secret: str) -> None:
     """Tell Telegram where to post. Raises TelegramError; what is waiting there is kept and comes by this door."""
     await channel.bot.set_webhook(
-        f"{public_url.rstrip('/')}{PATH}",
+        address_of(public_url),
         secret_token=secret,
         allowed_updates=list(KINDS),
         max_connections=CONNECTIONS,

@@ -14,6 +14,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_errors import pause_asked
 from bot.channels.telegram_intake import Intake
+from handlers.troubles import Why
+from handlers.wording import word
 from storage.errors import StorageFailed
 
 log = structlog.get_logger(__name__)
@@ -24,7 +26,10 @@ SHORTEST_POLL = 0.3
 
 
 class Polling:
-    """Asks for updates for ever; `run` is a supervised task that ends only by being cancelled."""
+    """Asks for updates for ever; `run` is a supervised task that ends only by being cancelled.
+
+    `trouble`: why Telegram answers, but gives us nothing of what people say; empty when it does.
+    """
 
     def __init__(self, channel: TelegramChannel, intake: Intake) -> None:
         self._channel = channel
@@ -32,12 +37,14 @@ class Polling:
         self._offset: int | None = None
         self._pause = FIRST_PAUSE
         self._webhook_gone = False
+        self.trouble: Why = ""
 
     async def run(self) -> None:
         while True:
             try:
                 await self.once()
                 self._pause = FIRST_PAUSE
+                self.trouble = ""
             except (TelegramError, StorageFailed) as failed:
                 await self._wait_after(failed)
 
@@ -70,8 +77,10 @@ class Polling:
             pause = pause_asked(failed) / 1000
         elif isinstance(failed, Conflict):
             self._webhook_gone = False
+            self.trouble = word("trouble.rival")
             log.error("another program polls with the same bot token, or set a webhook", why=failed.message)
         elif isinstance(failed, InvalidToken):
+            self.trouble = word("trouble.token")
             log.error("Telegram does not know this bot token", why="check HUYING_TELEGRAM_TOKEN")
         elif isinstance(failed, StorageFailed):
             log.error("updates could not be stored; Telegram keeps them", why=str(failed))

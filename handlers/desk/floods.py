@@ -16,10 +16,10 @@ from handlers.desk import load, save
 from handlers.desk.row import Waiting, said_by
 from handlers.dialogue import reply
 from handlers.haste import Haste, Measure
-from handlers.known import Known
+from handlers.known import Known, resident_id
 from handlers.messages import Answer, Decision, Inbound, Letter, Say
 from handlers.reading import Urgency
-from storage.records import DAY, HOUR, SECOND, Directory, LetterKind
+from storage.records import DAY, HOUR, SECOND, Address, Directory, LetterKind, platform_of
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -71,9 +71,14 @@ class Floods:
         mark = f"{who} danger" if urgent else who
         if not self._told.wait(mark, waiting.now):
             self._told.count(mark, waiting.now)
-            log.warning("%s floods and is not listened to for a while (danger: %s)", who, urgent)
+            log.warning("somebody floods and is not listened to for a while", extra=_named(who, urgent))
             await _tell(turn, directory, waiting, urgent=urgent)
         return await _toast(turn, inbound) if inbound.press is not None else Answer()
+
+
+def _named(who: Address, urgent: bool) -> dict[str, object]:
+    # A person's record is found by this, and where they write from is not told.
+    return {"person": resident_id(who), "platform": platform_of(who), "danger": urgent}
 
 
 def _is_danger(waiting: Waiting) -> bool:
