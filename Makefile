@@ -8,7 +8,7 @@ PO     := $(wildcard handlers/texts/*/LC_MESSAGES/*.po bot/web/texts/*/LC_MESSAG
 LOCK   := $(if $(wildcard $(VENV)/dev.stamp),dev,run)
 
 .DELETE_ON_ERROR:
-.PHONY: help run setup test check lock wheel clean
+.PHONY: help run setup test faults check lock wheel clean
 
 run: setup  ## build what is missing and start the demo
 	$(BIN)/huying demo
@@ -17,6 +17,9 @@ setup: $(VENV)/$(LOCK).stamp $(VENV)/texts.stamp  ## only build
 
 test: $(VENV)/dev.stamp $(VENV)/texts.stamp  ## run every test (make test ARGS="tests/bot -k read")
 	$(BIN)/pytest $(ARGS)
+
+faults: $(VENV)/dev.stamp $(VENV)/texts.stamp  ## break everything at length: about half an hour (FAULTS_KILLS=100 FAULTS_SEED=…)
+	FAULTS=long $(BIN)/pytest tests/faults $(ARGS)
 
 check: $(VENV)/dev.stamp  ## style, types, and the direction of imports
 	$(BIN)/ruff check .

@@ -29,6 +29,9 @@ REPEAT_AFTER: Span = 2 * SECOND
 MOST_TRIES = 3
 MOST_UNSURE = 2
 """Tries that may have arrived, after which a letter counts as sent: repeated once, never in a loop."""
+MOST_CUT_SHORT = 5
+"""Tries the program did not outlive, after which a letter counts as sent. Most of them had not gone out yet, so two in a
+row are no reason to give an alarm up; but a letter that brings the program down each time ends here."""
 
 Outcome = Callable[[Turn], Awaitable[None]]
 
@@ -79,8 +82,8 @@ class Carrier:
             return lambda turn: turn.outbox.drop(ids, "not true any more")
         if bundle[0].id in self._afresh:
             out = replace(out, edit=None)
-        if bundle[0].attempts >= MOST_UNSURE and not out.edit:
-            return self._taken_as_sent(bundle, out, "twice on its way when the program was stopped")
+        if bundle[0].attempts >= MOST_CUT_SHORT and not out.edit:
+            return self._taken_as_sent(bundle, out, "on its way each time the program was stopped")
         try:
             message = await self._send(line, out)
         except NotDelivered as failed:

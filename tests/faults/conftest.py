@@ -9,7 +9,7 @@ import pytest
 
 from bot import alarm
 from bot.channels import telegram_poll
-from tests.faults.checker import findings
+from tests.faults.checker import nothing_is_wrong
 from tests.faults.evidence_of import evidence_of
 from tests.stories.town import Town
 from tests.stories.town import town as build
@@ -25,4 +25,4 @@ async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     async with build(tmp_path) as built:
         yield built
         await built.settle()
-        assert findings(await evidence_of(built)) == []
+        nothing_is_wrong(await evidence_of(built))

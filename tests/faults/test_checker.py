@@ -245,6 +245,13 @@ def a_letter_stands_there_three_times(e: Evidence) -> None:
     e.sent += [replace(e.sent[1], message=number) for number in ("9001", "9002")]
 
 
+def a_break_repeats_what_was_sent_before_the_last_one(e: Evidence) -> None:
+    """was repeated in"""
+    e.repeats = 2
+    e.breaks.append(e.sent[1].at)
+    e.sent += [replace(e.sent[1], message=f"900{n}", at=e.sent[1].at + n * SECOND) for n in (1, 2)]
+
+
 DAMAGES = [
     thing
     for name, thing in list(globals().items())
@@ -258,8 +265,8 @@ def test_what_is_whole_has_no_findings(whole: Evidence) -> None:
 
 def test_one_repeat_after_a_break_is_allowed(whole: Evidence) -> None:
     e = copy.deepcopy(whole)
-    e.breaks.append(e.sent[1].at + SECOND)
-    e.sent.append(replace(e.sent[1], message="9001"))
+    e.breaks.append(e.sent[1].at - SECOND)
+    e.sent.append(replace(e.sent[1], message="9001", at=e.sent[1].at - 2 * SECOND))
     assert findings(e) == []
 
 

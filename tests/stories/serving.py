@@ -30,18 +30,30 @@ resolve = "3s"
 
 
 class Serving:
-    """One folder, its settings, and the processes run in it one after the other."""
+    """One folder, its settings, and the processes run in it one after the other.
 
-    def __init__(self, folder: Path, telegram: TelegramServer, mode: str) -> None:
+    `database`: another than the folder's own SQLite file. `public_url`: where Telegram finds it when not at its port.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        telegram: TelegramServer,
+        mode: str,
+        *,
+        database: str = "",
+        public_url: str = "",
+    ) -> None:
         self.folder = folder
+        self.database = database or f"sqlite:///{folder / 'huying.db'}"
         self.process: asyncio.subprocess.Process | None = None
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.settings = {
-            "HUYING_DATABASE": f"sqlite:///{folder / 'huying.db'}",
+            "HUYING_DATABASE": self.database,
             "HUYING_MEDIA": str(folder / "media"),
             "HUYING_HTTP": f"127.0.0.1:{self.port}",
-            "HUYING_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            "HUYING_PUBLIC_URL": public_url or f"http://127.0.0.1:{self.port}",
             "HUYING_TELEGRAM_TOKEN": TOKEN,
             "HUYING_TELEGRAM_API": telegram.api,
             "HUYING_TELEGRAM_MODE": mode,

@@ -105,13 +105,16 @@ async def test_what_a_killed_process_had_claimed_is_taken_again_after_its_lease(
     assert texts(mei.chat) == ["一"]
 
 
-async def test_a_letter_two_killed_processes_had_in_hand_is_not_sent_a_third_time(post, mei):
+@pytest.mark.parametrize(("killed", "there"), [(2, ["一"]), (4, ["一"]), (5, [])])
+async def test_a_letter_killed_processes_had_in_hand_is_sent_unless_it_may_be_what_kills_them(
+    post, mei, killed, there
+):
     await post.owe("一", MEI, not_before=NOON + 1)
-    for n in range(2):
+    for n in range(killed):
         async with post.store.turn() as turn:
             assert await turn.outbox.claim(NOON + 1 + n * LEASE, lease=LEASE, limit=1, platforms=["telegram"])
-    await post.later(3 * LEASE)
-    assert texts(mei.chat) == []
+    await post.later((killed + 1) * LEASE)
+    assert texts(mei.chat) == there
     assert post.fates() == {"一": Fate.SENT}
 
 

@@ -1,7 +1,7 @@
 """Counts what a fault left behind, with none of the program's own code: what was said, what the platform was sent, and
 the rows of the database, read by SQL of its own.
 
-    assert findings(Evidence(await remains("sqlite:////tmp/x/huying.db"), now, said=…, sent=…)) == []
+    nothing_is_wrong(Evidence(await remains("sqlite:////tmp/x/huying.db"), now, said=…, sent=…))
 
 Every finding is one sentence that names the ticket, the letter or the line.
 """
@@ -15,9 +15,15 @@ from tests.faults.checker.letters import letters
 from tests.faults.checker.remains import Remains, remains
 from tests.faults.checker.reports import reports
 
-__all__ = ["Evidence", "Remains", "Said", "Sent", "findings", "remains", "sent_by"]
+__all__ = ["Evidence", "Remains", "Said", "Sent", "findings", "nothing_is_wrong", "remains", "sent_by"]
 
 
 def findings(evidence: Evidence) -> list[str]:
     """Return everything that is not as it must be; an empty list is a clean bill."""
     return [*reports(evidence), *ledger(evidence), *clocks(evidence), *letters(evidence)]
+
+
+def nothing_is_wrong(evidence: Evidence) -> None:
+    """Raises AssertionError with every finding, a line each."""
+    found = findings(evidence)
+    assert not found, "\n".join(["", *found])

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.faults.checker.evidence import Evidence, Sent
 from tests.faults.checker.remains import Row
@@ -13,7 +14,7 @@ from tests.faults.checker.remains import Row
 LEADS_TO = {"remind": "remind", "alert": "alert", "queue": "alert", "street": "alert"}
 """What sort of letter each line of the clock owes."""
 
-BLAMED_FOR = 30_000
+BLAMED_FOR = 5_000
 """What stood there longer than this before something broke, in ms, would have been written down by then."""
 
 
@@ -92,7 +93,10 @@ def standing(evidence: Evidence) -> Iterator[str]:
 
 
 def repeated(copies: list[Sent], originals: list[Sent], evidence: Evidence) -> Iterator[str]:
-    """A copy is blamed on a break, and is the only one of its letter; one gathered with others may have read otherwise."""
+    """Each copy is blamed on a break; of one letter there are never more than `evidence.repeats`.
+
+    One gathered with other letters the next time read otherwise then; one taken as sent has no original.
+    """
     word_for_word = Counter((sent.chat, core(sent.words)) for sent in originals)
     letters_to: dict[str, list[Row]] = defaultdict(list)
     for letter in evidence.left.outbox:
@@ -103,9 +107,22 @@ def repeated(copies: list[Sent], originals: list[Sent], evidence: Evidence) -> I
         count[what] += 1
         if copy.answered and not any(0 <= at - copy.at <= BLAMED_FOR for at in evidence.breaks):
             yield f"{copy.words[:40]!r} stands in {copy.chat} and in no letter, with nothing to blame"
-        letters = word_for_word[what] or sum(is_about(copy, letter) for letter in letters_to[copy.chat])
-        if count[what] > letters * evidence.repeats:
+        letters = [letter for letter in letters_to[copy.chat] if is_about(copy, letter)]
+        unrecorded = sum(letter["fate"] == "sent" and not letter["sent_message"] for letter in letters)
+        if count[what] > (word_for_word[what] or len(letters)) * evidence.repeats + unrecorded:
             yield f"{copy.words[:40]!r} stands {count[what] + word_for_word[what]} times in {copy.chat}"
+    yield from in_a_row([*originals, *copies], {what for what in count if word_for_word[what] == 1}, evidence)
+
+
+def in_a_row(sent: list[Sent], repeated: set[tuple[str, str]], evidence: Evidence) -> Iterator[str]:
+    """One break repeats a letter once: between two copies of it there is one, or an answer that was lost."""
+    copies: dict[tuple[str, str], list[Sent]] = defaultdict(list)
+    for one in sorted(sent, key=lambda one: one.at):
+        copies[one.chat, core(one.words)].append(one)
+    for what in repeated:
+        for first, then in pairwise(copies[what]):
+            if first.answered and not any(first.at <= at <= then.at for at in evidence.breaks):
+                yield f"{then.words[:40]!r} was repeated in {then.chat} with nothing to blame"
 
 
 def is_about(sent: Sent, letter: Row) -> bool:

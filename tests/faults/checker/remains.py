@@ -76,3 +76,22 @@ async def _from_postgresql(database: str, wanted: dict[str, str]) -> dict[str, l
             }
     finally:
         await connection.close()
+
+
+async def write(database: str, sql: str) -> None:
+    """Change something behind the program's back."""
+    if database.startswith("sqlite:///"):
+        await asyncio.to_thread(_write_to_sqlite, database.removeprefix("sqlite:///"), sql)
+        return
+    import asyncpg
+
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+def _write_to_sqlite(file: str, sql: str) -> None:
+    with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
+        connection.execute(sql)

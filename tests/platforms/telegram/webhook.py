@@ -16,15 +16,14 @@ from urllib.parse import urlsplit
 from tests.platforms.telegram.refusals import JSON
 from tests.platforms.telegram.updates import Updates, Waiting
 
-LONGEST_PAUSE = 60.0
-
 
 class NoAnswer(Exception):
     """The webhook did not answer like an HTTP server; the text is what getWebhookInfo will tell."""
 
 
 class Pusher:
-    """Delivers `updates` while a webhook is set. `pause` is the first wait after a failure, in real seconds."""
+    """Delivers `updates` while a webhook is set. `pause` is the first wait after a failure, `longest_pause` the longest,
+    in real seconds."""
 
     def __init__(
         self,
@@ -38,6 +37,7 @@ class Pusher:
         self.changed = changed
         self.now = now
         self.pause = 1.0
+        self.longest_pause = 60.0
         self.timeout = 60.0
         self.last_error: tuple[int, str] | None = None
         self.answers: list[tuple[int, int]] = []  # (update_id, status; 0 when there was no answer)
@@ -103,7 +103,7 @@ class Pusher:
         update.pushing = False
         if trouble:
             self.last_error = (self.now(), trouble)
-            backing_off = min(self.pause * 2 ** (update.attempts - 1), LONGEST_PAUSE)
+            backing_off = min(self.pause * 2 ** (update.attempts - 1), self.longest_pause)
             pause = float(retry_after) if retry_after.isdigit() else backing_off
             update.wake_at = asyncio.get_running_loop().time() + pause
         elif update.id in self.updates.waiting:
