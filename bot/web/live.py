@@ -54,7 +54,7 @@ class Live:
         said = request.headers.get("last-event-id") or request.query_params.get("since", "")
         seen = int(said) if said.isdecimal() and len(said) < 18 else 0
         events = self._events(seats, seen, language_of(request))
-        return EventSourceResponse(events, sep="\n", ping=20)
+        return EventSourceResponse(events, sep="\n", ping=20, send_timeout=30)
 
     async def _events(
         self, seats: Sequence[Seat], seen: int, language: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -81,7 +82,15 @@ class Guard:
 
 
 class BodyLimit:
-    """Refuses bodies above `largest` bytes, or above what `by_path` allows a path; counted, whatever was declared."""
+    """Refuses bodies above `largest` bytes, or above what `by_path` allows a path; counted, whatever was declared.
+
+    And those that come slower than a bad mobile connection: they would hold their place for ever.
+    """
+
+    patience = 30.0
+    """Seconds on top of what the bytes that came may take."""
+    slowest = 4 * 1024
+    """Bytes a second."""
 
     def __init__(self, app: ASGIApp, *, largest: int, by_path: Mapping[str, int]) -> None:
         self._app = app
@@ -95,13 +104,21 @@ class BodyLimit:
         limit = self._by_path.get(scope["path"], self._largest)
         declared = Headers(scope=scope).get("content-length", "0")
         left = limit if declared.isdigit() and int(declared) <= limit else -1
+        whole, began, clock = False, 0.0, asyncio.get_running_loop().time
 
         async def receive_counted() -> Message:
-            nonlocal left
+            nonlocal left, whole, began
             if left < 0:
                 raise HTTPException(413)
-            message = await receive()
+            began = began or clock()
+            by = None if whole else began + self.patience + (limit - left) / self.slowest
+            try:
+                async with asyncio.timeout_at(by):
+                    message = await receive()
+            except TimeoutError as slow:
+                raise HTTPException(408) from slow
             left -= len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if left < 0:
                 raise HTTPException(413)
             return message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,11 +21,13 @@ from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
 from bot.web.chat import Chat
 from bot.web.console import Console
+from bot.web.crowd import Crowd
 from bot.web.demo import Demo, DemoPage
 from bot.web.live import Live
 from bot.web.login import SignIn
 from bot.web.mylink import MyLink
 from bot.web.pages import Assets, Pages, Site
+from bot.web.patience import LARGEST_HEAD, PatientProtocol
 from bot.web.photos import Photos
 from bot.web.say import Desk, Speaker
 from bot.web.seats import Seat, Seats
@@ -36,6 +39,8 @@ from storage.media import MediaFolder
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of any request but a chat message."""
+MOST_CONNECTIONS = 6_000
+"""Open pages hold one each. Beyond it the answer is 503."""
 PATIENCE_AT_STOP = 5
 """Seconds that requests under way have to finish when the server stops."""
 
@@ -93,6 +98,7 @@ def create_app(
         routes=routes,
         middleware=[
             Middleware(Guard, public_url=site.public_url),
+            Middleware(Crowd, wall=wall, free=_with_secrets(extra_routes)),
             Middleware(BodyLimit, largest=LARGEST_BODY, by_path={"/chat": LARGEST_FORM}),
         ],
         exception_handlers={
@@ -101,6 +107,11 @@ def create_app(
             Exception: _broken(pages),
         },
     )
+
+
+def _with_secrets(routes: Sequence[BaseRoute]) -> list[str]:
+    """Platforms' doors: what they bring comes from a few addresses, and shows a secret."""
+    return [route.path for route in routes if isinstance(route, Route) and "POST" in (route.methods or ())]
 
 
 Answering = Callable[[Request, Exception], Response]
@@ -161,6 +172,9 @@ class HttpServer(uvicorn.Server):
                 log_config=None,
                 log_level="warning",
                 server_header=False,
+                http=PatientProtocol,
+                h11_max_incomplete_event_size=LARGEST_HEAD,
+                limit_concurrency=_room(),
                 timeout_graceful_shutdown=PATIENCE_AT_STOP,
             )
         )
@@ -187,6 +201,16 @@ class HttpServer(uvicorn.Server):
         self.should_exit = True
         if self._running is not None:
             await self._running
+
+
+def _room() -> int:
+    """Return for how many connections there is room: a part of the files this process may open stays for others."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS * 4 // 3
+    if allowed < wanted <= most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+        allowed = wanted
+    return min(MOST_CONNECTIONS, allowed * 3 // 4)
 
 
 async def serve_http(app: Starlette, webchat: WebChannel, host: str, port: int) -> HttpServer:
