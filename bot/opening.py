@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 
 from bot.config import Settings
 from bot.terminal import Failed
-from storage.database import Store, open_store, path_of
+from storage.database import Store, is_there, open_store, shown
 from storage.records import Community, Directory
 
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Store]:
     """Open a database that is there and up to date; say which command helps when it is not."""
-    if not path_of(settings.database).exists():
+    if not is_there(settings.database):
         raise Failed(
-            f"还没有数据库 {settings.database}，先运行 huying import · no database yet: huying import FILE makes it"
+            f"还没有数据库 {shown(settings.database)}，先运行 huying import · no database yet: huying import FILE makes it"
         )
     store = await open_store(settings.database, readers=1)
     try:

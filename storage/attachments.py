@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from storage.connections import Row
 from storage.records import Address, Attachment, Instant
-from storage.sqlite import Row
 from storage.statements import Lists, Room, Statements
 
 Sought = tuple[Address, Address, Instant]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from storage.connections import Row
 from storage.records import Address, Card, chat_of
-from storage.sqlite import Row
 from storage.statements import Lists, Room, Statements
 
 

@@ -1,11 +1,13 @@
 """The named queries of storage/queries/*.sql, read once.
 
 Every query is written for SQLite and PostgreSQL alike. Lists come in as one JSON text:
-`IN (SELECT value FROM json_each(CAST(:keys AS TEXT)))`; on PostgreSQL a migration will define `json_each(TEXT)`.
+`IN (SELECT value FROM json_each(CAST(:keys AS TEXT)))`; on PostgreSQL a migration defines `json_each(TEXT)`.
+What only PostgreSQL needs to hear, row locks above all, stands in the query as `/*postgres FOR UPDATE */`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,10 +15,17 @@ from pathlib import Path
 import aiosql
 
 QUERIES = Path(__file__).parent / "queries"
+ASIDE = re.compile(r"/\*postgres (.*?)\*/", re.DOTALL)
 
 
 @cache
-def catalogue(driver: str) -> Mapping[str, str]:
-    """Return every query's SQL by its name, with parameters as `driver` ("aiosqlite", "asyncpg") wants them."""
-    queries = aiosql.from_path(QUERIES, driver, mandatory_parameters=False)
-    return {name: getattr(queries, name).sql for name in queries.available_queries}
+def catalogue(dialect: str) -> Mapping[str, str]:
+    """Return every query's SQL by its name, as `dialect` ("sqlite", "postgres") wants it; parameters are `:name`."""
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in sorted(QUERIES.glob("*.sql")))
+    if dialect == "postgres":
+        text = ASIDE.sub(r"\1", text)
+    # The driver's name only says how parameters are written; `:name` is what both our connections take.
+    queries = aiosql.from_str(text, "aiosqlite", mandatory_parameters=False)
+    return {
+        name: getattr(queries, name).sql for name in queries.available_queries if not name.endswith("_cursor")
+    }

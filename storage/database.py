@@ -1,4 +1,4 @@
-"""The store: one writer with its turn, readers beside it, and the way in and out."""
+"""The store: one writer with its turn, readers beside it, and the way in and out; on either database."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import unquote
 
-from storage import backup, migrate
+from storage import migrate
 from storage.catalogue import catalogue
+from storage.connections import Connection, Database
 from storage.errors import BadDatabase, Contradiction, NewerSchema, ReadOnlyTurn, StaleTicket, StorageFailed
+from storage.postgres import PostgresDatabase
+from storage.postgres_address import named
 from storage.records import SECOND, Directory, Span
-from storage.sqlite import Connection
+from storage.sqlite import SqliteDatabase, path_of
 from storage.turn import Turn, Turned
 
 __all__ = [
@@ -24,41 +26,36 @@ __all__ = [
     "StaleTicket",
     "StorageFailed",
     "Store",
+    "is_there",
     "open_store",
     "path_of",
+    "shown",
 ]
 
 
-def path_of(url: str) -> Path:
-    """Return the file of `sqlite:///relative.db` or `sqlite:////absolute.db`. Raises BadDatabase."""
-    prefix = "sqlite:///"
-    name = unquote(url.removeprefix(prefix))
-    if not url.startswith(prefix) or not name:
-        # Only the first word is repeated: what follows may hold a password.
-        raise BadDatabase(f"the database must be given as sqlite:///FILE, not {url.partition(':')[0]!r}")
-    if ":memory:" in name:
-        raise BadDatabase("a database in memory forgets everything; give a file")
-    return Path(name)
-
-
 async def open_store(url: str, *, readers: int = 2, patience: Span = 5 * SECOND) -> Store:
-    """Open the database, making an empty one when there is none; the schema is migrate()'s matter.
+    """Open `sqlite:///…` (a file, made when there is none) or `postgresql://…`; the schema is migrate()'s matter.
 
     `patience`: ms to wait for another process's lock. Raises BadDatabase with one clear line.
     """
-    path = path_of(url)
-    if not path.parent.is_dir():
-        raise BadDatabase(f"the folder {path.parent} for the database does not exist")
-    opened: list[Connection] = []
-    try:
-        # The writer first: it makes the file and turns on WAL, without which readers would block it.
-        for number in range(2 + readers):
-            opened.append(await Connection.open(path, writing=number == 0, patience=patience))
-    except (StorageFailed, Contradiction) as error:
-        for connection in opened:
-            await connection.close()
-        raise BadDatabase(f"cannot open the database {path}: {error}") from error
-    return Store(url, path, opened[0], opened[1:])
+    # One reader more than was asked for: the directory's own.
+    if _is_postgres(url):
+        return Store(url, await PostgresDatabase.open(url, readers=readers + 1, patience=patience))
+    return Store(url, await SqliteDatabase.open(url, readers=readers + 1, patience=patience))
+
+
+def is_there(url: str) -> bool:
+    """False for a file that was not made yet; of a server only the asking shows. Raises BadDatabase."""
+    return _is_postgres(url) or path_of(url).exists()
+
+
+def shown(url: str) -> str:
+    """Return the address as it may be shown: without user and password."""
+    return f"postgresql://{named(url)}" if _is_postgres(url) else url
+
+
+def _is_postgres(url: str) -> bool:
+    return url.startswith(("postgresql://", "postgres://"))
 
 
 class Store:
@@ -67,22 +64,26 @@ class Store:
     `on_turn` is told of every turn that ended, after its commit or rollback.
     """
 
-    def __init__(self, url: str, path: Path, writer: Connection, readers: list[Connection]) -> None:
+    def __init__(self, url: str, database: Database) -> None:
         self.url = url
-        self.path = path
-        self._writer = writer
+        self._database = database
+        self._writer = database.writer
         # The directory has a reader of its own: two views that each wait for it would else wait for ever.
-        self._for_directory, *self._readers = readers
+        self._for_directory, *readers = database.readers
         self._looking = asyncio.Lock()
         self._free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-        for reader in self._readers:
+        for reader in readers:
             self._free.put_nowait(reader)
         self.on_turn: Callable[[Turned], None] = lambda turned: None
         self._turn = asyncio.Lock()
         self._turn_of: asyncio.Task[object] | None = None
         self._directory: Directory | None = None
-        self._sql = catalogue("aiosqlite")
-        self._file = path.stat().st_ino
+        self._sql = catalogue(database.dialect)
+
+    @property
+    def path(self) -> Path:
+        """The file of a SQLite database. Raises BadDatabase for any other."""
+        return path_of(self.url)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Turn]:
@@ -98,7 +99,7 @@ class Store:
         try:
             async with self._turn:
                 began = time.monotonic()
-                self._still_there()
+                self._database.check()
                 turn = Turn(self._writer, self._sql, writing=True)
                 self._turn_of = asyncio.current_task()
                 try:
@@ -149,28 +150,18 @@ class Store:
 
     async def pending(self) -> list[str]:
         """Return the migrations not applied yet. Raises NewerSchema, and BadDatabase for a foreign or altered one."""
-        return await migrate.pending(self._writer)
+        return await migrate.pending(self._writer, self._database.dialect)
 
     async def migrate(self) -> list[str]:
         """Apply what is pending, each in a transaction of its own, and return the names applied."""
         async with self._turn:
-            return await migrate.apply(self._writer)
+            return await migrate.apply(self._writer, self._database.dialect)
 
     async def backup(self, path: Path) -> None:
-        """Write a consistent, verified copy while work goes on. Raises FileExistsError, StorageFailed."""
-        await asyncio.to_thread(backup.copy, self.path, path)
+        """Write a consistent, verified copy as a SQLite file, while work goes on. Raises FileExistsError, StorageFailed."""
+        await self._database.backup(path)
 
     async def close(self) -> None:
-        """Wait for the turn in hand, then let go of the file."""
+        """Wait for the turn in hand, then let go of the database."""
         async with self._turn, self._looking:
-            for connection in (*self._readers, self._for_directory, self._writer):
-                await connection.close()
-
-    def _still_there(self) -> None:
-        # SQLite goes on writing into a file that was deleted or replaced beneath it: acknowledged, and lost.
-        try:
-            same = self.path.stat().st_ino == self._file
-        except OSError as error:
-            raise StorageFailed(f"the database file is gone: {error}") from error
-        if not same:
-            raise StorageFailed("the database file was replaced while the program was running")
+            await self._database.close()

@@ -6,8 +6,8 @@ import json
 from collections.abc import Collection
 from itertools import product
 
+from storage.connections import Row
 from storage.records import Allowance, Clock, Deadline, Instant, Stage
-from storage.sqlite import Row
 from storage.statements import Room, Shelf, Statements, as_json, keys_json
 
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Collection
 from dataclasses import replace
 
+from storage.connections import Row
 from storage.records import Address, Dialogue, Instant
-from storage.sqlite import Row
 from storage.statements import Room, Shelf, Statements, as_json, keys_json
 
 

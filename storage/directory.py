@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from itertools import groupby
 from typing import Any
 
+from storage.connections import Row
 from storage.people import account_from, person_from, row_from
 from storage.policies import policy_from, policy_json
 from storage.records import (
@@ -20,7 +21,6 @@ from storage.records import (
     Regime,
     Spot,
 )
-from storage.sqlite import Row
 from storage.statements import Room, as_json, keys_json
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from storage.connections import Row
 from storage.records import Act, Entry, Instant, Line, State
-from storage.sqlite import Row
 from storage.statements import Room, Statements, as_json, keys_json
 
 if TYPE_CHECKING:

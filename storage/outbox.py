@@ -13,8 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from storage.connections import Row
 from storage.records import Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
-from storage.sqlite import Row
 from storage.statements import Lists, Room, Statements, as_json, keys_json
 
 BUNDLED = frozenset({LetterKind.REMIND, LetterKind.ALERT})

@@ -6,8 +6,8 @@ import json
 from collections.abc import Collection
 from dataclasses import replace
 
+from storage.connections import Row
 from storage.records import Account, Address, Instant, Person, Place, Role
-from storage.sqlite import Row
 from storage.statements import Lists, Room, Shelf, Statements, as_json, keys_json
 
 

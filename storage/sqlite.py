@@ -1,4 +1,4 @@
-"""One SQLite connection, driven through aiosqlite, that says its failures in storage's own words."""
+"""SQLite, driven through aiosqlite: one writer, readers beside it, failures said in storage's own words."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import aiosqlite
 
-from storage.errors import Contradiction, StorageFailed
+from storage import backup
+from storage.connections import Row
+from storage.errors import BadDatabase, Contradiction, StorageFailed
+from storage.migrate import statements
 from storage.records import SECOND, Span
-
-Row = Mapping[str, Any]
 
 PAGES_IN_MEMORY = -16_000
 """Page cache of one connection, in KiB when negative (SQLite's own convention)."""
@@ -40,14 +42,14 @@ def in_our_words() -> Iterator[None]:
         raise
 
 
-class Connection:
-    """Statements on one connection. Transactions are the caller's: see Store.turn and Store.view."""
+class SqliteConnection:
+    """One connection to the file."""
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
     @classmethod
-    async def open(cls, path: Path, *, writing: bool, patience: Span) -> Connection:
+    async def open(cls, path: Path, *, writing: bool, patience: Span) -> SqliteConnection:
         """Open the file, making it when `writing`. `patience`: ms to wait for another process's lock."""
         connection = aiosqlite.connect(path, timeout=patience / SECOND, isolation_level=None)
         # A process that was cancelled before close() must be able to end.
@@ -84,8 +86,6 @@ class Connection:
             return list(await self._connection.execute_fetchall(sql, parameters))  # type: ignore[arg-type]
 
     async def fetch_each(self, sql: str, each: Sequence[Mapping[str, Any]]) -> list[list[Row]]:
-        """Ask the same with each of these parameters; return the rows of each asking."""
-
         def ask() -> list[list[Row]]:
             ask_one = self._connection._conn.execute
             return [ask_one(sql, parameters).fetchall() for parameters in each]
@@ -96,24 +96,32 @@ class Connection:
         return found
 
     async def run(self, sql: str, parameters: Mapping[str, Any]) -> int:
-        """Return how many rows were touched."""
         with in_our_words():
             return (await self._connection.execute(sql, parameters)).rowcount
 
-    async def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Run `sql` once per row; return how many rows were touched in all."""
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        await self.count_many(sql, rows)
+
+    async def count_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
         with in_our_words():
             return (await self._connection.executemany(sql, rows)).rowcount
+
+    async def script(self, sql: str) -> None:
+        for statement in statements(sql):
+            await self.run(statement, {})
 
     async def begin(self, *, writing: bool) -> None:
         # IMMEDIATE takes the write lock now: a lock taken at the first write could fail after we have already read.
         await self.run("BEGIN IMMEDIATE" if writing else "BEGIN", {})
 
+    async def begin_alone(self) -> None:
+        await self.begin(writing=True)
+
     async def commit(self) -> None:
         await self.run("COMMIT", {})
 
     async def rollback(self) -> None:
-        """End the transaction without its changes; do nothing when SQLite has already ended it itself."""
+        # Does nothing when SQLite has already ended the transaction itself.
         with in_our_words():
             await self._connection.rollback()
 
@@ -123,3 +131,62 @@ class Connection:
 
     async def close(self) -> None:
         await self._connection.close()
+
+
+class SqliteDatabase:
+    """A file with one writer."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path, writer: SqliteConnection, readers: Sequence[SqliteConnection]) -> None:
+        self.path = path
+        self.writer = writer
+        self.readers = readers
+        self._file = path.stat().st_ino
+
+    @classmethod
+    async def open(cls, url: str, *, readers: int, patience: Span) -> SqliteDatabase:
+        """Open the file, making an empty one when there is none. Raises BadDatabase."""
+        path = path_of(url)
+        if not path.parent.is_dir():
+            raise BadDatabase(f"the folder {path.parent} for the database does not exist")
+        opened: list[SqliteConnection] = []
+        try:
+            # The writer first: it makes the file and turns on WAL, without which readers would block it.
+            for number in range(1 + readers):
+                opened.append(await SqliteConnection.open(path, writing=number == 0, patience=patience))
+        except (StorageFailed, Contradiction) as error:
+            for connection in opened:
+                await connection.close()
+            raise BadDatabase(f"cannot open the database {path}: {error}") from error
+        return cls(path, opened[0], opened[1:])
+
+    def check(self) -> None:
+        # SQLite goes on writing into a file that was deleted or replaced beneath it: acknowledged, and lost.
+        try:
+            same = self.path.stat().st_ino == self._file
+        except OSError as error:
+            raise StorageFailed(f"the database file is gone: {error}") from error
+        if not same:
+            raise StorageFailed("the database file was replaced while the program was running")
+
+    async def backup(self, path: Path) -> None:
+        await asyncio.to_thread(backup.copy, self.path, path)
+
+    async def close(self) -> None:
+        for connection in (*self.readers, self.writer):
+            await connection.close()
+
+
+def path_of(url: str) -> Path:
+    """Return the file of `sqlite:///relative.db` or `sqlite:////absolute.db`. Raises BadDatabase."""
+    prefix = "sqlite:///"
+    name = unquote(url.removeprefix(prefix))
+    if not url.startswith(prefix) or not name:
+        # Only the first word is repeated: what follows may hold a password.
+        raise BadDatabase(
+            f"the database must be given as sqlite:///FILE or postgresql://…, not {url.partition(':')[0]!r}"
+        )
+    if ":memory:" in name:
+        raise BadDatabase("a database in memory forgets everything; give a file")
+    return Path(name)

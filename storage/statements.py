@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
+from storage.connections import Connection, Row
 from storage.errors import ReadOnlyTurn
-from storage.sqlite import Connection, Row
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -67,12 +67,18 @@ class Statements:
         self.may_write()
         return await self._connection.run(self._sql[query], parameters)
 
-    async def run_many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Return how many rows were touched in all; no rows cost nothing."""
+    async def run_many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run the query once per row; no rows cost nothing."""
+        if rows:
+            self.may_write()
+            await self._connection.run_many(self._sql[query], rows)
+
+    async def count_many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run the query once per row; return how many rows were touched in all."""
         if not rows:
             return 0
         self.may_write()
-        return await self._connection.run_many(self._sql[query], rows)
+        return await self._connection.count_many(self._sql[query], rows)
 
     async def write_returning(self, query: str, **parameters: Any) -> list[Row]:
         self.may_write()

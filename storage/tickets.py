@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from storage.connections import Row
 from storage.errors import StaleTicket
 from storage.records import (
     OPEN,
@@ -22,7 +23,6 @@ from storage.records import (
     Ticket,
     chat_of,
 )
-from storage.sqlite import Row
 from storage.statements import BIGGEST, Lists, Room, Statements, keys_json
 
 FIRST_NUMBER = 1001
@@ -150,8 +150,8 @@ class Tickets(Room):
                 new.append(row_from(ticket))
             else:
                 changed.append(row_from(ticket) | {"stored": version})
-        inserted = await self.sql.run_many("tickets_insert", new)
-        updated = await self.sql.run_many("tickets_update", changed)
+        inserted = await self.sql.count_many("tickets_insert", new)
+        updated = await self.sql.count_many("tickets_update", changed)
         if inserted != len(new) or updated != len(changed):
             raise StaleTicket(", ".join(stored))
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from storage.records import DAY, Instant
 from storage.statements import Room
 
-AT_ONCE = 500
-"""Rows of one kind that go in one turn: others wait for the write lock meanwhile."""
-
 AGES = {
     # Telegram brings an update again for a day, WeChat for seconds; a week forgives a long weekend's outage.
     "tidy_inbox": 7 * DAY,
@@ -37,6 +34,6 @@ class Tidying(Room):
     async def tidy(self, now: Instant) -> dict[str, int]:
         await self.sql.flush()
         return {
-            query.removeprefix("tidy_"): await self.sql.run(query, before=now - age, limit=AT_ONCE)
+            query.removeprefix("tidy_"): await self.sql.run(query, before=now - age)
             for query, age in AGES.items()
         }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from storage.attachments import Attachments
 from storage.cards import Cards
 from storage.chats import Chats
+from storage.connections import Connection
 from storage.deadlines import Deadlines
 from storage.dialogues import Dialogues
 from storage.directory import DirectoryRoom
@@ -24,7 +25,6 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.records import Instant, Line
 from storage.sessions import Sessions
-from storage.sqlite import Connection
 from storage.statements import Statements
 from storage.tickets import Tickets
 from storage.tidying import Tidying

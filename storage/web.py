@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from storage.connections import Row
 from storage.records import Address, Instant, Shown
-from storage.sqlite import Row
 from storage.statements import BIGGEST, Room, as_json
 
 

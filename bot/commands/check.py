@@ -102,10 +102,10 @@ def media_folder(folder: Path) -> list[Found]:
 
 async def database(url: str) -> AsyncIterator[tuple[Found, Directory | None]]:
     """Look at the database without changing it; also give the directory when it can be read."""
-    from storage.database import BadDatabase, StorageFailed, open_store, path_of
+    from storage.database import BadDatabase, StorageFailed, is_there, open_store, shown
 
     try:
-        if not path_of(url).exists():
+        if not is_there(url):
             line = (
                 f"数据库 {url}：还没有，先 huying import FILE · no database yet: huying import FILE makes it"
             )
@@ -116,7 +116,7 @@ async def database(url: str) -> AsyncIterator[tuple[Found, Directory | None]]:
         yield Found("problem", f"数据库 database：{bad}"), None
         return
     try:
-        yield await _schema(store, url)
+        yield await _schema(store, shown(url))
         # An empty turn takes the write lock: that tells a read-only or locked file from a usable one.
         async with store.turn():
             pass
@@ -131,7 +131,7 @@ async def _schema(store: Store, url: str) -> tuple[Found, Directory | None]:
         names = " ".join(waiting)
         line = f"数据库 {url}：要升级，运行 huying migrate · run huying migrate ({names})"
         return Found("problem", line), None
-    return Found("good", f"数据库 database：{url.rpartition('@')[2]}"), await store.directory()
+    return Found("good", f"数据库 database：{url}"), await store.directory()
 
 
 def communities(directory: Directory | None) -> list[Found]:

@@ -30,10 +30,10 @@ def run(args: argparse.Namespace) -> int:
 
 async def _import(url: str, file: Path, *, dry: bool) -> int:
     from bot.community_changes import changes
-    from storage.database import open_store, path_of
+    from storage.database import is_there, open_store
 
     loaded = _read(file)
-    if dry and not path_of(url).exists():
+    if dry and not is_there(url):
         return _tell(loaded, changes(None, loaded), dry=True)
     store = await open_store(url, readers=1)
     try:

@@ -33,14 +33,14 @@ JOIN (
 WHERE o.again_at <= :now AND (o.fate = 'waiting' OR o.claimed_until <= :now)
     AND o.platform IN (SELECT value FROM json_each(CAST(:platforms AS TEXT)))
     AND o.chat NOT IN (SELECT value FROM json_each(CAST(:resting AS TEXT)))
-ORDER BY o.rank, o.id LIMIT :limit;
+ORDER BY o.rank, o.id LIMIT :limit /*postgres FOR UPDATE OF o SKIP LOCKED */;
 
 -- name: outbox_companions
 SELECT * FROM outbox
 WHERE chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))
     AND fate IN ('waiting', 'claimed') AND kind IN ('remind', 'alert')
     AND not_before <= :now AND again_at <= :now AND (fate = 'waiting' OR claimed_until <= :now)
-ORDER BY id;
+ORDER BY id /*postgres FOR UPDATE SKIP LOCKED */;
 
 -- name: outbox_take*!
 UPDATE outbox SET fate = 'claimed', claimed_until = :until, attempts = :attempts WHERE id = :id;
@@ -83,7 +83,7 @@ ORDER BY id;
 SELECT * FROM outbox WHERE sent_chat = :chat AND sent_message = :message ORDER BY id;
 
 -- name: outbox_get_many
-SELECT * FROM outbox WHERE id IN (SELECT value FROM json_each(CAST(:ids AS TEXT))) ORDER BY id;
+SELECT * FROM outbox WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(:ids AS TEXT))) ORDER BY id;
 
 -- name: outbox_annotate!
 UPDATE outbox SET body = :body WHERE id = :id;

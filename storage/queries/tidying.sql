@@ -1,10 +1,12 @@
--- What is old enough to go, at most :limit rows at a time. The bounds and their reasons: storage/tidying.py.
+-- What is old enough to go, at most 500 rows of a kind in one turn: others wait for the write lock meanwhile. The number
+-- stands here, because for one it does not know PostgreSQL would rather read the whole table.
+-- The bounds and their reasons: storage/tidying.py.
 
 -- name: tidy_inbox!
-DELETE FROM inbox WHERE key IN (SELECT key FROM inbox WHERE at < :before ORDER BY at LIMIT :limit);
+DELETE FROM inbox WHERE key IN (SELECT key FROM inbox WHERE at < :before ORDER BY at LIMIT 500);
 
 -- name: tidy_set_aside!
-DELETE FROM set_aside WHERE key IN (SELECT key FROM set_aside WHERE at < :before ORDER BY at LIMIT :limit);
+DELETE FROM set_aside WHERE key IN (SELECT key FROM set_aside WHERE at < :before ORDER BY at LIMIT 500);
 
 -- name: tidy_letters!
 -- A ticket that lives, or ended lately, keeps its letters: who was told, what was owed once for ever, and which message
@@ -19,7 +21,7 @@ DELETE FROM outbox WHERE id IN (
                 OR t.queued IS NOT NULL OR t.closed_at >= :before
             )
         )
-    ORDER BY o.at LIMIT :limit
+    ORDER BY o.at LIMIT 500
 );
 
 -- name: tidy_web_messages!
@@ -40,29 +42,29 @@ DELETE FROM web_messages WHERE id IN (
             WHERE t.origin_chat = w.chat AND t.origin_message = CAST(w.id AS TEXT)
                 AND (t.state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved') OR t.queued IS NOT NULL)
         )
-    ORDER BY w.at LIMIT :limit
+    ORDER BY w.at LIMIT 500
 );
 
 -- name: tidy_albums!
 DELETE FROM albums WHERE (chat, album) IN (
-    SELECT chat, album FROM albums WHERE at < :before ORDER BY at LIMIT :limit
+    SELECT chat, album FROM albums WHERE at < :before ORDER BY at LIMIT 500
 );
 
 -- name: tidy_invites!
-DELETE FROM invites WHERE code_hash IN (SELECT code_hash FROM invites WHERE expires_at < :before LIMIT :limit);
+DELETE FROM invites WHERE code_hash IN (SELECT code_hash FROM invites WHERE expires_at < :before LIMIT 500);
 
 -- name: tidy_invite_misses!
-DELETE FROM invite_misses WHERE id IN (SELECT id FROM invite_misses WHERE at < :before ORDER BY id LIMIT :limit);
+DELETE FROM invite_misses WHERE id IN (SELECT id FROM invite_misses WHERE at < :before ORDER BY id LIMIT 500);
 
 -- name: tidy_login_links!
 DELETE FROM login_links WHERE token_hash IN (
-    SELECT token_hash FROM login_links WHERE expires_at < :before LIMIT :limit
+    SELECT token_hash FROM login_links WHERE expires_at < :before LIMIT 500
 );
 
 -- name: tidy_sessions!
 DELETE FROM sessions WHERE session_hash IN (
-    SELECT session_hash FROM sessions WHERE expires_at < :before LIMIT :limit
+    SELECT session_hash FROM sessions WHERE expires_at < :before LIMIT 500
 );
 
 -- name: tidy_jobs!
-DELETE FROM jobs WHERE (job, period) IN (SELECT job, period FROM jobs WHERE at < :before ORDER BY at LIMIT :limit);
+DELETE FROM jobs WHERE (job, period) IN (SELECT job, period FROM jobs WHERE at < :before ORDER BY at LIMIT 500);

@@ -7,7 +7,8 @@ from contextlib import closing
 
 from storage.database import Store
 from storage.records import Address, Owed
-from tests.storage.things import GROUP, NOON, raw
+from tests.storage.hand import raw
+from tests.storage.things import GROUP, NOON
 
 LEASE = 60_000
 OTHER = Address("telegram:-1002")

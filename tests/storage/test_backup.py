@@ -11,15 +11,16 @@ import pytest
 from storage import backup
 from storage.database import BadDatabase, StorageFailed, Store, open_store
 from storage.ledger import verify
-from tests.storage.things import raw, report, url
+from tests.storage.hand import raw
+from tests.storage.things import report, url
 
 
-async def test_a_backup_is_the_whole_database_and_can_be_put_back(store: Store, tmp_path: Path) -> None:
-    async with store.turn() as turn:
+async def test_a_backup_is_the_whole_database_and_can_be_put_back(file_store: Store, tmp_path: Path) -> None:
+    async with file_store.turn() as turn:
         kept = report(turn, 1001)
     copy, target = tmp_path / "backup.db", tmp_path / "elsewhere.db"
-    await store.backup(copy)
-    async with store.turn() as turn:
+    await file_store.backup(copy)
+    async with file_store.turn() as turn:
         report(turn, 1002)
     assert backup.restore(copy, target) is None
     other = await open_store(url(target))
@@ -33,60 +34,60 @@ async def test_a_backup_is_the_whole_database_and_can_be_put_back(store: Store, 
     assert {name for name in os.listdir(tmp_path) if name.endswith((".part", ".restoring"))} == set()
 
 
-async def test_a_backup_is_made_while_a_turn_is_open(store: Store, tmp_path: Path) -> None:
-    async with store.turn() as turn:
+async def test_a_backup_is_made_while_a_turn_is_open(file_store: Store, tmp_path: Path) -> None:
+    async with file_store.turn() as turn:
         report(turn, 1001)
-    async with store.turn() as turn:
+    async with file_store.turn() as turn:
         report(turn, 1002)
         await turn.flush()
-        await store.backup(tmp_path / "backup.db")
+        await file_store.backup(tmp_path / "backup.db")
     with closing(sqlite3.connect(tmp_path / "backup.db")) as file:
         assert file.execute("SELECT number FROM tickets").fetchall() == [(1001,)]
 
 
-async def test_a_backup_never_overwrites(store: Store, tmp_path: Path) -> None:
+async def test_a_backup_never_overwrites(file_store: Store, tmp_path: Path) -> None:
     (tmp_path / "backup.db").write_text("yesterday's")
     with pytest.raises(FileExistsError):
-        await store.backup(tmp_path / "backup.db")
+        await file_store.backup(tmp_path / "backup.db")
     assert (tmp_path / "backup.db").read_text() == "yesterday's"
 
 
-async def test_a_backup_that_fails_leaves_nothing(store: Store, tmp_path: Path) -> None:
+async def test_a_backup_that_fails_leaves_nothing(file_store: Store, tmp_path: Path) -> None:
     with pytest.raises(StorageFailed):
-        await store.backup(tmp_path / "nowhere" / "backup.db")
-    with closing(raw(store)) as file:
+        await file_store.backup(tmp_path / "nowhere" / "backup.db")
+    with closing(raw(file_store)) as file:
         file.execute("PRAGMA writable_schema = ON")
         file.execute("UPDATE sqlite_master SET sql = 'CREATE TABLE tickets (nonsense' WHERE name = 'tickets'")
     with pytest.raises(StorageFailed):
-        await store.backup(tmp_path / "backup.db")
+        await file_store.backup(tmp_path / "backup.db")
     assert not [name for name in os.listdir(tmp_path) if name.startswith("backup")]
 
 
-async def test_what_stood_there_is_kept_when_a_backup_is_put_back(store: Store, tmp_path: Path) -> None:
-    async with store.turn() as turn:
+async def test_what_stood_there_is_kept_when_a_backup_is_put_back(file_store: Store, tmp_path: Path) -> None:
+    async with file_store.turn() as turn:
         report(turn, 1001)
-    await store.backup(tmp_path / "backup.db")
-    async with store.turn() as turn:
+    await file_store.backup(tmp_path / "backup.db")
+    async with file_store.turn() as turn:
         report(turn, 1002)
-    await store.close()
-    kept = backup.restore(tmp_path / "backup.db", store.path)
+    await file_store.close()
+    kept = backup.restore(tmp_path / "backup.db", file_store.path)
     assert kept is not None
     with closing(sqlite3.connect(kept)) as file:
         assert file.execute("SELECT COUNT(*) FROM tickets").fetchone() == (2,)
-    with closing(sqlite3.connect(store.path)) as file:
+    with closing(sqlite3.connect(file_store.path)) as file:
         assert file.execute("SELECT COUNT(*) FROM tickets").fetchone() == (1,)
-    second = backup.restore(tmp_path / "backup.db", store.path)
+    second = backup.restore(tmp_path / "backup.db", file_store.path)
     assert second not in (None, kept)
 
 
-async def test_what_a_killed_program_left_in_its_log_is_kept_too(store: Store, tmp_path: Path) -> None:
-    await store.backup(tmp_path / "backup.db")
-    async with store.turn() as turn:
+async def test_what_a_killed_program_left_in_its_log_is_kept_too(file_store: Store, tmp_path: Path) -> None:
+    await file_store.backup(tmp_path / "backup.db")
+    async with file_store.turn() as turn:
         report(turn, 1001)
     crashed = tmp_path / "crashed.db"
     for suffix in ("", "-wal", "-shm"):
         crashed.with_name(crashed.name + suffix).write_bytes(
-            store.path.with_name(store.path.name + suffix).read_bytes()
+            file_store.path.with_name(file_store.path.name + suffix).read_bytes()
         )
     kept = backup.restore(tmp_path / "backup.db", crashed)
     assert kept is not None
@@ -96,8 +97,8 @@ async def test_what_a_killed_program_left_in_its_log_is_kept_too(store: Store, t
         assert file.execute("SELECT COUNT(*) FROM tickets").fetchone() == (0,)
 
 
-async def test_a_damaged_database_is_put_aside_with_its_log(store: Store, tmp_path: Path) -> None:
-    await store.backup(tmp_path / "backup.db")
+async def test_a_damaged_database_is_put_aside_with_its_log(file_store: Store, tmp_path: Path) -> None:
+    await file_store.backup(tmp_path / "backup.db")
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"this was a database once" * 100)
     broken.with_name("broken.db-wal").write_bytes(b"log")
@@ -108,30 +109,30 @@ async def test_a_damaged_database_is_put_aside_with_its_log(store: Store, tmp_pa
     backup.verify(broken)
 
 
-async def test_a_database_in_use_is_not_replaced(store: Store, tmp_path: Path) -> None:
-    async with store.turn() as turn:
+async def test_a_database_in_use_is_not_replaced(file_store: Store, tmp_path: Path) -> None:
+    async with file_store.turn() as turn:
         report(turn, 1001)
-    await store.backup(tmp_path / "backup.db")
+    await file_store.backup(tmp_path / "backup.db")
     with pytest.raises(BadDatabase, match="in use"):
-        await asyncio.to_thread(backup.restore, tmp_path / "backup.db", store.path)
-    async with store.turn() as turn:
+        await asyncio.to_thread(backup.restore, tmp_path / "backup.db", file_store.path)
+    async with file_store.turn() as turn:
         report(turn, 1002)
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\1" * 4096])
-async def test_what_is_no_backup_is_not_put_back(store: Store, tmp_path: Path, content: bytes) -> None:
-    await store.close()
+async def test_what_is_no_backup_is_not_put_back(file_store: Store, tmp_path: Path, content: bytes) -> None:
+    await file_store.close()
     (tmp_path / "backup.db").write_bytes(content)
-    before = store.path.read_bytes()
+    before = file_store.path.read_bytes()
     with pytest.raises(BadDatabase, match=r"backup\.db"):
-        backup.restore(tmp_path / "backup.db", store.path)
-    assert store.path.read_bytes() == before
+        backup.restore(tmp_path / "backup.db", file_store.path)
+    assert file_store.path.read_bytes() == before
     with pytest.raises(BadDatabase, match="no file"):
-        backup.restore(tmp_path / "nothing.db", store.path)
+        backup.restore(tmp_path / "nothing.db", file_store.path)
 
 
-async def test_a_backup_of_a_newer_program_is_not_put_back(store: Store, tmp_path: Path) -> None:
-    await store.backup(tmp_path / "backup.db")
+async def test_a_backup_of_a_newer_program_is_not_put_back(file_store: Store, tmp_path: Path) -> None:
+    await file_store.backup(tmp_path / "backup.db")
     with closing(sqlite3.connect(tmp_path / "backup.db", isolation_level=None)) as file:
         file.execute("INSERT INTO migrations (name, checksum) VALUES ('9999_tomorrow', '')")
     with pytest.raises(BadDatabase, match="9999_tomorrow"):

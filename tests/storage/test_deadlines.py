@@ -4,7 +4,8 @@ from contextlib import closing
 
 from storage.database import Store
 from storage.records import Address, Allowance, Clock, Dialogue, Stage
-from tests.storage.things import NOON, a_deadline, raw, report
+from tests.storage.hand import raw
+from tests.storage.things import NOON, a_deadline, report
 
 
 async def test_what_is_due_comes_oldest_first_and_exactly_now_is_due(store: Store) -> None:
@@ -75,12 +76,12 @@ async def test_the_next_alarm_rings_for_deadlines_and_dialogues(store: Store) ->
         assert await turn.deadlines.next_due() == NOON + 9
 
 
-async def test_a_sweep_walks_the_index_of_running_deadlines_and_nothing_else(store: Store) -> None:
-    async with store.turn() as turn:
+async def test_a_sweep_walks_the_index_of_running_deadlines_and_nothing_else(file_store: Store) -> None:
+    async with file_store.turn() as turn:
         for number in range(1001, 1301):
             turn.deadlines.set(a_deadline(report(turn, number), due_at=None if number % 3 else NOON + number))
-    with closing(raw(store)) as file:
+    with closing(raw(file_store)) as file:
         file.execute("ANALYZE")
-        sql = store._sql["deadlines_due"]
+        sql = file_store._sql["deadlines_due"]
         plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {sql}", {"now": NOON, "limit": 100})]
     assert plan[0] == "SEARCH deadlines USING INDEX deadlines_running (due_at>? AND due_at<?)"

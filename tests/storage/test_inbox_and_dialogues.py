@@ -7,7 +7,8 @@ import pytest
 
 from storage.database import Contradiction, Store
 from storage.records import Address, Dialogue
-from tests.storage.things import GROUP, NOON, raw
+from tests.storage.hand import raw
+from tests.storage.things import GROUP, NOON
 
 MEIYI, ZHANG = Address("telegram:1001"), Address("telegram:1002")
 ASKING = Dialogue(GROUP, MEIYI, "building", {"words": "楼道灯又坏了", "photos": [1, 2]}, NOON + 600)

@@ -10,7 +10,8 @@ import pytest
 from storage.database import Contradiction, Store
 from storage.ledger import NOTHING_BEFORE, verify
 from storage.records import Act, Category, Community, Compound, Directory, Grid, Regime, State
-from tests.storage.things import NOON, a_line, a_ticket, raw, report
+from tests.storage.hand import dialect, raw
+from tests.storage.things import NOON, a_line, a_ticket, report
 
 LINES = 6
 
@@ -30,8 +31,12 @@ async def written(store: Store) -> Store:
 
 def tamper(store: Store, *statements: str) -> None:
     with closing(raw(store)) as file:
-        file.execute("DROP TRIGGER ledger_is_never_changed")
-        file.execute("DROP TRIGGER ledger_is_never_shortened")
+        of = ""
+        if dialect(store) == "postgres":
+            of = " ON ledger"
+            file.execute("ALTER TABLE ledger DROP CONSTRAINT ledger_ticket_fkey")
+        file.execute(f"DROP TRIGGER ledger_is_never_changed{of}")
+        file.execute(f"DROP TRIGGER ledger_is_never_shortened{of}")
         for statement in statements:
             assert file.execute(statement).rowcount, statement
 

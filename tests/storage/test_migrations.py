@@ -8,7 +8,8 @@ import pytest
 
 from storage import migrate
 from storage.database import BadDatabase, NewerSchema, Store, open_store
-from tests.storage.things import raw, report, url
+from tests.storage.hand import raw, tables
+from tests.storage.things import report, url
 
 
 @pytest.fixture
@@ -54,8 +55,7 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself(store: Store, own
     )
     with pytest.raises(Exception, match="already exists"):
         await store.migrate()
-    with closing(raw(store)) as file:
-        assert file.execute("SELECT name FROM sqlite_master WHERE name = 'more'").fetchall() == []
+    assert "more" not in tables(store)
     assert await store.pending() == ["0900_more"]
 
 

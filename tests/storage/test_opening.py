@@ -61,7 +61,7 @@ async def test_a_closed_store_says_so(tmp_path: Path) -> None:
             report(turn)
 
 
-async def test_every_commit_is_on_the_disk_before_it_counts(store: Store) -> None:
+async def test_every_commit_is_on_the_disk_before_it_counts(file_store: Store) -> None:
     for pragma, value in (("synchronous", 2), ("journal_mode", "wal"), ("foreign_keys", 1)):
-        rows = await store._writer.fetch(f"PRAGMA {pragma}", {})
+        rows = await file_store._writer.fetch(f"PRAGMA {pragma}", {})
         assert next(iter(dict(rows[0]).values())) == value

@@ -8,8 +8,9 @@ import pytest
 
 from storage.database import Store
 from storage.records import Fate, LetterKind
+from tests.storage.hand import raw
 from tests.storage.letters import LEASE, MEIYI, OTHER, claim, claimed_ids, fate, owe, sent
-from tests.storage.things import GROUP, NOON, a_letter, raw, report
+from tests.storage.things import GROUP, NOON, a_letter, report
 
 
 async def test_a_letter_comes_out_as_it_was_owed(store: Store) -> None:

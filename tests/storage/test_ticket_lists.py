@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import replace
-
-import pytest
 
 from storage.database import Store
 from storage.records import OPEN, Act, Address, Card, Category, LetterKind, Level, Reason, State
-from tests.storage.things import GROUP, NOON, a_letter, a_line, raw, report
+from tests.storage.things import GROUP, NOON, a_letter, a_line, report
 
 
 async def test_a_grid_shows_what_is_alive_newest_first(store: Store) -> None:
@@ -107,50 +104,6 @@ async def test_the_evening_line_counts_what_was_resolved_and_what_in_time(store:
             turn.ledger.append(a_line(ticket, Act.RESOLVE, at, person="wangfang"))
         assert await turn.tickets.resolved_by("wangfang", NOON, NOON + 10) == (2, 1)
         assert await turn.tickets.resolved_by("lilei", NOON, NOON + 10) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    ("query", "parameters", "index"),
-    [
-        ("tickets_open_in_grid", {"grid": "g", "alike": None, "limit": 9}, "tickets_living"),
-        ("tickets_queue", {"community": "c", "limit": 9}, "tickets_queued"),
-        ("tickets_of_reporter", {"person": "p", "limit": 9}, "tickets_reported_by"),
-        ("tickets_todo", {"people": '["p"]', "grids": '["g"]', "limit": 9}, "tickets_in_hand"),
-        ("tickets_todo", {"people": '["p"]', "grids": '["g"]', "limit": 9}, "tickets_unaccepted"),
-        ("tickets_by_card", {"chat": "c", "message": "m"}, "tickets_said_in"),
-        ("deadlines_due", {"now": 1, "limit": 9}, "deadlines_running"),
-        ("deadlines_next_due", {}, "deadlines_running"),
-        ("dialogues_due", {"now": 1, "limit": 9}, "dialogues_ending"),
-        (
-            "outbox_claimable",
-            {"now": 1, "platforms": "[]", "resting": "[]", "limit": 9},
-            "COVERING INDEX outbox_owed",
-        ),
-        ("outbox_next_claimable", {"now": 1, "platforms": "[]"}, "COVERING INDEX outbox_owed"),
-        ("outbox_oldest", {}, "outbox_owed"),
-        ("outbox_told", {"keys": '["t"]'}, "outbox_told"),
-        ("attachments_of", {"keys": '["t"]'}, "attachments_of_ticket"),
-        ("accounts_of", {"keys": '["p"]'}, "accounts_of_person"),
-        ("cards_of", {"keys": '["t"]'}, "sqlite_autoindex_cards_1"),
-        ("followers_of", {"keys": '["t"]'}, "sqlite_autoindex_followers_1"),
-        ("deadlines_of", {"keys": '["t"]'}, "sqlite_autoindex_deadlines_1"),
-        ("outbox_cards_owed", {"ticket": "t"}, "outbox_cards"),
-        ("web_stirred", {"change_no": 1}, "INDEX web_changes ("),
-        ("accounts_of_listed", {}, "accounts_of_person"),
-        ("attachments_to_fetch", {"limit": 9}, "attachments_to_fetch"),
-        ("ledger_of", {"ticket": "t"}, "ledger_of_ticket"),
-    ],
-)
-def test_no_screen_reads_a_whole_table(
-    store: Store, query: str, parameters: dict[str, object], index: str
-) -> None:
-    with closing(raw(store)) as file:
-        plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {store._sql[query]}", parameters)]
-    assert any(index in step for step in plan), plan
-    # A partial index holds only what is alive; to walk through that one is no more than what was asked for.
-    tables = ("tickets", "deadlines", "outbox", "ledger", "attachments", "accounts", "web_messages")
-    walks = [step for step in plan if step.split()[0] == "SCAN" and step.split()[1] in tables]
-    assert [step for step in walks if index not in step] == []
 
 
 async def test_what_is_open_in_a_grid_follows_what_the_same_turn_saves(store: Store) -> None:

@@ -10,8 +10,9 @@ from storage.database import Store
 from storage.ledger import verify
 from storage.records import DAY, OPEN, Address, Card, Instant, Role, State
 from storage.tidying import AGES, AT_ONCE
+from tests.storage.hand import raw
 from tests.storage.letters import claim, owe, sent
-from tests.storage.things import GROUP, NOON, a_letter, raw, report
+from tests.storage.things import GROUP, NOON, a_letter, report
 
 MEIYI = Address("web:mei")
 LIVING = sorted(OPEN | {State.RESOLVED})
@@ -138,17 +139,3 @@ async def test_tickets_and_the_ledger_are_never_tidied(store: Store) -> None:
     assert await tidy(store, NOON + 10_000 * DAY) == {}
     assert (count(store, "tickets"), count(store, "ledger")) == (1, 1)
     assert (await verify(store)).ok
-
-
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [("tidy_inbox", "inbox_by_age"), ("tidy_letters", "outbox_ended"), ("tidy_web_messages", "web_by_age")],
-)
-def test_tidying_reads_no_large_table_whole(store: Store, query: str, index: str) -> None:
-    with closing(raw(store)) as file:
-        plan = [
-            row[3]
-            for row in file.execute(f"EXPLAIN QUERY PLAN {store._sql[query]}", {"before": 1, "limit": 9})
-        ]
-    assert any(index in step for step in plan), plan
-    assert not [step for step in plan if step.startswith("SCAN")], plan

@@ -7,7 +7,8 @@ import pytest
 
 from storage.database import Contradiction, ReadOnlyTurn, StaleTicket, StorageFailed, Store
 from storage.records import Clock, State
-from tests.storage.things import GROUP, NOON, a_deadline, a_letter, a_line, a_person, a_ticket, raw, report
+from tests.storage.hand import raw, tables
+from tests.storage.things import GROUP, NOON, a_deadline, a_letter, a_line, a_person, a_ticket, report
 
 
 class Trouble(Exception):
@@ -17,8 +18,7 @@ class Trouble(Exception):
 async def everything(store: Store) -> dict[str, int]:
     """How many rows each table holds."""
     with closing(raw(store)) as file:
-        tables = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {table: file.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in tables}
+        return {table: file.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in tables(store)}
 
 
 async def test_a_turn_rolls_back_whole(store: Store) -> None:
@@ -196,13 +196,13 @@ async def test_one_stale_message_takes_its_whole_turn_back_so_that_they_can_be_t
         assert {ticket.number: ticket.version for ticket in found.values()} == {1001: 2, 1002: 1}
 
 
-async def test_a_database_file_that_was_taken_away_is_noticed(store: Store) -> None:
-    async with store.turn() as turn:
+async def test_a_database_file_that_was_taken_away_is_noticed(file_store: Store) -> None:
+    async with file_store.turn() as turn:
         report(turn, 1001)
-    store.path.rename(store.path.with_suffix(".gone"))
+    file_store.path.rename(file_store.path.with_suffix(".gone"))
     with pytest.raises(StorageFailed, match="gone"):
-        async with store.turn() as turn:
+        async with file_store.turn() as turn:
             report(turn, 1002)
-    store.path.with_suffix(".gone").rename(store.path)
-    async with store.turn() as turn:
+    file_store.path.with_suffix(".gone").rename(file_store.path)
+    async with file_store.turn() as turn:
         report(turn, 1002, state=State.REPORTED)

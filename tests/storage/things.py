@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
-from storage.database import Store
 from storage.records import (
     Act,
     Address,
@@ -108,11 +106,6 @@ def report(turn: Turn, number: int = 1001, **changes: Any) -> Ticket:
     ticket = turn.tickets.save(a_ticket(number, **changes))
     turn.ledger.append(a_line(ticket))
     return ticket
-
-
-def raw(store: Store) -> sqlite3.Connection:
-    """A hand on the file itself, as an intruder or a broken disk would have it."""
-    return sqlite3.connect(store.path, isolation_level=None, timeout=0)
 
 
 def url(path: Path) -> str:

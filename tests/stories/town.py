@@ -19,6 +19,7 @@ from handlers.community import directory_of, read_community
 from storage.database import Store, open_store
 from storage.media import MediaFolder
 from storage.records import HOUR, MINUTE, SECOND, Act, Clock, Deadline, Entry, Instant, Ticket
+from tests.databases import fresh_database
 from tests.platforms.telegram import TOKEN, Chat, Message, Person, TelegramServer
 from tests.stories.turned_clock import NOON as NOON
 from tests.stories.turned_clock import TurnedClock
@@ -247,18 +248,19 @@ async def town(
         settings = Telegram(
             Secret(TOKEN), telegram.api, mode, Secret("s" * 20) if mode == "webhook" else None
         )
-        store = await open_store(f"sqlite:///{folder / 'huying.db'}")
-        try:
-            await store.migrate()
-            await settle_down(store, text)
-            clock, media = TurnedClock(), MediaFolder(folder / "media")
-            async with at_home(store, media, clock, settings) as running:
-                yield Town(
-                    telegram, clock, store, media, settings, running, group, staff_room,
-                    mei, chen, lin, leader, deputy, worker, staff,
-                )  # fmt: skip
-        finally:
-            await store.close()
+        async with fresh_database(folder) as url:
+            store = await open_store(url)
+            try:
+                await store.migrate()
+                await settle_down(store, text)
+                clock, media = TurnedClock(), MediaFolder(folder / "media")
+                async with at_home(store, media, clock, settings) as running:
+                    yield Town(
+                        telegram, clock, store, media, settings, running, group, staff_room,
+                        mei, chen, lin, leader, deputy, worker, staff,
+                    )  # fmt: skip
+            finally:
+                await store.close()
 
 
 @asynccontextmanager

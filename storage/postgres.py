@@ -1,0 +1,274 @@
+"""PostgreSQL, driven through asyncpg: connections that come back by themselves, failures said in storage's own words.
+
+Every connection is a direct one: row locks, advisory locks and prepared statements must outlive a statement, which a
+pooler in transaction mode does not grant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from storage.connections import Row
+from storage.errors import BadDatabase, Contradiction, StorageFailed
+from storage.postgres_address import named, why_not
+from storage.records import SECOND, Span
+
+CONNECT_SECONDS = 5.0
+STATEMENT: Span = 30 * SECOND
+"""What the server itself gives a statement. Ours are short: one that takes longer will not end well."""
+ANSWER_SECONDS = STATEMENT / SECOND + 5
+"""How long an answer is waited for. Longer than the server's own limit, whose refusal is the better news."""
+IDLE: Span = 60 * SECOND
+"""How long a transaction may stand without a word: a stopped process must not hold up the others."""
+
+SETTINGS = {
+    "application_name": "huying",
+    "statement_timeout": str(STATEMENT),
+    "idle_in_transaction_session_timeout": str(IDLE),
+    # A commit that is not on the disk is no commit, whatever the server's own default.
+    "synchronous_commit": "on",
+    # A machine that vanished is noticed within seconds, and what it held is free again.
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    # Compiling a statement takes longer than any of ours runs.
+    "jit": "off",
+}
+
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    OSError,
+)
+"""The connection is no use any more."""
+FAILED = (
+    *AWAY,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InFailedSQLTransactionError,
+    asyncpg.PostgresSystemError,
+    asyncpg.InternalServerError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.InvalidCatalogNameError,
+)
+"""Not our SQL but the server, its disk, a lock or its administrator: a later try may succeed."""
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Turn what the server did to us into StorageFailed; a mistake in our SQL stays what it is."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise Contradiction(str(error)) from error
+    except TimeoutError as error:
+        raise StorageFailed("the database does not answer in time") from error
+    except FAILED as error:
+        raise StorageFailed(f"{error or type(error).__name__}") from error
+    except asyncpg.InterfaceError as error:
+        if "connection" in str(error) and "clos" in str(error):
+            raise StorageFailed("the connection to the database was lost") from error
+        raise
+
+
+PARAMETER = re.compile(r"'[^']*'|(?<![:\w]):(?P<name>\w+)")
+"""`:name`; a text in quotes is taken whole, so that nothing is seen in it."""
+
+
+class Written:
+    """One statement as asyncpg wants it: `$1` for `:name`, and the values in that order."""
+
+    __slots__ = ("_order", "names", "sql")
+
+    def __init__(self, sql: str) -> None:
+        order: dict[str, int] = {}
+
+        def numbered(found: re.Match[str]) -> str:
+            name = found["name"]
+            return f"${order.setdefault(name, len(order) + 1)}" if name else found[0]
+
+        self.sql = PARAMETER.sub(numbered, sql).rstrip().rstrip(";")
+        self.names = tuple(order)
+        self._order = itemgetter(*self.names) if len(self.names) > 1 else None
+
+    def values(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        if self._order is not None:
+            values: tuple[Any, ...] = self._order(parameters)
+            return values
+        return [parameters[name] for name in self.names]
+
+
+class PostgresConnection:
+    """One connection, made anew at the beginning of a transaction when it was lost."""
+
+    _written: dict[str, Written] = {}  # noqa: RUF012 - one for all: the catalogue is the same for every connection
+
+    def __init__(self, url: str, patience: Span) -> None:
+        self._url = url
+        # 0 would mean "for ever" to PostgreSQL.
+        self._settings = SETTINGS | {"lock_timeout": str(max(1, patience))}
+        self._link: asyncpg.Connection | None = None
+        self._closed = False
+
+    async def connect(self) -> asyncpg.Connection:
+        """Return the connection, made anew if need be. Raises what asyncpg raises, and StorageFailed when closed."""
+        if self._closed:
+            raise StorageFailed("the database is closed")
+        if self._link is None or self._link.is_closed():
+            self._link = await asyncpg.connect(
+                self._url,
+                timeout=CONNECT_SECONDS,
+                command_timeout=ANSWER_SECONDS,
+                # All of the catalogue, for good.
+                statement_cache_size=500,
+                max_cached_statement_lifetime=0,
+                server_settings=self._settings,
+            )
+        return self._link
+
+    async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+        written = self._in_words(sql)
+        with self._watched() as link:
+            rows: list[Row] = await link.fetch(written.sql, *written.values(parameters))
+            return rows
+
+    async def fetch_each(self, sql: str, each: Sequence[Mapping[str, Any]]) -> list[list[Row]]:
+        return [await self.fetch(sql, parameters) for parameters in each]
+
+    async def run(self, sql: str, parameters: Mapping[str, Any]) -> int:
+        written = self._in_words(sql)
+        with self._watched() as link:
+            # "INSERT 0 3", "UPDATE 3", "DELETE 3"; others, as "CREATE TABLE", end in no number.
+            count = (await link.execute(written.sql, *written.values(parameters))).rpartition(" ")[2]
+            return int(count) if count.isdecimal() else 0
+
+    async def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        written = self._in_words(sql)
+        with self._watched() as link:
+            await link.executemany(written.sql, [written.values(row) for row in rows])
+
+    async def count_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        written = self._in_words(sql)
+        with self._watched() as link:
+            # executemany tells no counts; whatever was touched says so itself.
+            touched = await link.fetchmany(
+                f"{written.sql} RETURNING 1", [written.values(row) for row in rows]
+            )
+            return len(touched)
+
+    async def script(self, sql: str) -> None:
+        with self._watched() as link:
+            await link.execute(sql)
+
+    async def begin(self, *, writing: bool) -> None:
+        statement = "BEGIN" if writing else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        with in_our_words():
+            link = await self.connect()
+            try:
+                await link.execute(statement)
+            except AWAY:
+                # It was lost while nobody used it. Nothing was said yet, so it can be said again.
+                link.terminate()
+                await (await self.connect()).execute(statement)
+
+    async def begin_alone(self) -> None:
+        await self.begin(writing=True)
+        # Who changes the schema may take long, and whoever waits for it waits as long as that takes.
+        await self.run("SET LOCAL lock_timeout = 0", {})
+        await self.run("SET LOCAL statement_timeout = 0", {})
+        await self.run("SELECT pg_advisory_xact_lock(hashtextextended('huying/migrations', 0))", {})
+
+    async def commit(self) -> None:
+        with self._watched() as link:
+            # Of a transaction in which something failed PostgreSQL takes COMMIT for ROLLBACK, without a word.
+            if await link.execute("COMMIT") != "COMMIT":
+                raise StorageFailed("something in this turn had failed before: nothing was stored")
+
+    async def rollback(self) -> None:
+        link = self._link
+        if link is None or link.is_closed() or not link.is_in_transaction():
+            return
+        try:
+            await link.execute("ROLLBACK", timeout=CONNECT_SECONDS)
+        except BaseException as error:
+            # Whatever state it is in: the server ends the transaction with the connection.
+            link.terminate()
+            if not isinstance(error, (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+                raise
+
+    async def tables(self) -> set[str]:
+        rows = await self.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()", {})
+        return {row["tablename"] for row in rows}
+
+    async def close(self) -> None:
+        self._closed = True
+        if self._link is not None:
+            self._link.terminate()
+
+    def _in_words(self, sql: str) -> Written:
+        found = self._written.get(sql)
+        if found is None:
+            found = self._written[sql] = Written(sql)
+        return found
+
+    @contextmanager
+    def _watched(self) -> Iterator[asyncpg.Connection]:
+        """Say failures in our words, and part with a connection that cannot be trusted any more."""
+        link = self._link
+        with in_our_words():
+            if link is None or link.is_closed():
+                raise StorageFailed("the database is closed" if self._closed else "the connection was lost")
+            try:
+                yield link
+            except (*AWAY, asyncpg.ReadOnlySQLTransactionError):
+                # Read-only: another server took over from this one, and the name leads to it by now.
+                link.terminate()
+                raise
+
+
+class PostgresDatabase:
+    """A database of a PostgreSQL server."""
+
+    dialect = "postgres"
+
+    def __init__(self, url: str, writer: PostgresConnection, readers: Sequence[PostgresConnection]) -> None:
+        self.url = url
+        self.writer = writer
+        self.readers = readers
+
+    @classmethod
+    async def open(cls, url: str, *, readers: int, patience: Span) -> PostgresDatabase:
+        """Connect. Raises BadDatabase, which never says the password."""
+        connections = [PostgresConnection(url, patience) for _ in range(1 + readers)]
+        try:
+            # One shows whether it can be done; the others connect when they are first used.
+            link = await connections[0].connect()
+            encoding = await link.fetchval("SHOW server_encoding")
+        except Exception as error:
+            await connections[0].close()
+            raise BadDatabase(f"cannot open the database {named(url)}: {why_not(error)}") from error
+        if encoding != "UTF8":
+            await connections[0].close()
+            raise BadDatabase(f"the database {named(url)} is in {encoding}; make one with ENCODING 'UTF8'")
+        return cls(url, connections[0], connections[1:])
+
+    def check(self) -> None:
+        """The server itself refuses what it cannot keep."""
+
+    async def backup(self, path: Path) -> None:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        for connection in (*self.readers, self.writer):
+            await connection.close()

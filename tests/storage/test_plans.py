@@ -1,0 +1,70 @@
+"""No screen and no rule reads a large table whole: asked of both databases' own planners."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+
+import pytest
+
+from storage.catalogue import catalogue
+from storage.database import Store
+from tests.storage.grown import grown_plan
+from tests.storage.hand import raw
+
+LARGE = ("tickets", "deadlines", "outbox", "ledger", "attachments", "accounts", "web_messages", "inbox")
+QUESTIONS = [
+    ("tickets_open_in_grid", {"grid": "g", "alike": None, "limit": 9}, "tickets_living"),
+    ("tickets_queue", {"community": "c", "limit": 9}, "tickets_queued"),
+    ("tickets_of_reporter", {"person": "p", "limit": 9}, "tickets_reported_by"),
+    ("tickets_todo", {"people": '["p"]', "grids": '["g"]', "limit": 9}, "tickets_in_hand"),
+    ("tickets_todo", {"people": '["p"]', "grids": '["g"]', "limit": 9}, "tickets_unaccepted"),
+    ("tickets_by_card", {"chat": "c", "message": "m"}, "tickets_said_in"),
+    ("deadlines_due", {"now": 1, "limit": 9}, "deadlines_running"),
+    ("deadlines_next_due", {}, "deadlines_running"),
+    ("dialogues_due", {"now": 1, "limit": 9}, "dialogues_ending"),
+    (
+        "outbox_claimable",
+        {"now": 1, "platforms": "[]", "resting": "[]", "limit": 9},
+        "COVERING INDEX outbox_owed",
+    ),
+    ("outbox_next_claimable", {"now": 1, "platforms": "[]"}, "COVERING INDEX outbox_owed"),
+    ("outbox_oldest", {}, "outbox_owed"),
+    ("outbox_told", {"keys": '["t"]'}, "outbox_told"),
+    ("attachments_of", {"keys": '["t"]'}, "attachments_of_ticket"),
+    ("accounts_of", {"keys": '["p"]'}, "accounts_of_person"),
+    ("cards_of", {"keys": '["t"]'}, "sqlite_autoindex_cards_1"),
+    ("followers_of", {"keys": '["t"]'}, "sqlite_autoindex_followers_1"),
+    ("deadlines_of", {"keys": '["t"]'}, "sqlite_autoindex_deadlines_1"),
+    ("outbox_cards_owed", {"ticket": "t"}, "outbox_cards"),
+    ("web_stirred", {"change_no": 39_990}, "INDEX web_changes ("),
+    ("accounts_of_listed", {}, "accounts_of_person"),
+    ("attachments_to_fetch", {"limit": 9}, "attachments_to_fetch"),
+    ("ledger_of", {"ticket": "t"}, "ledger_of_ticket"),
+    ("tidy_inbox", {"before": 1}, "inbox_by_age"),
+    ("tidy_letters", {"before": 1}, "outbox_ended"),
+    ("tidy_web_messages", {"before": 1}, "web_by_age"),
+]
+
+
+@pytest.mark.parametrize(("query", "parameters", "index"), QUESTIONS)
+async def test_a_file_is_not_read_through(
+    file_store: Store, query: str, parameters: dict[str, object], index: str
+) -> None:
+    with closing(raw(file_store)) as file:
+        plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {file_store._sql[query]}", parameters)]
+    assert any(index in step for step in plan), plan
+    # A partial index holds only what is alive; to walk through that one is no more than what was asked for.
+    walks = [step for step in plan if step.split()[0] == "SCAN" and step.split()[1] in LARGE]
+    assert [step for step in walks if index not in step] == []
+
+
+@pytest.mark.parametrize("generic", [False, True], ids=["for these values", "for any values"])
+@pytest.mark.parametrize(("query", "parameters", "index"), QUESTIONS)
+def test_postgresql_with_a_years_rows_walks_the_index(
+    query: str, parameters: dict[str, object], index: str, generic: bool
+) -> None:
+    """After some uses PostgreSQL plans a statement once for any values: that plan must not be worse."""
+    plan = grown_plan(catalogue("postgres")[query], parameters, generic=generic)
+    assert re.sub(r"COVERING|INDEX|[( ]|sqlite_autoindex_|_1$", "", index) in plan, plan
+    assert [table for table in LARGE if f"Seq Scan on {table}" in plan] == [], plan
