@@ -68,7 +68,8 @@ def test_postgresql_with_a_years_rows_walks_the_index(
 ) -> None:
     """After some uses PostgreSQL plans a statement once for any values: that plan must not be worse."""
     plan = grown_plan(catalogue("postgres")[query], parameters, generic=generic)
-    assert re.sub(r"COVERING|INDEX|[( ]|sqlite_autoindex_|_1$", "", index) in plan, plan
+    named = re.sub(r"sqlite_autoindex_(\w+)_1", r"\1_pkey", index)
+    assert re.sub(r"COVERING|INDEX|[( ]", "", named) in plan, plan
     assert [table for table in LARGE if f"Seq Scan on {table}" in plan] == [], plan
 
 
