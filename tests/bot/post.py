@@ -12,7 +12,8 @@ from handlers.messages import Outgoing
 from storage.database import Store
 from storage.records import SECOND, Address, Card, Fate, Instant, LetterKind, Owed, Span
 from tests.platforms.telegram import Chat, TelegramServer
-from tests.storage.things import NOON, a_letter, raw
+from tests.storage.hand import raw
+from tests.storage.things import NOON, a_letter
 
 
 class HandClock:

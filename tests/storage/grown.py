@@ -13,14 +13,14 @@ from tests.databases import ask, server, template
 
 YEAR = """
 INSERT INTO people SELECT 'p'||n, 'c', 'n', '[]', '', 'zh', NULL, '', '', '', '', '', (n <= 50)::int
-    FROM generate_series(1, 20000) n;
-INSERT INTO accounts SELECT 'telegram:'||n, 'p'||n, n, 1, 0 FROM generate_series(1, 20000) n;
+    FROM generate_series(1, 100000) n;
+INSERT INTO accounts SELECT 'telegram:'||n, 'p'||n, n, 1, 0 FROM generate_series(1, 100000) n;
 INSERT INTO tickets SELECT 't'||n, 'c', n, 'g'||(n % 200), CASE WHEN n % 100 = 0 THEN 'reported' ELSE 'closed' END,
     'repair', 'elevator', 'major', '3', '2', '', '', '', 'words', 'p'||(n % 20000), n, '', 0, 0, 'o', 'c'||(n % 500),
     'm'||n, 0, 'p1', 'p'||(n % 50), '', 0, CASE WHEN n % 1000 = 0 THEN 'referred' END,
     CASE WHEN n % 1000 = 0 THEN n END, 0, 0, 0, n, n, n, n, NULL, '', '', '', '', '', NULL, NULL, 3
     FROM generate_series(1, 40000) n;
-INSERT INTO followers SELECT 't'||n, 'p'||(n % 999), n FROM generate_series(1, 20000) n;
+INSERT INTO followers SELECT 't'||n, 'p'||(n % 9999), n FROM generate_series(1, 40000) n;
 INSERT INTO ledger SELECT 'c', n, 't'||(1 + n % 40000), n, n, 'report', 'reported', 'p1', 'telegram', '', 'x', 'y'
     FROM generate_series(1, 80000) n;
 INSERT INTO deadlines SELECT 't'||n, 'accept', 'out', CASE WHEN n % 50 = 0 THEN n END, n, n, NULL
@@ -52,7 +52,7 @@ def grown() -> str:
 def grown_plan(sql: str, parameters: Mapping[str, object], *, generic: bool) -> str:
     """Return how PostgreSQL would go about it, for these values or once for any."""
     written, mode = Written(sql), "generic" if generic else "custom"
-    values = ", ".join(f"'{value!s}'" for value in written.values(parameters))
+    values = ", ".join("NULL" if value is None else f"'{value}'" for value in written.values(parameters))
     url = grown()
 
     async def asked() -> list[asyncpg.Record]:

@@ -30,6 +30,8 @@ QUESTIONS = [
     ),
     ("outbox_next_claimable", {"now": 1, "platforms": "[]"}, "COVERING INDEX outbox_owed"),
     ("outbox_oldest", {}, "outbox_owed"),
+    ("outbox_backlog", {"now": 1}, "outbox_owed"),
+    ("tickets_alive", {}, "tickets_living"),
     ("outbox_told", {"keys": '["t"]'}, "outbox_told"),
     ("attachments_of", {"keys": '["t"]'}, "attachments_of_ticket"),
     ("accounts_of", {"keys": '["p"]'}, "accounts_of_person"),

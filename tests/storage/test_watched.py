@@ -9,8 +9,9 @@ import pytest
 from storage.database import Store
 from storage.records import Act, State
 from storage.turn import Turned
+from tests.storage.hand import raw
 from tests.storage.letters import claim, owe, sent
-from tests.storage.things import GROUP, NOON, a_letter, a_line, raw, report
+from tests.storage.things import GROUP, NOON, a_letter, a_line, report
 
 
 @pytest.fixture
@@ -75,14 +76,14 @@ async def test_only_what_is_alive_is_counted(store: Store) -> None:
     ("query", "index"), [("outbox_backlog", "outbox_owed"), ("tickets_alive", "tickets_living")]
 )
 async def test_watching_reads_the_index_of_what_is_open_and_never_the_whole_table(
-    store: Store, query: str, index: str
+    file_store: Store, query: str, index: str
 ) -> None:
-    async with store.turn() as turn:
+    async with file_store.turn() as turn:
         for number in range(1001, 1301):
             report(turn, number, state=State.CLOSED if number % 9 else State.REPORTED)
             turn.outbox.owe(a_letter(GROUP if number % 9 else "web:mei"))
-    with closing(raw(store)) as file:
+    with closing(raw(file_store)) as file:
         file.execute("UPDATE outbox SET fate = 'sent' WHERE platform = 'telegram'")
         file.execute("ANALYZE")
-        plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {store._sql[query]}", {"now": NOON})]
+        plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {file_store._sql[query]}", {"now": NOON})]
     assert f"USING INDEX {index}" in plan[0], plan

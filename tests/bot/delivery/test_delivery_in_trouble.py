@@ -10,7 +10,8 @@ from bot.carrying import MOST_TRIES
 from bot.delivery import LEASE, Delivery
 from storage.records import HOUR, MINUTE, SECOND, Address, Fate, LetterKind
 from tests.bot.post import GROUP, LEI, MEI, SOON, PaperDesk, Post, texts
-from tests.storage.things import NOON, raw
+from tests.storage.hand import raw
+from tests.storage.things import NOON
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after")
 

@@ -16,7 +16,8 @@ from storage.media import LARGEST, Kept, MediaFolder
 from storage.records import HOUR, MINUTE, Attachment
 from tests.bot.post import HandClock
 from tests.platforms.telegram import TOKEN, Person, TelegramServer, a_photo
-from tests.storage.things import NOON, raw, report, url
+from tests.storage.hand import raw
+from tests.storage.things import NOON, report, url
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after")
 
