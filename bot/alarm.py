@@ -80,6 +80,10 @@ class Alarm:
         self.trouble = ""
         self.on_sweep()
 
+    def every_hour(self, ring: Callable[[], Awaitable[None]]) -> None:
+        """Call `ring` when an hour begins by the machine's clock; hours that were slept through count as one."""
+        self._scheduler.add_job(ring, "cron", minute=0)
+
     async def run(self) -> None:
         """Sweep, set the alarm for the next deadline, wait for it; for ever."""
         self._scheduler.start()

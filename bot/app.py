@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import structlog
 from starlette.routing import BaseRoute, Route
-from telegram.error import TelegramError
 
 from bot.alarm import Alarm
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_hook import address_of, hearing, register, telegram_route
+from bot.channels.telegram_door import install_menu, telegram_door
+from bot.channels.telegram_hook import telegram_route
 from bot.channels.telegram_intake import Intake
-from bot.channels.telegram_poll import Polling
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
 from bot.config import Settings, Telegram
@@ -27,6 +27,8 @@ from bot.delivery import Delivery
 from bot.fetching import Fetcher
 from bot.logs import tell
 from bot.metrics import Metrics
+from bot.nightly import Nightly
+from bot.opening import zone_of
 from bot.pacing import TELEGRAM, Limits, Pace
 from bot.process import alive, leave_in_time, notify, until_told
 from bot.terminal import Failed, note
@@ -36,23 +38,13 @@ from bot.web.health import Health
 from bot.web.pages import Site
 from bot.web.server import CannotListen, HttpServer, create_app, serve_http
 from handlers.desk import Desk
-from handlers.troubles import Trouble, Why
+from handlers.troubles import Trouble
 from storage.database import Store, open_store
 from storage.media import MediaFolder
-from storage.records import Address, Community, Deadline, Instant
+from storage.records import Address, Deadline, Instant
 from storage.turn import Turned
 
 log = structlog.get_logger(__name__)
-
-COMMANDS = {
-    "report": "报修、投诉：一步一步来",
-    "mine": "我的工单",
-    "todo": "待办（网格长、物业、社区）",
-    "board": "公示牌：谁负责",
-    "services": "点单：要一项服务",
-    "help": "怎么用",
-}
-"""The menu Telegram shows."""
 
 LAST_SECONDS = 4.5
 """With the five seconds the web server has, a graceful stop is over within ten."""
@@ -95,10 +87,12 @@ async def house(
     limits: Limits | None = TELEGRAM,
     demo: Demo | None = None,
     unopened: frozenset[Address] = frozenset(),
+    backups: Path | None = None,
 ) -> AsyncIterator[House]:
     """Build the program on an open, migrated store and run it until the block ends; then stop it in order.
 
-    `limits`: what Telegram lets through; None for a test server that sets none.
+    `limits`: what Telegram lets through; None for a test server that sets none. `backups`: the folder for the nightly
+    ones; None makes none.
     """
     desk = Desk(store)
     web = WebChannel(store, clock, unopened)
@@ -112,7 +106,11 @@ async def house(
     delivery = Delivery(store, desk, channels, clock, paces)
     fetcher = Fetcher(store, media, channels, clock, desk.lost)
 
-    folders = {"media": media.root, "database": store.path.parent}
+    folders = {"media": media.root}
+    if store.url.startswith("sqlite:"):
+        folders["database"] = store.path.parent
+    if backups is not None:
+        folders["backups"] = backups
     metrics = Metrics(store, desk, alarm, delivery.lines, clock, folders)
 
     def on_turn(turned: Turned) -> None:
@@ -161,46 +159,20 @@ async def house(
         asyncio.create_task(supervise("fetcher", fetcher.run), name="fetcher"),
         asyncio.create_task(supervise("watchdog", watchdog.run), name="watchdog"),
     ]
+    if backups is not None:
+        nightly = Nightly(store, backups, clock, delivery.nudge)
+        alarm.every_hour(nightly.ring)
+        running.tasks.append(asyncio.create_task(supervise("nightly", nightly.run), name="nightly"))
     if channel is not None and intake is not None and telegram is not None:
-        door, hears = _telegram_door(channel, intake, telegram, site or Site(), clock)
+        door, hears = telegram_door(channel, intake, telegram, site or Site(), clock)
         watchdog.watch_answers(channel)
         watchdog.watch(Trouble.DEAF, channel.platform, hears)
         running.tasks.append(asyncio.create_task(supervise("telegram", door), name="telegram"))
-        running.tasks.append(asyncio.create_task(_install_menu(channel), name="menu"))
+        running.tasks.append(asyncio.create_task(install_menu(channel), name="menu"))
     try:
         yield running
     finally:
         await _stop(running)
-
-
-def _telegram_door(
-    channel: TelegramChannel, intake: Intake, telegram: Telegram, site: Site, clock: WallClock
-) -> tuple[Callable[[], Awaitable[None]], Callable[[], Awaitable[Why]]]:
-    """Return what keeps updates coming, our own polling or the webhook registered once and then left alone, and what
-    says why they do not."""
-    if telegram.mode == "polling":
-        polling = Polling(channel, intake)
-
-        async def hears() -> Why:
-            return polling.trouble
-
-        return polling.run, hears
-
-    async def open_door() -> None:
-        assert telegram.secret is not None, "settings give webhook mode a secret"
-        await register(channel, site.public_url, telegram.secret.reveal())
-        log.info("webhook registered", url=address_of(site.public_url))
-        await asyncio.Event().wait()
-
-    return open_door, hearing(channel, site.public_url, clock)
-
-
-async def _install_menu(channel: TelegramChannel) -> None:
-    """The menu is a comfort: nobody's call waits for it."""
-    try:
-        await channel.set_commands(COMMANDS)
-    except TelegramError as failed:
-        log.warning("the menu of commands was not installed", why=failed.message)
 
 
 async def supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:
@@ -243,7 +215,7 @@ async def serve(settings: Settings) -> int:
         directory = await store.directory()
         if not directory.communities:
             say("还没有社区，先运行 huying import · no community yet: run huying import FILE")
-        site = Site(settings.public_url or "", _zone(directory.communities.values()))
+        site = Site(settings.public_url or "", zone_of(directory))
         media = MediaFolder(settings.media)
         clock = SystemClock()
         async with house(
@@ -254,6 +226,7 @@ async def serve(settings: Settings) -> int:
             port=settings.port,
             site=site,
             telegram=settings.telegram,
+            backups=settings.backups,
         ) as running:
             at = settings.public_url or f"http://{settings.host}:{running.port}"
             say(f"在运行 · serving {at}", port=running.port, telegram=settings.telegram is not None)
@@ -275,8 +248,3 @@ def say(words: str, **more: Any) -> None:
         note(f"huying: {words}")
     else:
         log.info(words, **more)
-
-
-def _zone(communities: Iterable[Community]) -> str:
-    """The zone the pages show their times in: the first community's."""
-    return next((community.timezone for community in communities), "Asia/Shanghai")

@@ -35,8 +35,8 @@ class NotABackup(Exception):
     """The file is no backup of ours, or not a whole one; the message is one clear line."""
 
 
-async def write(store: Store, media: Path, file: Path, now: Instant, told: Told) -> int:
-    """Write the backup and return how many photos it holds. `told(done, total)` counts them.
+async def write(store: Store, media: Path | None, file: Path, now: Instant, told: Told) -> int:
+    """Write the backup and return how many photos it holds: none without `media`. `told(done, total)` counts them.
 
     It appears under its name only when it is whole and on the disk. Raises FileExistsError, OSError, StorageFailed.
     """
@@ -47,8 +47,8 @@ async def write(store: Store, media: Path, file: Path, now: Instant, told: Told)
         return await asyncio.to_thread(_pack, copy, media, file, now, told)
 
 
-def _pack(database: Path, media: Path, file: Path, now: Instant, told: Told) -> int:
-    photos = sorted(path for path in media.glob("??/*") if PHOTO.fullmatch(_inside(media, path)))
+def _pack(database: Path, media: Path | None, file: Path, now: Instant, told: Told) -> int:
+    photos = sorted(_photos(media)) if media else []
     part = database.with_name("part.tar")
     packed = 0
     with part.open("xb") as raw, tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -59,7 +59,7 @@ def _pack(database: Path, media: Path, file: Path, now: Instant, told: Told) -> 
         tar.add(database, DATABASE)
         for number, path in enumerate(photos, 1):
             try:
-                tar.add(path, _inside(media, path))
+                tar.add(path, _inside(path))
                 packed += 1
             except FileNotFoundError:
                 continue  # retention took it away since we listed it; the database copy says so, or will at its turn
@@ -71,8 +71,12 @@ def _pack(database: Path, media: Path, file: Path, now: Instant, told: Told) -> 
     return packed
 
 
-def _inside(media: Path, path: Path) -> str:
-    return f"media/{path.relative_to(media).as_posix()}"
+def _photos(media: Path) -> Iterator[Path]:
+    return (path for path in media.glob("??/*") if PHOTO.fullmatch(_inside(path)))
+
+
+def _inside(photo: Path) -> str:
+    return f"media/{photo.parent.name}/{photo.name}"
 
 
 @dataclass

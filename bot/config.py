@@ -72,13 +72,15 @@ class WeComBot:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that is set, checked. `public_url` has no trailing slash; `warnings` are lines worth telling."""
+    """Everything that is set, checked. `public_url` has no trailing slash; `backups`: the folder for
+    the nightly ones; None: none are made. `warnings` are lines worth telling."""
 
     database: str = "sqlite:///huying.db"
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str | None = None
     media: Path = Path("media")
+    backups: Path | None = None
     secret: Secret | None = None
     debug: bool = False
     telegram: Telegram | None = None
@@ -126,6 +128,7 @@ def load(env: Mapping[str, str]) -> Settings:
         port=port,
         public_url=found.url("PUBLIC_URL"),
         media=Path(found.text("MEDIA") or "media").expanduser(),
+        backups=Path(backups).expanduser() if (backups := found.text("BACKUPS")) else None,
         secret=found.secret("SECRET"),
         debug=found.text("DEBUG").lower() not in {"", "0", "no", "false", "off"},
         telegram=_telegram(found),

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from bot.secret import Secret
 
 NAMES = frozenset(
-    {"HUYING_DATABASE", "HUYING_HTTP", "HUYING_PUBLIC_URL", "HUYING_MEDIA", "HUYING_SECRET", "HUYING_DEBUG"}
+    {"HUYING_DATABASE", "HUYING_HTTP", "HUYING_PUBLIC_URL", "HUYING_MEDIA", "HUYING_SECRET"}
+    | {"HUYING_BACKUPS", "HUYING_DEBUG"}
     | {f"HUYING_TELEGRAM_{name}" for name in ("TOKEN", "API", "MODE", "SECRET")}
     | {f"HUYING_WECHAT_{name}" for name in ("APPID", "SECRET", "TOKEN", "AES_KEY", "API", "TEMPLATE")}
     | {f"HUYING_WECOM_{name}" for name in ("CORPID", "AGENTID", "SECRET", "TOKEN", "AES_KEY", "API")}

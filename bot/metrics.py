@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.alarm import Alarm
+from bot.backups import newest
 from bot.clock import WallClock
 from bot.line import Line
 from handlers.desk import Desk
@@ -193,6 +194,7 @@ class _House(Collector):
         )
         yield from self._letters()
         yield gauge("tickets_alive", "Tickets that have not ended", "state", self.backlog.alive)
+        yield from self._backups()
         yield gauge("disk_free_bytes", "Room on the disk of a folder", "folder", self._free())
 
     def _letters(self) -> Iterator[Metric]:
@@ -220,6 +222,16 @@ class _House(Collector):
                 for name, (_, since) in all_of_them.items()
             },
         )
+
+    def _backups(self) -> Iterator[Metric]:
+        folder = self.folders.get("backups")
+        try:
+            last = newest(folder) if folder is not None else None
+        except OSError:
+            return  # the disk is not there; whoever looks after it is told by bot/nightly.py
+        if last is not None:
+            age = time.time() - last.stat().st_mtime
+            yield GaugeMetricFamily("huying_backup_age_seconds", "Since the last proven backup", age)
 
     def _free(self) -> dict[str, float]:
         free = {}

@@ -42,3 +42,8 @@ def community_of(directory: Directory, named: str | None) -> Community:
     if len(directory.communities) > 1:
         raise Failed(f"有几个社区，请加 --community ID：{listed} · several communities: add --community ID")
     return next(iter(directory.communities.values()))
+
+
+def zone_of(directory: Directory) -> str:
+    """The zone of what belongs to no community in particular, such as pages and nights: the first community's."""
+    return next((community.timezone for community in directory.communities.values()), "Asia/Shanghai")

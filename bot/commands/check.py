@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from itertools import chain
@@ -72,6 +73,8 @@ async def look(settings: Settings, wrong: list[str]) -> AsyncIterator[Found]:
             yield Found("warning", line)
     for found in media_folder(settings.media):
         yield found
+    for found in backups_folder(settings.backups):
+        yield found
     directory = None
     async for found, read in database(settings.database):
         directory = read or directory
@@ -98,6 +101,31 @@ def media_folder(folder: Path) -> list[Found]:
             )
         ]
     return [Found("good", f"照片目录 media：{folder}")]
+
+
+def backups_folder(folder: Path | None) -> list[Found]:
+    """Whether nightly backups are made, can be, and have been."""
+    from bot.backups import newest
+
+    if folder is None:
+        line = "备份：没有设置 HUYING_BACKUPS，每夜不做备份 · off: no nightly backups without HUYING_BACKUPS"
+        return [Found("warning", line)]
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        last = newest(folder)
+    except OSError as trouble:
+        why = trouble.strerror
+        line = f"备份目录 {folder}：不能写入（{why}）· the folder for backups cannot be written: {why}"
+        return [Found("problem", line)]
+    if last is None:
+        line = f"备份目录 {folder}：还没有备份；试一次：huying backup --nightly {folder} · no backup yet"
+        return [Found("warning", line)]
+    days = (time.time() - last.stat().st_mtime) / 86400
+    if days > 2:
+        line = f"备份：最近一次 {last.name} 是 {days:.0f} 天前 · the last backup is {days:.0f} days old"
+        return [Found("problem", line)]
+    return [Found("good", f"备份 backups：{last}")]
 
 
 async def database(url: str) -> AsyncIterator[tuple[Found, Directory | None]]:

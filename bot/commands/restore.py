@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from bot import archive
+    from bot import archive, backups
     from bot.commands.verify import bad_line
     from bot.config import from_surroundings
     from storage.database import path_of
@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
                     f"{bad_line(verdict)}；仍要恢复请加 --force · add --force to restore it all the same"
                 )
             kept = found.put(target, settings.media)
+            photos = found.photos + backups.bring_photos(args.file, settings.media)
     except archive.NotABackup as wrong:
         raise Failed(str(wrong)) from wrong
     if kept is not None:
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     if not verdict.ok:
         raise Failed(f"已恢复，但{bad_line(verdict)} · restored all the same")
     say(
-        f"已恢复 restored\t台账 {verdict.lines} 行，完好 · {verdict.lines} ledger lines, untouched；照片 photos {found.photos}"
+        f"已恢复 restored\t台账 {verdict.lines} 行，完好 · {verdict.lines} ledger lines, untouched；照片 photos {photos}"
     )
     return 0
 

@@ -1,0 +1,181 @@
+"""The folder of backups: one new file a night, restored on trial before it counts, the old ones gone after two weeks.
+
+The file holds the database. Photos never change and are many: they are copied once into `media/` beside the files, and
+`huying restore` finds them there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import archive
+from bot.archive import Told
+from storage.database import Store, open_store, path_of
+from storage.disk import name_whole, sync_folder
+from storage.ledger import Verdict, verify
+from storage.records import DAY, HOUR, Instant
+
+KEPT_DAYS = 14
+NAME = re.compile(r"huying-(\d{4}-\d{2}-\d{2})-(\d{6})\.tar")
+WORK = ".huying-"
+"""Folders that begin so hold work under way; one that is six hours old was left by a process that died."""
+
+PHOTOS = "media"
+SPARE = 64 * 1024 * 1024
+"""Bytes that stay free at least: the disk may be the one the program itself writes to."""
+
+
+class BackupFailed(Exception):
+    """No backup was made; the message is one clear line. What was there before is untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that was made and proven. `photos`: how many were copied beside it; `damaged`: how many could not be,
+    because they are no longer what their name says; `gone`: old backups taken away."""
+
+    file: Path
+    lines: int
+    tickets: int
+    photos: int
+    damaged: int
+    gone: int
+
+
+def newest(folder: Path) -> Path | None:
+    """Return the youngest backup in the folder; None when there is none. Raises OSError."""
+    return max((file for file in folder.iterdir() if NAME.fullmatch(file.name)), default=None)
+
+
+async def make(store: Store, media: Path, folder: Path, now: Instant, zone: str, told: Told) -> Made:
+    """Write tonight's backup into `folder`, restore it on trial, prove it, and let go of what is too old.
+
+    Raises BackupFailed, NotABackup, OSError, StorageFailed, BadDatabase: then nothing was taken away.
+    """
+    _tidy(folder)
+    file = (
+        folder
+        / f"huying-{datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone)):%Y-%m-%d-%H%M%S}.tar"
+    )
+    missing = await asyncio.to_thread(lambda: list(_missing(media, folder / PHOTOS)))
+    _room(store, folder, missing)
+    async with store.view() as view:
+        before = sum((await view.tickets.counts()).values())
+    with tempfile.TemporaryDirectory(dir=folder, prefix=WORK) as work:
+        part = Path(work, "backup.tar")
+        await archive.write(store, None, part, now, told)
+        tickets, verdict = await _restored(part, Path(work), told)
+        # Tickets are never taken away, so there can only be more than when we began.
+        if tickets < before:
+            raise BackupFailed(f"备份里少了工单：{tickets}/{before} · tickets are missing in the backup")
+        name_whole(part, file)
+    sync_folder(folder)
+    # One photo that is damaged where it lies must not stand between the database and its backup.
+    photos, damaged = await asyncio.to_thread(_copy, missing, media, folder / PHOTOS)
+    return Made(file, verdict.lines, tickets, photos, damaged, _let_go(folder, file, now))
+
+
+async def _restored(file: Path, work: Path, told: Told) -> tuple[int, Verdict]:
+    """Do what `huying restore` would, on a scratch file; return how many tickets are there, and the ledger's proof."""
+    target = work / "restored.db"
+    with archive.unpacked(file, work, told) as found:
+        await asyncio.to_thread(found.put, target, work / PHOTOS)
+    restored = await open_store(f"sqlite:///{target}", readers=1)
+    try:
+        if waiting := await restored.pending():
+            raise BackupFailed(f"备份缺少 · the backup lacks {' '.join(waiting)}")
+        async with restored.view() as view:
+            tickets = sum((await view.tickets.counts()).values())
+        verdict = await verify(restored, progress=told)
+    finally:
+        await restored.close()
+    if not verdict.ok:
+        where = f"{verdict.community} {verdict.first_bad_seq or ''} {verdict.ticket}".strip()
+        raise BackupFailed(
+            f"备份里的台账核对不上：{where}（{verdict.why}），请运行 huying verify · its ledger does not hold"
+        )
+    return tickets, verdict
+
+
+def _room(store: Store, folder: Path, missing: list[Path]) -> None:
+    """Raise BackupFailed where the disk would run full: the file, its database once more, and the one restored."""
+    last = newest(folder)
+    size = last.stat().st_size if last else 0
+    if store.url.startswith("sqlite:"):
+        database = path_of(store.url)
+        size = sum(one.stat().st_size for one in (database, Path(f"{database}-wal")) if one.exists())
+    needed = 3 * size + sum(photo.stat().st_size for photo in missing) + SPARE
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise BackupFailed(
+            f"备份目录 {folder} 只剩 {free / 1e6:.0f} MB，要 {needed / 1e6:.0f} MB · the disk is too full for a backup"
+        )
+
+
+def _missing(media: Path, copies: Path) -> Iterator[Path]:
+    for photo in sorted(media.glob("??/*")):
+        inside = photo.relative_to(media)
+        if archive.PHOTO.fullmatch(f"{PHOTOS}/{inside.as_posix()}") and not (copies / inside).exists():
+            yield photo
+
+
+def _copy(photos: list[Path], media: Path, copies: Path) -> tuple[int, int]:
+    """Return how many were copied, and how many are damaged where they lie and were left there."""
+    copied = damaged = 0
+    for photo in photos:
+        place = copies / photo.relative_to(media)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f"{WORK}{place.name}")
+        try:
+            shutil.copyfile(photo, part)
+        except FileNotFoundError:
+            continue  # it was taken away since we looked
+        with part.open("rb") as content:
+            whole = hashlib.file_digest(content, "sha256").hexdigest() == photo.stem
+            os.fsync(content.fileno())
+        if whole:
+            part.replace(place)
+            copied += 1
+        else:
+            part.unlink()
+            damaged += 1
+    return copied, damaged
+
+
+def bring_photos(file: Path, media: Path) -> int:
+    """Put the photos that lie beside a night's backup in their place, as far as they are not there; return how many."""
+    copies = file.absolute().parent / PHOTOS
+    if not NAME.fullmatch(file.name) or not copies.is_dir() or copies.resolve() == media.resolve():
+        return 0
+    return _copy(list(_missing(copies, media)), copies, media)[0]
+
+
+def _let_go(folder: Path, new: Path, now: Instant) -> int:
+    """Take away what is older than two weeks by its name; only called when a new one stands."""
+    oldest = datetime.fromtimestamp((now - KEPT_DAYS * DAY) / 1000, UTC).date().isoformat()
+    old = [
+        file
+        for file in folder.iterdir()
+        if (named := NAME.fullmatch(file.name)) and named[1] < oldest and file != new
+    ]
+    for file in old:
+        file.unlink()
+    return len(old)
+
+
+def _tidy(folder: Path) -> None:
+    """Take away what a process that died in the middle has left."""
+    for left in folder.glob(f"{WORK}*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > 6 * HOUR / 1000:
+            shutil.rmtree(left)
