@@ -13,12 +13,13 @@ from typing import Any
 
 import structlog
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from bot.alarm import Alarm
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_door import install_menu, telegram_door
-from bot.channels.telegram_hook import telegram_route
+from bot.channels.telegram_hook import TelegramHook
 from bot.channels.telegram_intake import Intake
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
@@ -135,9 +136,7 @@ async def house(
         Route("/healthz", Health(store, alarm).answer),
         Route("/metrics", metrics.answer),
     ]
-    if intake is not None and telegram is not None and telegram.mode == "webhook" and telegram.secret:
-        routes.append(telegram_route(intake, telegram.secret.reveal()))
-    app = create_app(
+    app: ASGIApp = create_app(
         desk,
         store,
         media,
@@ -147,6 +146,8 @@ async def house(
         demo=demo,
         extra_routes=routes,
     )
+    if intake is not None and telegram is not None and telegram.mode == "webhook" and telegram.secret:
+        app = TelegramHook(intake, telegram.secret.reveal(), app)
     try:
         server = await serve_http(app, web, host, port)
     except CannotListen as taken:

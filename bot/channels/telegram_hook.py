@@ -7,9 +7,7 @@ import json
 from collections.abc import Awaitable, Callable
 
 import structlog
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram.error import TelegramError
 
 from bot.channels.telegram import TelegramChannel
@@ -30,48 +28,76 @@ CONNECTIONS = 40
 LATELY: Span = 10 * MINUTE
 """Telegram tries again at least every few minutes, so an older error has been followed by a success."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SECRET_KEY = SECRET_HEADER.lower().encode()
 
 
 class TooLarge(Exception):
     """The body is longer than any update is."""
 
 
-def telegram_route(intake: Intake, secret: str) -> Route:
-    """Return the route Telegram posts to. Only who shows `secret` is listened to; it may not be empty."""
-    if not secret:
-        raise ValueError("a webhook without a secret would listen to anybody")
+class Gone(Exception):
+    """Who was asking has hung up before the whole body was here."""
 
-    async def receive(request: Request) -> Response:
-        shown = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(shown.encode(), secret.encode()):
-            return Response(status_code=403)
+
+class TelegramHook:
+    """The ASGI program that Telegram posts to; every other request is for `others`.
+
+    It stands in front of the pages, because a city's whole talk comes through here and what a browser needs (headers,
+    routes, the same-origin check) would cost as much as reading a message. Only who shows `secret` is listened to; it
+    may not be empty.
+    """
+
+    def __init__(self, intake: Intake, secret: str, others: ASGIApp) -> None:
+        if not secret:
+            raise ValueError("a webhook without a secret would listen to anybody")
+        self._intake = intake
+        self._secret = secret.encode()
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != PATH:
+            await self._others(scope, receive, send)
+            return
+        status = await self._status(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    async def _status(self, scope: Scope, receive: Receive) -> int:
+        if scope["method"] != "POST":
+            return 405
+        shown = next((value for name, value in scope["headers"] if name == SECRET_KEY), b"")
+        if not hmac.compare_digest(shown, self._secret):
+            return 403
         try:
-            raw = json.loads(await body_of(request))
+            raw = json.loads(await body_of(receive))
         except TooLarge:
-            return Response(status_code=413)
-        except (ValueError, RecursionError):
-            return Response(status_code=400)
+            return 413
+        except (Gone, ValueError, RecursionError):
+            return 400
         if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
-            return Response(status_code=400)
+            return 400
         try:
-            await intake.take(raw)
+            await self._intake.take(raw)
         except (StorageFailed, TelegramError) as failed:
             # Telegram asks again after a while, for as long as a day.
             log.error("an update could not be stored; Telegram keeps it", why=str(failed))
-            return Response(status_code=503)
-        return Response(status_code=200)
-
-    return Route(PATH, receive, methods=["POST"])
+            return 503
+        return 200
 
 
-async def body_of(request: Request) -> bytes:
-    """Return the body. Raises TooLarge as soon as it is, whatever its declared length."""
-    body = bytearray()
-    async for part in request.stream():
+async def body_of(receive: Receive) -> bytes:
+    """Return the body. Raises TooLarge as soon as it is, whatever its declared length, and Gone."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        part: bytes = message.get("body", b"")
         body += part
         if len(body) > BODY_BYTES:
             raise TooLarge
-    return bytes(body)
+        if not message.get("more_body", False):
+            return body
 
 
 def hearing(channel: TelegramChannel, public_url: str, clock: WallClock) -> Callable[[], Awaitable[Why]]:

@@ -7,9 +7,11 @@ import json
 from typing import Any, Protocol
 
 import structlog
+from telegram import CallbackQuery
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_parse import PLATFORM, parse, update_of
+from bot.channels.telegram_plain import plain
 from bot.clock import WallClock
 from handlers.messages import Answer, Inbound
 from storage.errors import StorageFailed
@@ -46,9 +48,12 @@ class Intake:
         StorageFailed: not stored, the platform must keep it. Raises TelegramError while the bot does not know its name.
         """
         me, now = await self._channel.me(), self._clock.now()
+        pressed: CallbackQuery | None = None
         try:
-            update = update_of(raw)
-            inbound = parse(update, me, now)
+            inbound = plain(raw)
+            if inbound is None:
+                update = update_of(raw)
+                inbound, pressed = parse(update, me, now), update.callback_query
         except Exception as unreadable:  # noqa: BLE001 - whatever is wrong with one update must not stop the others
             await self._set_aside(raw, now, f"{type(unreadable).__name__}: {unreadable}")
             return
@@ -61,8 +66,8 @@ class Intake:
         except Exception as failed:
             log.exception("the desk failed on an update", key=key_of(raw))
             await self._set_aside(raw, now, f"{type(failed).__name__}: {failed}")
-        if update.callback_query:
-            self._answer(update.callback_query.id, answer)
+        if pressed:
+            self._answer(pressed.id, answer)
 
     async def settled(self) -> None:
         """Return when every press taken so far has been answered; what takes too long is given up."""

@@ -140,8 +140,12 @@ def sender_of(message: Message) -> Sender | None:
 
 
 def person(user: User) -> Sender:
-    name = f"{user.first_name or ''} {user.last_name or ''}".strip()
-    return Sender(address(PLATFORM, user.id), name or user.username or str(user.id))
+    name = called(user.id, user.first_name or "", user.last_name or "", user.username or "")
+    return Sender(address(PLATFORM, user.id), name)
+
+
+def called(id: int, first: str, last: str, username: str) -> str:
+    return f"{first} {last}".strip() or username or str(id)
 
 
 def where(message: MaybeInaccessibleMessage) -> Address:

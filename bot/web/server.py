@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
@@ -162,7 +163,7 @@ class CannotListen(Exception):
 class HttpServer(uvicorn.Server):
     """A server inside a loop that belongs to somebody else: it takes no signals and ends no process."""
 
-    def __init__(self, app: Starlette, webchat: WebChannel, listening: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, webchat: WebChannel, listening: socket.socket) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -213,13 +214,15 @@ def _room() -> int:
     return min(MOST_CONNECTIONS, allowed * 3 // 4)
 
 
-async def serve_http(app: Starlette, webchat: WebChannel, host: str, port: int) -> HttpServer:
+async def serve_http(app: ASGIApp, webchat: WebChannel, host: str, port: int) -> HttpServer:
     """Serve the application and return its server; `port` 0 takes a free one. Raises CannotListen."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family, backlog=512)
+        opened = socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
         raise CannotListen(f"cannot serve on {host}:{port}: {error.strerror or error}") from error
+    # asyncio spares small answers the wait for an acknowledgement only where a socket says that it is TCP.
+    listening = socket.socket(opened.family, opened.type, socket.IPPROTO_TCP, opened.detach())
     server = HttpServer(app, webchat, listening)
     await server.begin()
     return server

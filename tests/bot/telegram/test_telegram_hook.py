@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 
-from bot.channels.telegram_hook import BODY_BYTES, SECRET_HEADER, register, telegram_route
+from bot.channels.telegram_hook import BODY_BYTES, SECRET_HEADER, TelegramHook, register
 from bot.channels.telegram_intake import Intake
 from tests.bot.serving import serving
 from tests.bot.telegram.around import update
@@ -25,7 +25,7 @@ SECRET = "a-secret_of-32-characters-0123456"
 @pytest.fixture
 async def hook(intake: Intake) -> AsyncIterator[str]:
     """The webhook over real HTTP; gives its public address."""
-    async with serving(Starlette(routes=[telegram_route(intake, SECRET)])) as address:
+    async with serving(TelegramHook(intake, SECRET, PlainTextResponse("a page"))) as address:
         yield address
 
 
@@ -61,7 +61,27 @@ async def test_who_does_not_show_the_secret_is_not_listened_to(hook, desk, secre
 
 async def test_a_webhook_without_a_secret_is_a_mistake(intake):
     with pytest.raises(ValueError):
-        telegram_route(intake, "")
+        TelegramHook(intake, "", PlainTextResponse("a page"))
+
+
+async def test_everything_but_telegrams_posts_is_for_the_pages(hook, desk):
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"{hook}/telegram")).status_code == 405
+        assert (await client.get(f"{hook}/")).text == "a page"
+        assert (await client.post(f"{hook}/telegram/", headers={SECRET_HEADER: SECRET})).text == "a page"
+    assert desk.heard == []
+
+
+async def test_who_hangs_up_in_the_middle_has_said_nothing(hook, desk):
+    address = httpx.URL(hook)
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    head = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 900\r\n\r\n"
+    writer.write(head.encode() + json.dumps(update()).encode())
+    await writer.drain()
+    writer.close()
+    assert await reader.read() == b""
+    assert await posted(hook, update(2, "3号楼漏水")) == 200
+    assert desk.texts == ["3号楼漏水"]
 
 
 @pytest.mark.parametrize(
