@@ -90,8 +90,8 @@ class Unpacked:
     def database(self) -> Path:
         return self.folder / DATABASE
 
-    def put(self, target: Path, media: Path) -> Path | None:
-        """Put photos and database in their places; return where the former database is kept.
+    def put(self, target: Path, media: Path) -> backup.Former | None:
+        """Put photos and database in their places; return what stood there.
 
         Photos first: a database must never name photos that are not there yet. Raises BadDatabase, StorageFailed.
         """

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from storage.disk import name_whole, sync_folder
 from storage.errors import BadDatabase, StorageFailed
 from storage.migrate import known
+from storage.tickets import FIRST_NUMBER
+
+TICKETS = "tickets/"
+"""What the counters of ticket numbers are called, before the community."""
 
 
 def copy(source: Path, target: Path) -> None:
@@ -56,10 +62,23 @@ def verify(path: Path) -> None:
         raise BadDatabase(f"{path} was written by a newer program (migration {newer[0]})")
 
 
-def restore(backup: Path, target: Path) -> Path | None:
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The database a backup has taken the place of, kept as `path`.
+
+    `beyond`: the first and last ticket number each community had given out since the backup. Those tickets are only
+    there; None when it cannot be read any more.
+    """
+
+    path: Path
+    beyond: Mapping[str, tuple[int, int]] | None
+
+
+def restore(backup: Path, target: Path) -> Former | None:
     """Put a verified backup in the place of `target`. The program must not be running on it.
 
-    What stood there is kept beside it under the returned name (None when nothing did).
+    What stood there is kept beside it (None when nothing did), and its ticket numbers are not given out again: they
+    stand in chats, under buttons that would then mean another matter.
     Raises BadDatabase (the backup is not usable, or the database is in use), StorageFailed.
     """
     verify(backup)
@@ -69,16 +88,49 @@ def restore(backup: Path, target: Path) -> Path | None:
         with closing(sqlite3.connect(f"file:{backup.absolute()}?mode=ro", uri=True)) as connection:
             connection.execute("VACUUM INTO ?", (str(fresh),))
         verify(fresh)
+        former = None
+        if target.exists():
+            kept = _set_aside(target)
+            try:
+                former = Former(kept, _count_on(fresh, kept))
+            except sqlite3.Error:
+                os.replace(kept, target)
+                raise
         with fresh.open("rb") as file:
             os.fsync(file.fileno())
-        kept = _set_aside(target) if target.exists() else None
         os.replace(fresh, target)
         sync_folder(target.parent)
     except (sqlite3.Error, OSError) as error:
         raise StorageFailed(f"restoring failed: {error}") from error
     finally:
         fresh.unlink(missing_ok=True)
-    return kept
+    return former
+
+
+def _count_on(fresh: Path, former: Path) -> dict[str, tuple[int, int]] | None:
+    """Set the restored ticket counters to where the former ones stood, and say which numbers lie between."""
+    try:
+        given_out = _ticket_counters(former)
+    except sqlite3.Error:
+        return None
+    known = _ticket_counters(fresh)
+    behind = {name: last for name, last in given_out.items() if last > known.get(name, 0)}
+    with closing(sqlite3.connect(fresh)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            behind.items(),
+        )
+    return {
+        name.removeprefix(TICKETS): (known.get(name, FIRST_NUMBER - 1) + 1, last)
+        for name, last in behind.items()
+    }
+
+
+def _ticket_counters(path: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)) as connection:
+        return dict(
+            connection.execute("SELECT name, value FROM counters WHERE name LIKE ?", (f"{TICKETS}%",))
+        )
 
 
 def _set_aside(target: Path) -> Path:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.terminal import Failed, Progress, note, say
 
 if TYPE_CHECKING:
+    from storage.backup import Former
     from storage.ledger import Verdict
 
 HELP = "从备份恢复数据库和照片 · put a backup of database and photos in place"
@@ -46,18 +47,31 @@ def run(args: argparse.Namespace) -> int:
                 raise Failed(
                     f"{bad_line(verdict)}；仍要恢复请加 --force · add --force to restore it all the same"
                 )
-            kept = found.put(target, settings.media)
+            former = found.put(target, settings.media)
             photos = found.photos + backups.bring_photos(args.file, settings.media)
     except archive.NotABackup as wrong:
         raise Failed(str(wrong)) from wrong
-    if kept is not None:
-        note(f"原来的数据库留在 {kept} · the former database is kept there")
+    if former is not None:
+        note(f"原来的数据库留在 {former.path} · the former database is kept there")
+        tell_of_numbers(former)
     if not verdict.ok:
         raise Failed(f"已恢复，但{bad_line(verdict)} · restored all the same")
     say(
         f"已恢复 restored\t台账 {verdict.lines} 行，完好 · {verdict.lines} ledger lines, untouched；照片 photos {photos}"
     )
     return 0
+
+
+def tell_of_numbers(former: Former) -> None:
+    """Say which tickets came after the backup, and so are lost to it."""
+    if former.beyond is None:
+        note("它读不出来了：备份之后用过的单号可能会再用 · it cannot be read: ticket numbers may come twice")
+        return
+    for community, (first, last) in former.beyond.items():
+        note(
+            f"{community}：备份之后登记的 #{first}–#{last} 只在那里，新的单号从 #{last + 1} 起 · "
+            f"reported after the backup, only there; new numbers begin at #{last + 1}"
+        )
 
 
 async def _verified(database: Path) -> Verdict:

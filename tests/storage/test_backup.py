@@ -70,14 +70,38 @@ async def test_what_stood_there_is_kept_when_a_backup_is_put_back(file_store: St
     async with file_store.turn() as turn:
         report(turn, 1002)
     await file_store.close()
-    kept = backup.restore(tmp_path / "backup.db", file_store.path)
-    assert kept is not None
-    with closing(sqlite3.connect(kept)) as file:
+    former = backup.restore(tmp_path / "backup.db", file_store.path)
+    assert former is not None
+    with closing(sqlite3.connect(former.path)) as file:
         assert file.execute("SELECT COUNT(*) FROM tickets").fetchone() == (2,)
     with closing(sqlite3.connect(file_store.path)) as file:
         assert file.execute("SELECT COUNT(*) FROM tickets").fetchone() == (1,)
     second = backup.restore(tmp_path / "backup.db", file_store.path)
-    assert second not in (None, kept)
+    assert second is not None
+    assert second.path != former.path
+
+
+async def test_numbers_given_out_since_the_backup_are_not_given_out_again(
+    file_store: Store, tmp_path: Path
+) -> None:
+    async with file_store.turn() as turn:
+        assert [await turn.tickets.next_number("jinghe") for _ in range(2)] == [1001, 1002]
+    await file_store.backup(tmp_path / "backup.db")
+    async with file_store.turn() as turn:
+        assert [await turn.tickets.next_number("jinghe") for _ in range(3)] == [1003, 1004, 1005]
+        assert await turn.tickets.next_number("dongshan") == 1001
+    await file_store.close()
+    former = backup.restore(tmp_path / "backup.db", file_store.path)
+    assert former is not None
+    assert former.beyond == {"jinghe": (1003, 1005), "dongshan": (1001, 1001)}
+    again = await open_store(file_store.url)
+    async with again.turn() as turn:
+        assert await turn.tickets.next_number("jinghe") == 1006
+        assert await turn.tickets.next_number("dongshan") == 1002
+    await again.close()
+    once_more = backup.restore(tmp_path / "backup.db", file_store.path)
+    assert once_more is not None
+    assert once_more.beyond == {"jinghe": (1003, 1006), "dongshan": (1001, 1002)}
 
 
 async def test_what_a_killed_program_left_in_its_log_is_kept_too(file_store: Store, tmp_path: Path) -> None:
@@ -89,9 +113,9 @@ async def test_what_a_killed_program_left_in_its_log_is_kept_too(file_store: Sto
         crashed.with_name(crashed.name + suffix).write_bytes(
             file_store.path.with_name(file_store.path.name + suffix).read_bytes()
         )
-    kept = backup.restore(tmp_path / "backup.db", crashed)
-    assert kept is not None
-    with closing(sqlite3.connect(kept)) as file:
+    former = backup.restore(tmp_path / "backup.db", crashed)
+    assert former is not None
+    with closing(sqlite3.connect(former.path)) as file:
         assert file.execute("SELECT COUNT(*) FROM tickets").fetchone() == (1,)
     with closing(sqlite3.connect(crashed)) as file:
         assert file.execute("SELECT COUNT(*) FROM tickets").fetchone() == (0,)
@@ -102,9 +126,10 @@ async def test_a_damaged_database_is_put_aside_with_its_log(file_store: Store, t
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"this was a database once" * 100)
     broken.with_name("broken.db-wal").write_bytes(b"log")
-    kept = backup.restore(tmp_path / "backup.db", broken)
-    assert kept is not None
-    assert kept.read_bytes().startswith(b"this was")
+    former = backup.restore(tmp_path / "backup.db", broken)
+    assert former is not None
+    assert former.path.read_bytes().startswith(b"this was")
+    assert former.beyond is None
     assert not broken.with_name("broken.db-wal").exists()
     backup.verify(broken)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.faults.checker.remains import Remains
@@ -43,7 +43,8 @@ class Evidence:
     `now`: nothing due by then may be left. `slack`: a step somebody took up to so many ms after a deadline may have
     come before the deadline was acted on (the program was down).
     `repeats`: how often one letter may stand there again, all breaks together. `unreachable`: readers no letter reaches.
-    `accepted`: the tickets people took, and how often.
+    `accepted`: the tickets people took, and how often. `forgotten`: what was sent before then may stand in no letter,
+    because the database it was written down in is gone. `skipped`: ticket numbers that database had given out.
     """
 
     left: Remains
@@ -57,6 +58,8 @@ class Evidence:
     repeats: int = 1
     unreachable: frozenset[str] = frozenset()
     accepted: list[tuple[str, int]] = field(default_factory=list)
+    forgotten: int = 0
+    skipped: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def sent_by(calls: Iterable[Call]) -> list[Sent]:

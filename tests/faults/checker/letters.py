@@ -84,7 +84,11 @@ def standing(evidence: Evidence) -> Iterator[str]:
     for place, letter in recorded.items():
         if place not in there:
             yield f"{named(letter)} is said to stand as {place[1]} in {place[0]} and does not"
-    copies = [sent for place, sent in there.items() if place not in recorded and sent.words]
+    copies = [
+        sent
+        for place, sent in there.items()
+        if place not in recorded and sent.words and sent.at >= evidence.forgotten
+    ]
     yield from repeated(copies, [there[place] for place in recorded if place in there], evidence)
     for letter in evidence.left.outbox:
         taken = letter["fate"] == "sent" and not letter["sent_message"]

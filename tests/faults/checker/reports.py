@@ -20,7 +20,7 @@ def reports(evidence: Evidence) -> Iterator[str]:
     if not evidence.others:
         yield from (f"nobody reported the ticket said in {where}" for where in tickets)
     for community, rows in groupby(evidence.left.tickets, lambda t: t["community"]):
-        numbers = [row["number"] for row in rows]
+        numbers = sorted([*(row["number"] for row in rows), *evidence.skipped.get(community, ())])
         if numbers != list(range(FIRST_NUMBER, FIRST_NUMBER + len(numbers))):
             yield f"{community}'s ticket numbers are not gapless: {broken(numbers)}"
     yield from (f"{row['key']} was set aside: {row['why']}" for row in evidence.left.set_aside)
