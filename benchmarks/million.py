@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.cities import city
 from benchmarks.figures import Figure, report
 from handlers.desk import Desk
-from handlers.messages import Inbound, Sender
+from handlers.messages import Inbound, Outgoing, Sender
 from storage.database import Store, open_store
 from storage.records import DAY, Address, Instant
 
@@ -137,9 +137,9 @@ async def asked(desk: Desk, store: Store, account: str, command: str) -> float:
         await desk.receive(inbound, now)
         async with store.turn() as turn:
             bundles = await turn.outbox.claim(now, lease=30_000, limit=10, platforms=["telegram"])
-        letters = [await desk.prepare(bundle, now) for bundle in bundles]
+            letters = await desk.prepare(turn, bundles, now)
         times.append(1000 * (time.perf_counter() - began))
-        if not any(letter is not None and "#" in letter.text for letter in letters):
+        if not any(isinstance(letter, Outgoing) and "#" in letter.text for letter in letters):
             raise RuntimeError(f"no list came for {command}")
         async with store.turn() as turn:
             for number, bundle in enumerate(bundles):

@@ -1,4 +1,4 @@
-"""One bundle of letters on its way: written at the last moment, given to its channel, and what follows from the answer.
+"""One bundle of letters on its way: given to its channel, and what follows from the answer.
 
 Whatever happens ends in one Outcome, a change of the outbox that delivery makes in its next turn.
 """
@@ -15,7 +15,7 @@ import structlog
 
 from bot.clock import WallClock
 from bot.line import Line, growing, storage_pause
-from handlers.messages import NotDelivered, Outgoing
+from handlers.messages import Arrived, NotDelivered, Outgoing
 from storage.errors import StorageFailed
 from storage.records import MINUTE, SECOND, Address, Instant, LetterKind, Owed, Span, chat_of, in_log
 from storage.turn import Turn
@@ -28,22 +28,24 @@ LONGEST_WAIT: Span = 5 * MINUTE
 REPEAT_AFTER: Span = 2 * SECOND
 MOST_TRIES = 3
 MOST_UNSURE = 2
-"""Tries that may have arrived, after which a letter counts as sent: repeated once, never in a loop."""
-MOST_CUT_SHORT = 5
-"""Tries the program did not outlive, after which a letter counts as sent. Most of them had not gone out yet, so two in a
-row are no reason to give an alarm up; but a letter that brings the program down each time ends here."""
+"""Tries that may have arrived, after which a letter is not repeated: once is enough, and more would be a loop."""
+UNTRUE = "not true any more"
+CALLS = frozenset({LetterKind.PAGE, LetterKind.ALERT})
+"""Letters by which somebody is called to act: one that may not have arrived goes on to whoever comes next."""
 
-Outcome = Callable[[Turn], Awaitable[None]]
+Outcome = Arrived | Callable[[Turn], Awaitable[None]]
 
 
 class Desk(Protocol):
     """The part of handlers.desk that delivery needs. All may raise StorageFailed."""
 
-    async def prepare(self, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
-        """Write the letters for `bundle[0].routes[0]`; None when they are not true any more."""
+    async def prepare(
+        self, turn: Turn, bundles: Sequence[Sequence[Owed]], now: Instant
+    ) -> list[Outgoing | Exception | None]:
+        """Write each bundle for its `routes[0]`; None when it is not true any more, or why it cannot be written."""
         ...
 
-    async def delivered(self, bundle: Sequence[Owed], out: Outgoing, message_id: str, now: Instant) -> None:
+    async def delivered(self, turn: Turn, arrived: Sequence[Arrived]) -> None:
         """They stand there now: remember the card, the question. The outbox itself is delivery's matter."""
         ...
 
@@ -61,53 +63,48 @@ class Carrier:
         self._tries: dict[int, int] = {}
         self._afresh: set[int] = set()
 
-    async def carry(self, line: Line, bundle: Sequence[Owed], took: Instant) -> Outcome:
-        """Try to send it once; `took`: since when it counts in the line's pace. Raises nothing."""
-        try:
-            return await self._attempt(line, bundle, took)
-        except StorageFailed as failed:
-            return self._wait(bundle, self._clock.now() + SECOND, str(failed))
-        except Exception as failed:
-            log.exception("a letter could not be written", kind=bundle[0].kind)
-            return await self._refused(bundle, f"{type(failed).__name__}: {failed}")
-
-    async def _attempt(self, line: Line, bundle: Sequence[Owed], took: Instant) -> Outcome:
+    async def carry(
+        self, line: Line, bundle: Sequence[Owed], out: Outgoing | Exception | None, took: Instant
+    ) -> Outcome:
+        """Try once to send what was written; `took`: since when it counts in the line's pace. Raises nothing."""
         ids = [owed.id for owed in bundle]
         try:
-            out = await self._desk.prepare(bundle, self._clock.now())
-        finally:
-            line.pace.untook(bundle[0].routes[0], took)
-        if out is None:
-            self._forget(bundle)
-            return lambda turn: turn.outbox.drop(ids, "not true any more")
+            if out is None:
+                self.forget(bundle)
+                return lambda turn: turn.outbox.drop(ids, UNTRUE)
+            if isinstance(out, StorageFailed):
+                return self._wait(bundle, self._clock.now() + SECOND, str(out))
+            if isinstance(out, Exception):
+                return await self._refused(bundle, f"{type(out).__name__}: {out}")
+            return await self._attempt(line, bundle, out, took)
+        except Exception as failed:
+            log.exception("a letter could not be sent", kind=bundle[0].kind)
+            return await self._refused(bundle, f"{type(failed).__name__}: {failed}")
+
+    async def _attempt(self, line: Line, bundle: Sequence[Owed], out: Outgoing, took: Instant) -> Outcome:
         if bundle[0].id in self._afresh:
             out = replace(out, edit=None)
-        if bundle[0].attempts >= MOST_CUT_SHORT and not out.edit:
-            return self._taken_as_sent(bundle, out, "on its way each time the program was stopped")
+        if bundle[0].attempts >= MOST_UNSURE and not out.edit:
+            return await self._not_again(line, bundle, out, "twice on its way when the program was stopped")
         try:
-            message = await self._send(line, out)
+            message = await self._send(line, out, took)
         except NotDelivered as failed:
             return await self._not_delivered(line, bundle, out, failed)
         line.fine()
         line.sent += 1
         for owed in bundle:
             log.info("sent", letter=owed.id, kind=owed.kind, **in_log(owed.ticket))
-        self._forget(bundle)
-        now = self._clock.now()
-        await self._tell_desk(self._desk.delivered, bundle, out, message, now)
-        return lambda turn: turn.outbox.sent(ids, out.to, message, now)
+        self.forget(bundle)
+        return Arrived(bundle, out, message, self._clock.now())
 
-    async def _send(self, line: Line, out: Outgoing) -> str:
-        # Pictures may come in messages of their own, the words in another.
-        took, count = self._clock.now(), len(out.photos) + 1 if out.photos else 1
-        line.pace.took(out.to, took, count)
+    async def _send(self, line: Line, out: Outgoing, took: Instant) -> str:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 return await line.channel.send(out)
         except TimeoutError as late:
             raise NotDelivered(f"no answer within {SEND_SECONDS:.0f} s", unsure=True) from late
         finally:
-            line.pace.answered(out.to, took, self._clock.now(), count)
+            line.pace.answered(out.to, took, self._clock.now(), messages(out))
 
     async def _not_delivered(
         self, line: Line, bundle: Sequence[Owed], out: Outgoing, failed: NotDelivered
@@ -118,7 +115,7 @@ class Carrier:
         if failed.forever:
             return await self._elsewhere(bundle, why, unreachable=out.to)
         if failed.unsure:
-            return self._unsure(line, bundle, out, why)
+            return await self._unsure(line, bundle, out, why)
         if failed.wait:
             # Whole milliseconds were cut off `now`: one more, so that the pause is never shorter than asked.
             until = now + failed.wait + 1
@@ -137,25 +134,30 @@ class Carrier:
 
     # --- what becomes of it ----------------------------------------------------------------------------------------
 
-    def _wait(self, bundle: Sequence[Owed], until: Instant, why: str, *, unsure: bool = False) -> Outcome:
+    def _wait(
+        self, bundle: Sequence[Owed], until: Instant, why: str, *, unsure: bool = False
+    ) -> Callable[[Turn], Awaitable[None]]:
         ids = [owed.id for owed in bundle]
         return lambda turn: turn.outbox.later(ids, until, why, unsure=unsure)
 
-    def _unsure(self, line: Line, bundle: Sequence[Owed], out: Outgoing, why: str) -> Outcome:
+    async def _unsure(self, line: Line, bundle: Sequence[Owed], out: Outgoing, why: str) -> Outcome:
         """The answer was lost. An edit may be done twice; anything else is repeated once."""
         now = self._clock.now()
         line.trouble(now)
         if out.edit:
             return self._wait(bundle, now + growing(self._try(bundle), LONGEST_WAIT), why)
         if bundle[0].attempts + 1 >= MOST_UNSURE:
-            return self._taken_as_sent(bundle, out, why)
+            return await self._not_again(line, bundle, out, why)
         return self._wait(bundle, now + REPEAT_AFTER, why, unsure=True)
 
-    def _taken_as_sent(self, bundle: Sequence[Owed], out: Outgoing, why: str) -> Outcome:
-        """It may have arrived twice by now. A third time would be a loop."""
+    async def _not_again(self, line: Line, bundle: Sequence[Owed], out: Outgoing, why: str) -> Outcome:
+        """It may have arrived twice by now, or never. A third time would be a loop, silence could cost a life."""
         ids, now = [owed.id for owed in bundle], self._clock.now()
-        log.warning("a letter may or may not have arrived; it is not repeated again", letters=ids, why=why)
-        self._forget(bundle)
+        line.doubtful += 1
+        log.warning("a letter may or may not have arrived; it is not repeated", letters=ids, why=why)
+        if bundle[0].kind in CALLS:
+            return await self._elsewhere(bundle, f"unsure: {why}")
+        self.forget(bundle)
 
         async def outcome(turn: Turn) -> None:
             await turn.outbox.later(ids, now, f"unsure: {why}")
@@ -198,7 +200,7 @@ class Carrier:
     ) -> Outcome:
         """This route leads nowhere: the next one, and where there is none, the next person."""
         now = self._clock.now()
-        self._forget(bundle)
+        self.forget(bundle)
         for owed in bundle:
             if len(owed.routes) <= 1:
                 # Before the row is closed: after a crash in between, the desk is told again rather than never.
@@ -233,7 +235,13 @@ class Carrier:
         tries = self._tries[bundle[0].id] = self._tries.get(bundle[0].id, 0) + 1
         return tries
 
-    def _forget(self, bundle: Iterable[Owed]) -> None:
-        for owed in bundle:
+    def forget(self, letters: Iterable[Owed]) -> None:
+        """Their end is known: how often they failed matters no more."""
+        for owed in letters:
             self._tries.pop(owed.id, None)
             self._afresh.discard(owed.id)
+
+
+def messages(out: Outgoing) -> int:
+    """Return how many messages it is on the platform: pictures may come in messages of their own, the words in another."""
+    return len(out.photos) + 1 if out.photos else 1

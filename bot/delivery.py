@@ -14,12 +14,13 @@ from typing import Any
 
 import structlog
 
-from bot.carrying import Carrier, Desk, Outcome
+from bot.carrying import UNTRUE, Carrier, Desk, Outcome, messages
 from bot.channels.base import Channel
 from bot.clock import WallClock
 from bot.line import Line, storage_pause
 from bot.logs import about
 from bot.pacing import Pace
+from handlers.messages import Arrived, Outgoing
 from storage.database import Store
 from storage.errors import StorageFailed
 from storage.records import SECOND, Instant, Owed, Span, in_log
@@ -43,6 +44,14 @@ class Done:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A bundle claimed, and what is to be sent of it: None when it is not true any more, or why it cannot be written."""
+
+    bundle: Sequence[Owed]
+    out: Outgoing | Exception | None
+
+
 class Delivery:
     """Empties the outbox on the given channels; `run` is a supervised task that ends only by being cancelled."""
 
@@ -56,6 +65,7 @@ class Delivery:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._desk = desk
         self._carrier = Carrier(desk, clock)
         paces = paces or {}
         self._lines = {name: Line(channel, paces.get(name)) for name, channel in channels.items()}
@@ -65,6 +75,8 @@ class Delivery:
         self._held: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._storage_tries = 0
+        # After a round that failed, one letter at a time: what cannot be dealt with holds up no other.
+        self._singly = False
 
     def nudge(self) -> None:
         """There may be new letters."""
@@ -99,80 +111,121 @@ class Delivery:
     # --- the loop --------------------------------------------------------------------------------------------------
 
     async def _round(self) -> bool:
-        """Record what is done, claim what may go, send it off. False when there was nothing to do."""
+        """Record what is done, claim what may go, write it, and send it off. False when there was nothing to do.
+
+        All of it in one turn: what is claimed leaves at the commit, and is true as of it.
+        """
         done, self._done = self._done, []
-        claimed: list[tuple[Line, Sequence[Owed]]] = []
+        singly, self._singly = self._singly, False
+        claimed: list[tuple[Line, list[Sequence[Owed]]]] = []
+        leaving: list[tuple[Line, Written]] = []
         try:
             async with self._store.turn() as turn:
                 # Read only now: the wait for the turn would be taken off the leases.
                 now = self._clock.now()
-                for one in done:
-                    await one.outcome(turn)
+                await self._record(turn, done)
                 # What was just recorded may go again at once, to its next route for instance.
                 held = self._held - {owed.id for one in done for owed in one.bundle}
                 for line in self._lines.values():
-                    claimed += [(line, bundle) for bundle in await self._claim(turn, line, now, held)]
+                    claimed.append((line, await self._claim(turn, line, now, held, 1 if singly else None)))
+                if not singly:
+                    for line, bundles in claimed:
+                        leaving += [(line, one) for one in await self._write(turn, bundles, now)]
         except (StorageFailed, asyncio.CancelledError):
             self._done = done + self._done
             raise
         except Exception:
-            if not done:
+            if singly and not done:
                 raise
-            log.exception("results could not be recorded together")
+            log.exception("letters could not be dealt with together")
+            self._singly = True
             await self._record_one_by_one(done)
             return True
         self._let_go(done)
-        for line, bundle in claimed:
-            self._send_off(line, bundle, now)
-        return bool(done or claimed)
+        if singly:
+            leaving = [(line, await self._write_alone(one, now)) for line, some in claimed for one in some]
+        for line, written in leaving:
+            self._send_off(line, written)
+        return bool(done or singly or any(bundles for _, bundles in claimed))
+
+    async def _record(self, turn: Turn, done: Sequence[Done]) -> None:
+        arrived = [one.outcome for one in done if isinstance(one.outcome, Arrived)]
+        if arrived:
+            await self._desk.delivered(turn, arrived)
+            await _stand(turn, arrived)
+        for one in done:
+            if not isinstance(one.outcome, Arrived):
+                await one.outcome(turn)
 
     async def _record_one_by_one(self, done: Sequence[Done]) -> None:
         """Record what can be; a letter whose result cannot is taken again when its lease is over."""
         for at, one in enumerate(done):
             try:
-                async with self._store.turn() as turn:
-                    await one.outcome(turn)
+                try:
+                    async with self._store.turn() as turn:
+                        await self._record(turn, [one])
+                except StorageFailed:
+                    raise
+                except Exception:
+                    log.exception("a letter's result could not be recorded", letter=one.bundle[0].id)
+                    if isinstance(one.outcome, Arrived):
+                        # Whatever the desk makes of it: it stands there, and must not be sent again.
+                        async with self._store.turn() as turn:
+                            await _stand(turn, [one.outcome])
             except (StorageFailed, asyncio.CancelledError):
                 self._done = [*done[at:], *self._done]
                 raise
-            except Exception:
-                log.exception("a letter's result could not be recorded", letter=one.bundle[0].id)
             self._let_go([one])
 
     def _let_go(self, done: Sequence[Done]) -> None:
         self._held -= {owed.id for one in done for owed in one.bundle}
 
-    async def _claim(self, turn: Turn, line: Line, now: Instant, held: set[int]) -> list[Sequence[Owed]]:
+    async def _claim(
+        self, turn: Turn, line: Line, now: Instant, held: set[int], most: int | None
+    ) -> list[Sequence[Owed]]:
         line.ping_if_due(self._clock, self._wake)
-        room = line.room(now)
-        if room <= 0:
-            return []
-        bundles = await turn.outbox.claim(
-            now,
-            lease=LEASE,
-            limit=room,
-            platforms=[line.channel.platform],
-            resting=line.pace.resting(now),
-        )
+        bundles = await line.claim(turn, now, LEASE, most)
         # A clock that leapt may have ended the lease of a letter this very process is still sending.
         own = [[owed for owed in bundle if owed.id not in held] for bundle in bundles]
         return [bundle for bundle in own if bundle]
 
-    def _send_off(self, line: Line, bundle: Sequence[Owed], now: Instant) -> None:
+    async def _write(self, turn: Turn, bundles: Sequence[Sequence[Owed]], now: Instant) -> list[Written]:
+        """Write what is still true; drop the rest."""
+        written = await self._desk.prepare(turn, bundles, now) if bundles else []
+        untrue = [
+            owed for bundle, out in zip(bundles, written, strict=True) if out is None for owed in bundle
+        ]
+        await turn.outbox.drop([owed.id for owed in untrue], UNTRUE)
+        self._carrier.forget(untrue)
+        return [Written(one, out) for one, out in zip(bundles, written, strict=True) if out is not None]
+
+    async def _write_alone(self, bundle: Sequence[Owed], now: Instant) -> Written:
+        """Write one that is claimed already: whatever is the matter with it is its own."""
+        try:
+            async with self._store.turn() as turn:
+                (out,) = await self._desk.prepare(turn, [bundle], now)
+        except Exception as failed:
+            log.exception("a letter could not be written", letter=bundle[0].id, kind=bundle[0].kind)
+            out = failed
+        return Written(bundle, out)
+
+    def _send_off(self, line: Line, written: Written) -> None:
         self._quiet.clear()
-        self._held |= {owed.id for owed in bundle}
+        self._held |= {owed.id for owed in written.bundle}
         line.busy += 1
-        # It counts from here: while it is being written the next claim must not give its place away.
-        line.pace.took(bundle[0].routes[0], now)
-        task = asyncio.create_task(self._carry(line, bundle, now))
+        # It counts from here: before it is on its way the next claim must not give its place away.
+        now = self._clock.now()
+        if isinstance(written.out, Outgoing):
+            line.pace.took(written.out.to, now, messages(written.out))
+        task = asyncio.create_task(self._carry(line, written, now))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, line: Line, bundle: Sequence[Owed], took: Instant) -> None:
+    async def _carry(self, line: Line, written: Written, took: Instant) -> None:
+        bundle = written.bundle
         try:
-            first = bundle[0]
-            with about(platform=line.channel.platform, letter=first.id, **in_log(first.ticket)):
-                outcome = await self._carrier.carry(line, bundle, took)
+            with about(platform=line.channel.platform, letter=bundle[0].id, **in_log(bundle[0].ticket)):
+                outcome = await self._carrier.carry(line, bundle, written.out, took)
             self._done.append(Done(bundle, outcome))
         except asyncio.CancelledError:
             # We are stopping. It may have arrived; the next start tries once more and need not wait for the lease.
@@ -221,6 +274,12 @@ class Delivery:
             await self._record_one_by_one(done)
         except StorageFailed as failed:
             log.error("what was sent last could not be recorded", letters=len(self._done), why=str(failed))
+
+
+async def _stand(turn: Turn, arrived: Sequence[Arrived]) -> None:
+    await turn.outbox.sent_many(
+        [([owed.id for owed in one.letters], one.out.to, one.message, one.at) for one in arrived]
+    )
 
 
 async def _given_back(ids: Sequence[int], now: Instant, turn: Turn) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 import structlog
@@ -11,7 +12,8 @@ from bot.channels.base import Channel
 from bot.clock import WallClock
 from bot.pacing import Pace
 from handlers.messages import NotDelivered
-from storage.records import MINUTE, SECOND, Instant, Span
+from storage.records import MINUTE, SECOND, Address, Instant, Owed, Span, chat_of
+from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
 
@@ -54,16 +56,33 @@ class Line:
         self.strikes = 0
         self.sent = 0
         self.refused = 0
+        self.doubtful = 0
+        self._served: set[Address] = set()
         self._silent_until: Instant = 0
         self._ping: asyncio.Task[None] | None = None
 
-    def room(self, now: Instant) -> int:
-        """Return how many letters may be sent off now."""
+    async def claim(self, turn: Turn, now: Instant, lease: Span, most: int | None = None) -> list[list[Owed]]:
+        """Take as many letters as may leave now, at most `most`: emergencies first, then every chat in its turn."""
         if self.strikes and isinstance(self.channel, Pinged):
-            return 0
-        by_pace = self.pace.room(now)
-        free = AT_ONCE - self.busy
-        return free if by_pace is None else min(free, by_pace)
+            return []
+        free = AT_ONCE - self.busy if most is None else min(most, AT_ONCE - self.busy)
+        room, others = self.pace.room(now, urgent=True), self.pace.room(now)
+        if room is not None:
+            free = min(free, room)
+        if free <= 0:
+            return []
+        resting, tight = self.pace.resting(now, urgent=True), self.pace.resting(now)
+        ask = partial(turn.outbox.claim, now, lease=lease, platforms=[self.channel.platform], resting=resting)
+        taken = await ask(limit=free, others=others, urgent_only=tight | self._served)
+        left = free - len(taken)
+        if left > 0 and self._served - tight:
+            # Everybody who was waiting has had a turn: the next round of turns begins.
+            self._served.clear()
+            others = None if others is None else others - sum(bundle[0].rank > 0 for bundle in taken)
+            taken += await ask(limit=left, others=others, urgent_only=tight)
+        if room is not None:
+            self._served |= {chat_of(bundle[0].routes[0]) for bundle in taken}
+        return taken
 
     def fine(self) -> None:
         """The platform answered."""

@@ -2,6 +2,10 @@
 
 Pure: `now` is always given. Every limit is a sliding window. A letter counts from the moment it goes out and, once the
 platform has answered, from that answer on: whenever the platform itself counted it, it lies between the two.
+
+The last places of a window are kept for emergencies until half of it has gone by since its first letter. So a flood of
+ordinary letters never keeps an emergency waiting for longer than half a window (half a minute in a group, half a second
+over all), and still not one place goes unused: what is kept is given out later, not never.
 """
 
 from __future__ import annotations
@@ -17,10 +21,11 @@ MARGIN: Span = 10
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `count` letters within any `span` ms."""
+    """At most `count` letters within any `span` ms, of which the last `kept` are at first for emergencies only."""
 
     count: int
     span: Span
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Limits:
     group: Limit | None = None
 
 
-TELEGRAM = Limits(overall=Limit(30, SECOND), chat=Limit(1, SECOND), group=Limit(20, MINUTE))
+TELEGRAM = Limits(overall=Limit(30, SECOND, kept=3), chat=Limit(1, SECOND), group=Limit(20, MINUTE, kept=2))
 """Source: https://core.telegram.org/bots/faq, "My bot is hitting limits". Edits count like new messages."""
 
 
@@ -56,31 +61,43 @@ class Pace:
         self._latest: Instant = 0
         self._sweep_at = 64
 
-    def earliest(self, chat: Address, now: Instant) -> Instant:
+    def earliest(self, chat: Address, now: Instant, *, urgent: bool = False) -> Instant:
         """Return the first instant, not before `now`, at which a letter may go to `chat`."""
         self._follow(now)
-        return max(now, self._chat_free(chat_of(chat)), self._overall_free())
+        at, last = now, -1
+        while at != last:
+            # One limit may let it through only when another does not any more: ask until all agree.
+            last, at = at, max(self._chat_free(chat_of(chat), at, urgent), self._overall_free(at, urgent))
+        return at
 
-    def room(self, now: Instant) -> int | None:
+    def room(self, now: Instant, *, urgent: bool = False) -> int | None:
         """Return how many letters the platform as a whole may be given now; None: any number."""
         self._follow(now)
         if now < self._rest_all:
             return 0
         if (limit := self._limits.overall) is None:
             return None
-        return max(0, limit.count - len(recent(self._overall, limit, now)))
+        counted = recent(self._overall, limit, now)
+        return max(0, limit.count - (0 if urgent else held(counted, limit, now)) - len(counted))
 
-    def resting(self, now: Instant) -> set[Address]:
+    def resting(self, now: Instant, *, urgent: bool = False) -> set[Address]:
         """Return the chats that may be given nothing now, for their own sake (not for want of `room`)."""
         self._follow(now)
         self._sweep(now)
-        return {chat for chat in (*self._chats, *self._rests) if self._chat_free(chat) > now}
+        return {chat for chat in (*self._chats, *self._rests) if self._chat_free(chat, now, urgent) > now}
 
     def frees(self, now: Instant) -> Instant | None:
         """Return when the next of those that must wait now, a chat or the whole, may go on; None when none waits."""
         self._follow(now)
-        waits = [self._chat_free(chat) for chat in (*self._chats, *self._rests)]
-        return min((instant for instant in (*waits, self._overall_free()) if instant > now), default=None)
+        waits = [
+            free
+            for urgent in (True, False)
+            for free in (
+                *(self._chat_free(chat, now, urgent) for chat in (*self._chats, *self._rests)),
+                self._overall_free(now, urgent),
+            )
+        ]
+        return min((instant for instant in waits if instant > now), default=None)
 
     def took(self, chat: Address, now: Instant, count: int = 1) -> None:
         """A letter of `count` messages goes out to `chat` now."""
@@ -116,13 +133,13 @@ class Pace:
         """The platform asked for a pause everywhere."""
         self._rest_all = max(until, self._rest_all)
 
-    def _chat_free(self, chat: Address) -> Instant:
+    def _chat_free(self, chat: Address, now: Instant, urgent: bool) -> Instant:
         times = self._chats.get(chat, [])
-        free = max(after(times, self._limits.chat), self._rests.get(chat, 0))
-        return max(free, after(times, self._limits.group)) if is_group(chat) else free
+        free = max(after(times, self._limits.chat, now, urgent), self._rests.get(chat, 0))
+        return max(free, after(times, self._limits.group, now, urgent)) if is_group(chat) else free
 
-    def _overall_free(self) -> Instant:
-        return max(after(self._overall, self._limits.overall), self._rest_all)
+    def _overall_free(self, now: Instant, urgent: bool) -> Instant:
+        return max(after(self._overall, self._limits.overall, now, urgent), self._rest_all)
 
     def _follow(self, now: Instant) -> None:
         """A clock that was set back takes what we remember with it: nobody waits an hour for a second's limit."""
@@ -149,8 +166,21 @@ def recent(times: list[Instant], limit: Limit, now: Instant) -> list[Instant]:
     return times[bisect_left(times, now - limit.span - MARGIN + 1) :]
 
 
-def after(times: list[Instant], limit: Limit | None) -> Instant:
-    """Return the first instant at which one more letter fits into the window; 0 when it always does."""
-    if limit is None or len(times) < limit.count:
-        return 0
-    return times[-limit.count] + limit.span + MARGIN
+def held(counted: list[Instant], limit: Limit, now: Instant) -> int:
+    """Return how many places of the window with these letters are only for emergencies now."""
+    return limit.kept if counted and now < counted[0] + limit.span // 2 else 0
+
+
+def after(times: list[Instant], limit: Limit | None, now: Instant, urgent: bool) -> Instant:
+    """Return the first instant, not before `now`, at which one more letter fits into the window."""
+    if limit is None or len(times) < limit.count - limit.kept:
+        return now
+    while True:
+        counted = recent(times, limit, now)
+        most = limit.count - (0 if urgent else held(counted, limit, now))
+        if len(counted) < most:
+            return now
+        # The oldest ones leave until there is room; or, before that, what is kept is given out.
+        now_free = counted[len(counted) - most] + limit.span + MARGIN
+        given_out = counted[0] + limit.span // 2
+        now = min(now_free, given_out) if now < given_out and len(counted) < limit.count else now_free

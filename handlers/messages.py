@@ -5,7 +5,7 @@ Nothing here knows a platform's words or a database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,7 @@ from storage.records import (
     Instant,
     LetterKind,
     Line,
+    Owed,
     Person,
     Remark,
     State,
@@ -209,6 +210,16 @@ class Decision:
     cards: tuple[tuple[str, Address], ...] = ()
     onto: Onto | None = None
     answer: Answer = field(default_factory=Answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Letters that stand in a chat now, sent together as `out`, since `at` as the platform's `message`."""
+
+    letters: Sequence[Owed]
+    out: Outgoing
+    message: str
+    at: Instant
 
 
 class Refused(Exception):

@@ -21,8 +21,7 @@ class Cards(Room):
         self._of: Lists[Card] = Lists(statements, "cards_of", "ticket", card_from)
 
     async def get(self, ticket: str, chat: Address) -> Card | None:
-        row = await self.sql.row("cards_get", ticket=ticket, place=chat_of(chat))
-        return None if row is None else card_from(row)
+        return next((card for card in await self.of(ticket) if chat_of(card.chat) == chat_of(chat)), None)
 
     async def of(self, ticket: str) -> list[Card]:
         return await self._of.of(ticket)
@@ -33,15 +32,25 @@ class Cards(Room):
 
     async def put(self, card: Card) -> None:
         """Remember it in place of the one before."""
-        await self.drop(card.ticket, card.chat)
-        await self.sql.run(
-            "cards_put",
-            ticket=card.ticket,
-            chat=card.chat,
-            place=chat_of(card.chat),
-            message=card.message,
-            print=card.print,
-        )
+        await self.put_many([card])
+
+    async def put_many(self, cards: Collection[Card]) -> None:
+        """The same of several at once; of two for the same ticket and chat the last one stays."""
+        rows = {
+            (card.ticket, chat_of(card.chat)): {
+                "ticket": card.ticket,
+                "chat": card.chat,
+                "place": chat_of(card.chat),
+                "message": card.message,
+                "print": card.print,
+            }
+            for card in cards
+        }
+        for ticket, _ in rows:
+            self._of.forget(ticket)
+        places = [{"ticket": ticket, "place": place} for ticket, place in rows]
+        await self.sql.run_many("cards_drop", places)
+        await self.sql.run_many("cards_put", list(rows.values()))
 
     async def drop(self, ticket: str, chat: Address) -> None:
         """It is gone from the chat; the next one will be a new message."""

@@ -9,7 +9,7 @@ answer that was lost), not the polite refusals.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -70,11 +70,14 @@ class Outbox(Room):
         limit: int,
         platforms: Collection[str],
         resting: Collection[Address] = (),
+        urgent_only: Collection[Address] = (),
+        others: int | None = None,
     ) -> list[list[Owed]]:
         """Take up to `limit` messages to send, each a list of the letters it is made of; urgent first, then oldest.
 
         One per chat at a time (an urgent one may go beside another that is still on its way), of `platforms` only,
-        to no chat in `resting`. REMIND and ALERT letters of the same route, rank, kind and number of attempts come
+        to no chat in `resting`. Of letters that are not urgent (rank 0 is) at most `others`, and none to a chat in
+        `urgent_only`. REMIND and ALERT letters of the same route, rank, kind and number of attempts come
         together; all others alone. Who has not said within `lease` ms what became of them loses them to the next claim.
         """
         await self.flush()
@@ -85,9 +88,13 @@ class Outbox(Room):
                 now=now,
                 platforms=keys_json(platforms),
                 resting=keys_json({chat_of(chat) for chat in resting}),
+                urgent_only=keys_json({chat_of(chat) for chat in urgent_only}),
                 limit=limit,
             )
         ]
+        if others is not None:
+            urgent = [head for head in heads if head.rank == 0]
+            heads = urgent + heads[len(urgent) :][:others]
         companions = await self._companions(heads, now)
         bundles = [[head, *companions.get(head.id, ())] for head in heads]
         taken = [_taken(letter) for bundle in bundles for letter in bundle]
@@ -112,8 +119,16 @@ class Outbox(Room):
 
     async def sent(self, ids: Collection[int], chat: Address, message: str, at: Instant) -> None:
         """They stand in `chat` as the platform's `message`."""
+        await self.sent_many([(ids, chat, message, at)])
+
+    async def sent_many(self, standing: Iterable[tuple[Collection[int], Address, str, Instant]]) -> None:
+        """The same of several messages at once: (ids, chat, message, at) of each."""
         self._told.forget()
-        rows = [{"id": id, "chat": chat_of(chat), "message": message, "at": at} for id in ids]
+        rows = [
+            {"id": id, "chat": chat_of(chat), "message": message, "at": at}
+            for ids, chat, message, at in standing
+            for id in ids
+        ]
         await self.sql.run_many("outbox_sent", rows)
 
     async def later(

@@ -17,7 +17,7 @@ from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
 from handlers.known import Known
-from handlers.messages import Answer, Decision, Inbound, Outgoing, Refused
+from handlers.messages import Answer, Arrived, Decision, Inbound, Outgoing, Refused
 from handlers.reporting import together
 from storage.database import StorageFailed, Store
 from storage.errors import Contradiction, StaleTicket
@@ -223,19 +223,20 @@ class Desk:
 
     # --- letters ----------------------------------------------------------------------------------------------------
 
-    async def prepare(self, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
-        """Write a letter (or several to one reader as one) for `bundle[0].routes[0]`, as things stand now.
+    async def prepare(
+        self, turn: Turn, bundles: Sequence[Sequence[Owed]], now: Instant
+    ) -> list[Outgoing | Exception | None]:
+        """Write each letter (or several to one reader as one) for its `routes[0]`, as this turn finds things.
 
-        None: it is not true any more, or nothing on its card has changed; it is to be dropped.
+        None: it is not true any more, or nothing on its card has changed; it is to be dropped. An exception: it cannot
+        be written. Raises StorageFailed.
         """
-        directory = await self.store.directory()
-        async with self.store.view() as view:
-            return await post.write(view, directory, bundle, now)
+        directory = await _as_it_is_now(turn, await self.store.directory())
+        return await post.write_all(turn, directory, bundles, now)
 
-    async def delivered(self, bundle: Sequence[Owed], out: Outgoing, message: str, now: Instant) -> None:
-        """Remember which message is the card, or asks the question."""
-        async with self.store.turn() as turn:
-            await post.delivered(turn, bundle, out, message)
+    async def delivered(self, turn: Turn, arrived: Sequence[Arrived]) -> None:
+        """Remember which messages are the cards, or ask a question. The outbox itself is delivery's matter."""
+        await post.delivered(turn, arrived)
 
     async def undelivered(self, owed: Owed, why: str, now: Instant) -> None:
         """No route was left. Whoever comes next on the ladder is told instead."""

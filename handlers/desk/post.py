@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import cards, wording
 from handlers.desk import again, load
+from handlers.desk.gathering import gather
 from handlers.known import chat_index
-from handlers.messages import Button, Outgoing, Rows, Say
+from handlers.messages import Arrived, Button, Outgoing, Rows, Say
 from handlers.wording import Tongue
+from storage.errors import StorageFailed
 from storage.records import (
     OPEN,
     Address,
@@ -23,9 +26,45 @@ from storage.records import (
 )
 from storage.turn import Turn
 
+log = logging.getLogger(__name__)
+
 MOST_PHOTOS = 10
 MOST_BUTTONS = 8
 """Tickets of a gathered letter that get a button each; the others are named with their numbers."""
+
+
+async def write_all(
+    turn: Turn, directory: Directory, bundles: Sequence[Sequence[Owed]], now: Instant
+) -> list[Outgoing | Exception | None]:
+    """Do what `write` does for many bundles; the error of one that cannot be written stands in its place.
+
+    What they ask the store for is read together. Raises StorageFailed.
+    """
+    if len(bundles) > 1:
+        await _gather(turn, directory, [owed for bundle in bundles for owed in bundle])
+    written: list[Outgoing | Exception | None] = []
+    for bundle in bundles:
+        try:
+            written.append(await write(turn, directory, bundle, now))
+        except StorageFailed:
+            raise
+        except Exception as failed:
+            log.exception("letter %d (%s) could not be written", bundle[0].id, bundle[0].kind)
+            written.append(failed)
+    return written
+
+
+async def _gather(turn: Turn, directory: Directory, letters: Sequence[Owed]) -> None:
+    shown = {owed.ticket for owed in letters if owed.ticket and owed.kind is LetterKind.CARD}
+    await gather(turn, directory, shown)
+    await turn.tickets.get_many([owed.ticket for owed in letters if owed.ticket])
+    await turn.media.of_many([owed.ticket for owed in letters if owed.ticket and "shows" in owed.body])
+    await turn.dialogues.get_many(
+        [(owed.routes[0], Address(str(owed.body["asks"]))) for owed in letters if "asks" in owed.body]
+    )
+    people = chat_index(directory).people
+    chats = {chat_of(owed.routes[0]) for owed in letters if owed.kind is LetterKind.CARD}
+    await turn.people.by_accounts(chats - people.keys())
 
 
 async def write(view: Turn, directory: Directory, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
@@ -186,12 +225,17 @@ def _line(owed: Owed, ticket: Ticket | None, now: Instant) -> str:
     return line if matter in line else f"{line} · {matter}"
 
 
-async def delivered(turn: Turn, bundle: Sequence[Owed], out: Outgoing, message: str) -> None:
-    """Remember which message is the ticket's card in this chat, and which one asks a question."""
-    owed = bundle[0]
-    if owed.kind is LetterKind.CARD and owed.ticket is not None:
-        face = cards.Face(out.heading, out.text, out.buttons)
-        await turn.cards.put(Card(owed.ticket, chat_of(out.to), message, face.print))
-    account = owed.body.get("asks")
-    if account:
-        await turn.dialogues.asked(out.to, Address(str(account)), message)
+async def delivered(turn: Turn, arrived: Sequence[Arrived]) -> None:
+    """Remember which messages are the tickets' cards in their chats, and which ones ask a question."""
+    shown = [one for one in arrived if one.letters[0].kind is LetterKind.CARD]
+    await turn.cards.put_many([card for one in shown if (card := _shown(one)) is not None])
+    asked = [(one, account) for one in arrived if (account := one.letters[0].body.get("asks"))]
+    await turn.dialogues.get_many([(one.out.to, Address(str(account))) for one, account in asked])
+    for one, account in asked:
+        await turn.dialogues.asked(one.out.to, Address(str(account)), one.message)
+
+
+def _shown(one: Arrived) -> Card | None:
+    ticket, out = one.letters[0].ticket, one.out
+    face = cards.Face(out.heading, out.text, out.buttons)
+    return Card(ticket, chat_of(out.to), one.message, face.print) if ticket else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from handlers import escalation, rungs, timeouts
+from handlers import escalation, timeouts
 from handlers.desk import load, save
+from handlers.desk.gathering import gather
 from storage.database import StorageFailed, Store
 from storage.records import MINUTE, SECOND, Clock, Deadline, Dialogue, Directory, Instant, Span, in_log
 from storage.turn import Turn
@@ -61,7 +62,8 @@ async def _batch(store: Store, now: Instant, outage: Outage | None) -> list[Dead
         async with store.turn() as turn:
             deadlines = await turn.deadlines.due(now, BATCH)
             dialogues = await turn.dialogues.due(now, BATCH)
-            await _gather(turn, directory, {deadline.ticket for deadline in deadlines})
+            unlisted = await gather(turn, directory, {deadline.ticket for deadline in deadlines})
+            await turn.people.accounts_of_many(unlisted)
             # What a clock waits for next may be due as well, and before others of the batch: one by one, in order.
             horizon = deadlines[-1].due_at if len(deadlines) == BATCH else now
             waiting = [_by_time(deadline) for deadline in deadlines]
@@ -111,20 +113,6 @@ async def _singly(store: Store, directory: Directory, now: Instant, outage: Outa
             async with store.turn() as turn:
                 await turn.dialogues.put(replace(dialogue, expires_at=now + MINUTE))
     return acted
-
-
-async def _gather(turn: Turn, directory: Directory, ids: Collection[str]) -> None:
-    """Read together what acting on these tickets will ask for; each piece is then found in the turn."""
-    tickets = (await turn.tickets.get_many(ids)).values()
-    await turn.deadlines.of_many(ids)
-    followers = await turn.tickets.followers_of_many(ids)
-    await turn.outbox.told_of_many([ticket.id for ticket in tickets if rungs.may_have_alarmed(ticket)])
-    await turn.cards.of_many(ids)
-    await turn.media.of_many(ids)
-    people = {person for t in tickets for person in (t.reporter, t.handler, t.first_responder) if person}
-    unlisted = people.union(*followers.values()) - directory.people.keys()
-    await turn.people.get_many(unlisted)
-    await turn.people.accounts_of_many(unlisted)
 
 
 def _by_time(deadline: Deadline) -> tuple[Instant, str, str, Deadline]:

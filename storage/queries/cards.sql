@@ -1,11 +1,8 @@
--- name: cards_get
-SELECT * FROM cards WHERE ticket = :ticket AND place = :place;
-
 -- name: cards_of
 SELECT * FROM cards WHERE ticket IN (SELECT value FROM json_each(CAST(:keys AS TEXT))) ORDER BY chat;
 
--- name: cards_put!
+-- name: cards_put*!
 INSERT INTO cards (ticket, chat, place, message, print) VALUES (:ticket, :chat, :place, :message, :print);
 
--- name: cards_drop!
+-- name: cards_drop*!
 DELETE FROM cards WHERE ticket = :ticket AND place = :place;

@@ -33,6 +33,7 @@ JOIN (
 WHERE o.again_at <= :now AND (o.fate = 'waiting' OR o.claimed_until <= :now)
     AND o.platform IN (SELECT value FROM json_each(CAST(:platforms AS TEXT)))
     AND o.chat NOT IN (SELECT value FROM json_each(CAST(:resting AS TEXT)))
+    AND (o.rank = 0 OR o.chat NOT IN (SELECT value FROM json_each(CAST(:urgent_only AS TEXT))))
 ORDER BY o.rank, o.id LIMIT :limit /*postgres FOR UPDATE OF o SKIP LOCKED */;
 
 -- name: outbox_companions

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.delivery import Delivery
-from handlers.messages import Outgoing
+from handlers.messages import Arrived, Outgoing
 from storage.database import Store
 from storage.records import SECOND, Address, Card, Fate, Instant, LetterKind, Owed, Span
+from storage.turn import Turn
 from tests.platforms.telegram import Chat, TelegramServer
 from tests.storage.hand import raw
 from tests.storage.things import NOON, a_letter
@@ -52,26 +53,30 @@ class PaperDesk:
         self.arrived: list[tuple[str, str]] = []
         self.unreached: list[tuple[str, str]] = []
 
-    async def prepare(self, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
+    async def prepare(
+        self, turn: Turn, bundles: Sequence[Sequence[Owed]], now: Instant
+    ) -> list[Outgoing | Exception | None]:
+        return [await self.write(turn, bundle) for bundle in bundles]
+
+    async def write(self, turn: Turn, bundle: Sequence[Owed]) -> Outgoing | Exception | None:
         text = "\n".join(owed.body["text"] for owed in bundle)
         if text in self.broken:
-            raise KeyError("a piece is missing")
+            return KeyError("a piece is missing")
         if text in self.untrue:
             return None
         first = bundle[0]
         edit = first.body.get("edit")
         if first.kind is LetterKind.CARD and first.ticket:
-            async with self.store.view() as view:
-                card = await view.cards.get(first.ticket, first.routes[0])
+            card = await turn.cards.get(first.ticket, first.routes[0])
             edit = card.message if card else None
         return Outgoing(first.routes[0], text, edit=edit, photos=tuple(first.body.get("photos", ())))
 
-    async def delivered(self, bundle: Sequence[Owed], out: Outgoing, message_id: str, now: Instant) -> None:
-        self.arrived.append((out.to, out.text))
-        first = bundle[0]
-        if first.kind is LetterKind.CARD and first.ticket:
-            async with self.store.turn() as turn:
-                await turn.cards.put(Card(first.ticket, first.routes[0], message_id, "print"))
+    async def delivered(self, turn: Turn, arrived: Sequence[Arrived]) -> None:
+        self.arrived += [(one.out.to, one.out.text) for one in arrived]
+        for one in arrived:
+            first = one.letters[0]
+            if first.kind is LetterKind.CARD and first.ticket:
+                await turn.cards.put(Card(first.ticket, first.routes[0], one.message, "print"))
 
     async def undelivered(self, owed: Owed, why: str, now: Instant) -> None:
         self.unreached.append((owed.body["text"], why))

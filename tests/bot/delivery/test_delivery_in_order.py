@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 
 from bot.channels.telegram import TelegramChannel
 from bot.delivery import Delivery
 from bot.line import AT_ONCE
-from bot.pacing import TELEGRAM, Pace
-from handlers.messages import Outgoing
-from storage.records import HOUR, MINUTE, SECOND, Fate, Instant, LetterKind, Owed
+from bot.pacing import MARGIN, TELEGRAM, Pace
+from storage.records import HOUR, MINUTE, SECOND, Fate, LetterKind
 from tests.bot.post import GROUP, MEI, PaperDesk, Post, texts
 from tests.platforms.telegram import TOKEN, a_photo
 from tests.storage.things import NOON
@@ -146,61 +144,41 @@ async def test_an_album_counts_with_every_picture(store, telegram, channel, cloc
     await channel.close()
 
 
-async def test_letters_still_being_written_count_already(store, telegram, channel, clock):
-    """Between a letter's claim and its sending lies a look into the database; others are claimed meanwhile."""
-    gate = asyncio.Event()
-    gate.set()
-
-    class SlowDesk(PaperDesk):
-        async def prepare(self, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
-            await gate.wait()
-            return await super().prepare(bundle, now)
-
-    desk = SlowDesk(store)
-    delivery = Delivery(store, desk, {"telegram": channel}, clock, {"telegram": Pace(TELEGRAM)})
-    running = asyncio.create_task(delivery.run())
-    post = Post(store, telegram, clock, desk, delivery)
-    people = [telegram.user(3000 + n, f"居民{n}", started=True) for n in range(40)]
-    for person in people[:22]:
-        await post.owe("停水", f"telegram:{person.id}")
-    await post.settled()
-    gate.clear()
-    for person in people[22:]:
-        await post.owe("停水", f"telegram:{person.id}")
-        await asyncio.sleep(0.01)
-    gate.set()
-    await post.settled()
-    assert sum(texts(person.chat) == ["停水"] for person in people) == 30
-    assert telegram.refusals == []
-    running.cancel()
-    await asyncio.wait({running})
-
-
-async def test_an_emergency_beside_a_letter_that_is_being_written_keeps_the_chats_limit(
-    store, telegram, channel, clock, group, mei
+async def test_an_emergency_beside_a_letter_that_has_no_answer_yet_keeps_the_chats_limit(
+    post, telegram, group, mei
 ):
-    gate, writing = asyncio.Event(), asyncio.Event()
-
-    class SlowDesk(PaperDesk):
-        async def prepare(self, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
-            if bundle[0].body["text"] == "一":
-                writing.set()
-                await gate.wait()
-            return await super().prepare(bundle, now)
-
-    desk = SlowDesk(store)
-    delivery = Delivery(store, desk, {"telegram": channel}, clock, {"telegram": Pace(TELEGRAM)})
-    running = asyncio.create_task(delivery.run())
-    post = Post(store, telegram, clock, desk, delivery)
+    hang = telegram.faults.hang(chat=group)
     await post.owe("一", GROUP)
-    await writing.wait()
+    await telegram.wait_for(lambda: hang.met)
     await post.owe("电梯困人", GROUP, rank=0)
     # A whole round goes by with the emergency waiting.
     await post.owe("你好", MEI)
-    await telegram.wait_for(lambda: telegram.calls_of("sendMessage"))
-    gate.set()
-    await post.later(5 * SECOND, step=SECOND)
-    (first, _), (second, _) = post.said_at(group.id)
-    assert second - first >= SECOND
-    running.cancel()
-    await asyncio.wait({running})
+    await telegram.wait_for(lambda: texts(mei.chat))
+    assert texts(group) == []
+    post.clock.turn(SECOND + MARGIN)
+    await telegram.wait_for(lambda: texts(group) == ["电梯困人"])
+    hang.release()
+    await post.settled()
+
+
+async def test_every_chat_has_its_turn_before_the_first_one_has_its_second(post, telegram):
+    groups = [telegram.supergroup(-1002000000 - n, f"第{n}网格", []) for n in range(60)]
+    for chat in groups:
+        for n in range(3):
+            await post.owe(f"第{n}", f"telegram:{chat.id}")
+    await post.later(4 * SECOND, step=50)
+    assert {len(texts(chat)) for chat in groups} <= {1, 2, 3}
+    assert post.telegram.refusals == []
+
+
+async def test_an_emergency_finds_a_place_in_a_group_that_is_flooded(post, group):
+    for n in range(25):
+        await post.owe(f"第{n}", GROUP)
+    await post.later(25 * SECOND, step=250)
+    assert len(texts(group)) == 18
+    await post.owe("电梯困人", GROUP, rank=0)
+    await post.settled()
+    assert texts(group)[-1] == "电梯困人"
+    await post.later(5 * SECOND + 500, step=500)
+    assert len(texts(group)) == 20
+    assert post.telegram.refusals == []

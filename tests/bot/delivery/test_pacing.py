@@ -61,7 +61,8 @@ def test_a_thousand_letters_to_fifty_groups_take_no_longer_than_the_limits_requi
 
 def test_sixty_letters_to_one_group_take_two_minutes():
     taken = sent_greedily([GROUP] * 60)[-1][0] - START
-    assert 2 * MINUTE <= taken <= 2 * MINUTE + 20 * (SECOND + MARGIN)
+    # Two of every twenty wait for half a minute, in case an emergency needs their places.
+    assert 2 * MINUTE <= taken <= 2 * MINUTE + MINUTE // 2 + 2 * (SECOND + MARGIN)
 
 
 def test_a_platform_without_limits_is_never_waited_for():
@@ -94,9 +95,9 @@ def test_topics_of_one_group_share_its_limits():
 def test_an_album_counts_with_every_picture():
     pace = Pace(TELEGRAM)
     pace.took(GROUP, START, count=10)
-    assert pace.room(START) == 20
+    assert pace.room(START, urgent=True) == 20
     pace.answered(GROUP, START, START + 5, count=10)
-    assert pace.room(START + 5) == 20
+    assert pace.room(START + 5, urgent=True) == 20
 
 
 def test_the_room_of_the_whole_platform_fills_and_frees():
@@ -140,7 +141,39 @@ def test_a_clock_set_back_makes_nobody_wait_longer_than_the_pause_was():
     assert pace.earliest(GROUP, earlier) == earlier + SECOND + MARGIN
     assert pace.earliest(MEI, earlier) == earlier + 30 * SECOND
     pace.answered(GROUP, START, earlier + 50)
-    assert pace.room(earlier + 50) == 28
+    assert pace.room(earlier + 50, urgent=True) == 28
+
+
+def test_some_places_are_kept_for_emergencies_and_given_out_after_half_the_window():
+    pace = Pace(TELEGRAM)
+    for n in range(27):
+        pace.took(Address(f"telegram:{n + 1}"), START)
+    assert (pace.room(START), pace.room(START, urgent=True)) == (0, 3)
+    assert pace.frees(START) == START + SECOND // 2
+    assert pace.room(START + SECOND // 2) == 3
+
+
+def test_a_full_group_has_two_places_for_emergencies_in_its_first_half_minute():
+    pace = Pace(TELEGRAM)
+    for n in range(18):
+        pace.took(GROUP, START + n * 1_100)
+    now = START + 20 * SECOND
+    assert pace.earliest(GROUP, now, urgent=True) == now
+    assert pace.earliest(GROUP, now) == START + MINUTE // 2
+    assert (pace.resting(now, urgent=True), pace.resting(now)) == (set(), {GROUP})
+
+
+@given(
+    st.lists(st.sampled_from([GROUP, TOPIC, MEI, Address("telegram:-5")]), max_size=60),
+    st.integers(0, 3 * MINUTE),
+)
+def test_no_emergency_waits_longer_than_half_a_window_for_ordinary_letters(chats, later):
+    pace, now = Pace(TELEGRAM), START
+    for chat in chats:
+        now = pace.earliest(chat, now)
+        pace.took(chat, now)
+    now += later
+    assert pace.earliest(GROUP, now, urgent=True) <= now + MINUTE // 2 + MARGIN
 
 
 @pytest.mark.parametrize("limits", [TELEGRAM, Limits(chat=Limit(1, SECOND))])
