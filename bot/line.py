@@ -46,7 +46,8 @@ class Line:
     sent until a pause is over and, where the channel can ping, the platform has answered that: letters are not
     spent on finding out, because each may be repeated only once.
 
-    `sent` and `refused` count tries since the start, for whoever watches.
+    `sent` and `refused` count tries since the start, `doubtful` the letters given up without knowing whether they arrived,
+    for whoever watches.
     """
 
     def __init__(self, channel: Channel, pace: Pace | None = None) -> None:

@@ -81,14 +81,14 @@ class Transport(BaseRequest):
 
     def __init__(self, connections: int, *, patience: float = 10.0, upload: float = 20.0) -> None:
         self._connections = connections
-        self._patience = patience
+        self.patience = patience
         self._upload = upload
         self._session: aiohttp.ClientSession | None = None
         self._proxies: dict[tuple[str, str], str | None] = {}
 
     @property
     def read_timeout(self) -> float:
-        return self._patience
+        return self.patience
 
     async def initialize(self) -> None:
         """Nothing: the first call opens what it needs."""
@@ -111,10 +111,10 @@ class Transport(BaseRequest):
         """Return the status and the body. Raises one of the errors above, or TimedOut: then it may have arrived."""
         files = request_data is not None and request_data.contains_files
         timeout = self._timeout(
-            self._given(read_timeout, self._patience),
-            self._given(write_timeout, self._upload if files else self._patience),
-            self._given(connect_timeout, min(5.0, self._patience)),
-            self._given(pool_timeout, min(5.0, self._patience)),
+            self._given(read_timeout, self.patience),
+            self._given(write_timeout, self._upload if files else self.patience),
+            self._given(connect_timeout, min(5.0, self.patience)),
+            self._given(pool_timeout, min(5.0, self.patience)),
             whole=method == "POST",
         )
         try:

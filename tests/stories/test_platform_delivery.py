@@ -92,7 +92,7 @@ async def test_a_letter_whose_answer_is_lost_is_repeated_once_and_never_again(
 ) -> None:
     assert town.house.telegram is not None
     for request in town.house.telegram._requests:
-        request._client.timeout = 0.3
+        request.patience = 0.3
     order = getattr(town.telegram.faults, trouble)(times=9, method="sendMessage", chat=town.group)
     await town.says(town.mei, "3号楼2单元电梯停了")
     await town.forward(minutes=4)
