@@ -143,7 +143,7 @@ class Outbox(Room):
         await self.sql.run_many("outbox_later", rows)
 
     async def reroute(self, id: int, note: str) -> bool:
-        """Its first route leads nowhere: it waits for the next one. False when there was none left.
+        """Its first route leads nowhere: it waits for the next one, where it has not been yet. False when none is left.
 
         Nothing happens to a letter that is not claimed: what is said twice (the first time just before the program
         was stopped), or by a worker that lost its claim, must not take a second route away.

@@ -106,17 +106,30 @@ async def test_what_a_killed_process_had_claimed_is_taken_again_after_its_lease(
     assert texts(mei.chat) == ["一"]
 
 
-@pytest.mark.parametrize(("killed", "there"), [(2, ["一"]), (4, ["一"]), (5, [])])
-async def test_a_letter_killed_processes_had_in_hand_is_sent_unless_it_may_be_what_kills_them(
-    post, mei, killed, there
-):
-    await post.owe("一", MEI, not_before=NOON + 1)
-    for n in range(killed):
+async def killed_with_it_in_hand(post: Post, times: int) -> None:
+    for n in range(times):
         async with post.store.turn() as turn:
             assert await turn.outbox.claim(NOON + 1 + n * LEASE, lease=LEASE, limit=1, platforms=["telegram"])
-    await post.later((killed + 1) * LEASE)
-    assert texts(mei.chat) == there
+    await post.later((times + 1) * LEASE)
+
+
+async def test_a_letter_two_killed_processes_had_in_hand_is_not_sent_a_third_time(post, mei):
+    await post.owe("一", MEI, not_before=NOON + 1)
+    await killed_with_it_in_hand(post, 2)
+    assert texts(mei.chat) == []
     assert post.fates() == {"一": Fate.SENT}
+    assert post.delivery.lines["telegram"].doubtful == 1
+
+
+async def test_a_call_two_killed_processes_had_in_hand_goes_on_to_whoever_comes_next(post, mei, lei):
+    await post.owe("3号楼漏水", MEI, LEI, not_before=NOON + 1, kind=LetterKind.PAGE)
+    await killed_with_it_in_hand(post, 2)
+    assert (texts(mei.chat), texts(lei.chat)) == ([], ["3号楼漏水"])
+    await post.owe("5号楼漏水", MEI, not_before=post.clock.now() + 1, kind=LetterKind.ALERT)
+    telegram = post.telegram.faults.drop_after(times=9, method="sendMessage")
+    await post.later(MINUTE, step=SECOND)
+    assert telegram.met == 2
+    assert [text for text, _ in post.desk.unreached] == ["5号楼漏水"]
 
 
 async def test_a_clock_that_leaps_does_not_make_us_send_what_is_still_under_way(post, telegram, mei, lei):
