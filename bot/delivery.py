@@ -32,7 +32,9 @@ LEASE: Span = 30 * SECOND
 """A killed process's letters are taken again after this."""
 LOOK_EVERY = 5.0
 """Seconds between looks for letters that nobody in this process was told about."""
-LAST_SECONDS = 4.0
+ROUND_SECONDS = 1.0
+"""What a stop waits for the database, in the middle of a round."""
+LAST_SECONDS = 3.0
 """What a stop waits for letters that are under way."""
 
 
@@ -98,7 +100,7 @@ class Delivery:
             while True:
                 self._wake.clear()
                 try:
-                    if not await self._round():
+                    if not await self._whole_round():
                         await self._sleep(await self._next())
                     self._storage_tries = 0
                 except StorageFailed as failed:
@@ -109,6 +111,18 @@ class Delivery:
             await self._finish()
 
     # --- the loop --------------------------------------------------------------------------------------------------
+
+    async def _whole_round(self) -> bool:
+        """A stop does not cut a round in two: what was claimed and not sent off would wait until its lease is over."""
+        going = asyncio.create_task(self._round(), name="round")
+        try:
+            return await asyncio.shield(going)
+        except asyncio.CancelledError:
+            _, late = await asyncio.wait({going}, timeout=ROUND_SECONDS)
+            for one in late:
+                one.cancel()
+            await asyncio.gather(going, return_exceptions=True)
+            raise
 
     async def _round(self) -> bool:
         """Record what is done, claim what may go, write it, and send it off. False when there was nothing to do.

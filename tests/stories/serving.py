@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -47,6 +48,7 @@ class Serving:
         self.folder = folder
         self.database = database or f"sqlite:///{folder / 'huying.db'}"
         self.process: asyncio.subprocess.Process | None = None
+        self.output = ""
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.settings = {
@@ -74,7 +76,9 @@ class Serving:
         self.process = await self._spawn("serve")
         assert self.process.stdout is not None
         async with asyncio.timeout(60):
+            self.output = ""
             async for line in self.process.stdout:
+                self.output += line.decode()
                 if "serving" in line.decode():
                     break
             else:
@@ -93,7 +97,7 @@ class Serving:
         self.process.send_signal(how)
         async with asyncio.timeout(15):
             code = await self.process.wait()
-            self.output = (await self._draining).decode()
+            self.output += (await self._draining).decode()
         self.process = None
         return code
 
@@ -107,6 +111,10 @@ class Serving:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
+
+    def log(self) -> list[dict[str, Any]]:
+        """What the last process wrote, each line as what it says. Asked for when it has ended."""
+        return [json.loads(line) for line in self.output.splitlines()]
 
     def rows(self, sql: str) -> list[Any]:
         """Ask the database itself, past the program."""
