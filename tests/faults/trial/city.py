@@ -83,9 +83,9 @@ class Grid:
     leader: Person
 
 
-def files(pace: Pace) -> dict[str, str]:
-    """Return each community's file by its name. The second has a third of the grids."""
-    written = {}
+def files(pace: Pace) -> list[str]:
+    """Return each community's file. The second has a third of the grids."""
+    written = []
     for at, (id, name) in enumerate(COMMUNITIES):
         city = CITY.format(
             id=id,
@@ -95,7 +95,7 @@ def files(pace: Pace) -> dict[str, str]:
             resolve=pace.resolve // SECOND,
         )
         grids = (GRID.format(id=id, n=n, chat=chat_of(n), account=account_of(n)) for n in numbers(at))
-        written[f"{id}.toml"] = city + "".join(grids)
+        written.append(city + "".join(grids))
     return written
 
 

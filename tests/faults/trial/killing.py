@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.carrying import MOST_UNSURE
+from storage.database import open_store
 from tests.faults.checker import Evidence, Remains, remains, sent_by
 from tests.faults.checker.remains import Row, write
 from tests.faults.trial.balancer import Balancer
@@ -19,6 +20,7 @@ from tests.faults.trial.city import LONG, QUICK, Grid, Pace, files, populate
 from tests.faults.trial.load import Load
 from tests.platforms.telegram import TelegramServer
 from tests.stories.serving import Serving
+from tests.stories.town import settle_down
 
 A_SECOND = {False: 6.0, True: 3.0}
 """Things people do, in the short and the long form; a lamp leads to twelve calls, and the program plans for thirty a
@@ -176,10 +178,11 @@ async def trial(
             balancer = await stack.enter_async_context(Balancer(ports, random.Random(seed)))
             for program in programs:
                 program.settings["HUYING_PUBLIC_URL"] = balancer.url
-        for name, text in files(pace).items():
-            (folder / name).write_text(text, encoding="utf-8")
-            code, said = await programs[0].huying("import", name)
-            assert code == 0, said
+        store = await open_store(database)
+        await store.migrate()
+        for text in files(pace):
+            await settle_down(store, text)
+        await store.close()
         try:
             for program in programs:
                 await program.start()
