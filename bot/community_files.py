@@ -7,18 +7,23 @@ in the first row; every cell is text, several values in one cell stand apart by 
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import toml_text, words_sheet
+from bot import toml_text, words_sheet, xlsx_apart
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes. A city's community is some hundred kilobytes; a spreadsheet far beyond that is a mistake or an attack."""
+LARGEST = 4 * 1024 * 1024
+"""Bytes. A city's community is some hundred kilobytes; a file far beyond that is a mistake or an attack."""
+
+MOST_DOTS = 200
+"""In one line of TOML. Python's reader takes the square of a dotted key's length: 64 KB of them are eleven seconds."""
 
 # How a table of the file lies in its sheet: one row, one row per key (named by this column), or any number of rows.
 ONE_ROW = ("community", "meeting", "escalation")
@@ -68,10 +73,14 @@ def read(path: Path) -> Tables:
 def read_toml(path: Path) -> Tables:
     try:
         # Editors on Windows put a byte-order mark in front, which TOML does not know.
-        return Tables(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        text = path.read_text(encoding="utf-8-sig")
+        if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
+            raise NotAFile(f"{path}：有一行太长 · a line with more than {MOST_DOTS} dots")
+        return Tables(tomllib.loads(text))
     except UnicodeDecodeError as wrong:
         raise NotAFile(f"{path}：不是 UTF-8 编码，请另存为 UTF-8 · not UTF-8, save it as UTF-8") from wrong
-    except (tomllib.TOMLDecodeError, RecursionError) as wrong:
+    except (ValueError, RecursionError) as wrong:
+        # Not only its own TOMLDecodeError: a number of five thousand digits is a ValueError of int().
         raise NotAFile(f"{path}：TOML 写法有误 · not valid TOML: {wrong}") from wrong
     except OSError as trouble:
         raise NotAFile(f"{path}：读不了（{trouble.strerror}）· cannot read: {trouble.strerror}") from trouble
@@ -89,13 +98,11 @@ def _order(content: Mapping[str, Any]) -> list[str]:
 
 
 def read_xlsx(path: Path) -> Tables:
-    from python_calamine import CalamineError, CalamineWorkbook
+    return tables_of(_sheets(path))
 
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-    except (CalamineError, OSError, ValueError) as wrong:
-        raise NotAFile(f"{path}：打不开这个表格 · cannot open this spreadsheet: {wrong}") from wrong
+
+def tables_of(sheets: Mapping[str, list[list[Any]]]) -> Tables:
+    """Return the tables that the sheets of a workbook hold; a cell is what xlsx_apart makes of it."""
     tables = Tables({})
     for name, cells in sheets.items():
         rows = list(_rows(name.strip(), cells, tables.mistakes))
@@ -113,6 +120,19 @@ def read_xlsx(path: Path) -> Tables:
         else:
             tables.content[name] = rows
     return tables
+
+
+def _sheets(path: Path) -> dict[str, list[list[Any]]]:
+    """Return the cells of every sheet, read by a process that may crash without us."""
+    reader = [sys.executable, "-I", xlsx_apart.__file__, str(path.absolute())]
+    done = subprocess.run(reader, capture_output=True, check=False)
+    if done.returncode == xlsx_apart.UNREADABLE:
+        why = done.stderr.decode("utf-8", "replace").strip()
+        raise NotAFile(f"{path}：打不开这个表格 · cannot open this spreadsheet: {why}")
+    if done.returncode:
+        raise NotAFile(f"{path}：这个表格太大，或者坏了 · this spreadsheet is too large, or broken")
+    sheets: dict[str, list[list[Any]]] = json.loads(done.stdout)
+    return sheets
 
 
 def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[dict[str, Any]]:
@@ -144,7 +164,7 @@ def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[d
 
 def _text(cell: Any, where: str, mistakes: list[str]) -> str:
     """Return what a person typed into a cell, as far as the spreadsheet still knows it."""
-    if isinstance(cell, date | datetime | time | timedelta):
+    if isinstance(cell, list):
         # Excel turns "1-12" into the 12th of January unless the cell is marked as text.
         mistakes.append(
             f"{where}：表格把它变成了日期，请把单元格设为“文本”再填一次 · the spreadsheet made a date of it: format as text"

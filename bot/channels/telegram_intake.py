@@ -87,7 +87,10 @@ class Intake:
             await self._channel.answer(query, answer.toast, answer.alert)
 
     async def _set_aside(self, raw: Any, now: Instant, why: str) -> None:
-        words = json.dumps(raw, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+        try:
+            words = json.dumps(raw, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+        except RecursionError:
+            words = "nested too deeply to be written down"
         log.warning("an update was set aside", key=key_of(raw), why=why)
         try:
             await self._desk.set_aside(key_of(raw), now, words, why)
