@@ -37,7 +37,6 @@ class Verb(StrEnum):
     REFUSE = "refuse"
     DECIDE = "decide"
     MORE = "more"
-    FEWER = "fewer"
     STORY = "story"
     APART = "apart"
     REPORT = "report"

@@ -95,7 +95,8 @@ def decide(known: Known, inbound: Inbound, heard: Heard) -> Decision:
 def _pressed(known: Known, inbound: Inbound, heard: Heard) -> Decision:
     if heard.choice is not None:
         return answering.chosen(known, inbound, *heard.choice)
-    if heard.order is None or known.file is None:
+    # Data of buttons comes from outside: a verb that has nothing to do with tickets is no button of ours.
+    if heard.order is None or known.file is None or heard.order.verb not in {*orders.RULES, Verb.MERGE}:
         raise Refused("press.unknown")
     return orders.carry_out(known, known.file, heard.order, inbound)
 
