@@ -126,7 +126,12 @@ class Chat:
         answer = RedirectResponse(seat.path, 303)
         if notes:
             answer.set_cookie(
-                NOTE_COOKIE, quote(" ".join(notes)[:300]), max_age=30, httponly=True, samesite="lax"
+                NOTE_COOKIE,
+                quote(" ".join(notes)[:300]),
+                max_age=30,
+                httponly=True,
+                samesite="lax",
+                secure=self._pages.site.secure,
             )
         return answer
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import open_store
+from tests.bot.web.conftest import house as house
 from tests.handlers.test_desk import Office
 from tests.stories.town import TOWN, settle_down
 
