@@ -13,10 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.figures import COLLECTED, Figure, collected, markdown, table
+from benchmarks.figures import COLLECTED, INTO, Figure, collected, markdown, table
 from benchmarks.plot import picture
 
-PARTS = ("reports", "sweep", "million", "reading")
+PARTS = ("reports", "sweep", "million", "city", "reading")
 
 
 def main() -> int:
@@ -31,6 +31,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "figures"
         kept.touch()
+        env = os.environ | {COLLECTED: str(kept)}
+        if args.into:
+            args.into.mkdir(parents=True, exist_ok=True)
+            env[INTO] = str(args.into)
         for name in args.names or PARTS:
             print(f"\n== {name}", flush=True)
             run = subprocess.run(
@@ -52,7 +56,6 @@ def machine() -> str:
 
 
 def write(folder: Path, figures: list[Figure]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "figures.svg").write_text(picture(figures, f"Huying on {machine()}"), encoding="utf-8")
     page = f"# Figures · 数字\n\nOne run on {machine()}.\n\n![](figures.svg)\n\n{markdown(figures)}\n"
     (folder / "figures.md").write_text(page, encoding="utf-8")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from handlers.community import directory_of, read_community
 from storage.records import Directory
 
-LEADERS, STAFF, GROUPS = 10_000_000, 20_000_000, -1_001_000_000
-"""Where Telegram's numbers of leaders, staff and groups begin; the grid's or community's number is added (or taken off)."""
+LEADERS, STAFF, GROUPS, STAFF_ROOMS = 10_000_000, 20_000_000, -1_001_000_000, -1_009_000_000
+"""Where Telegram's numbers of leaders, staff, grids' groups and staff rooms begin; the grid's or community's number is added (or taken off)."""
 
 BUILDINGS = 12
 
@@ -25,7 +25,7 @@ def one(community: int, grids: int) -> dict[str, object]:
             "id": id,
             "name": f"第{community + 1}社区",
             "service_phone": "010-12345",
-            "staff_chats": [f"telegram:{GROUPS - 500_000 - community}"],
+            "staff_chats": [f"telegram:{STAFF_ROOMS - community}"],
         },
         "compound": [{"id": f"{id}-estate", "name": f"和平里{community + 1}区", "regime": "none"}],
         "grid": [

@@ -16,6 +16,9 @@ from pathlib import Path
 COLLECTED = "HUYING_FIGURES"
 """Names the file, JSON by lines, to which `report` adds when it is set."""
 
+INTO = "HUYING_FIGURES_INTO"
+"""Names the folder for pictures when they are wanted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

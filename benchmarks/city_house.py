@@ -1,0 +1,40 @@
+"""The program of the simulated day, in a process of its own: all of `huying serve`, on the day's clock."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from benchmarks.city_clock import CityClock
+from bot.app import house, until_told
+from bot.config import Telegram
+from bot.logs import configure
+from bot.pacing import TELEGRAM
+from bot.secret import Secret
+from bot.web.pages import Site
+from storage.database import open_store
+from storage.media import MediaFolder
+from tests.platforms.telegram import TOKEN
+
+
+async def run(folder: Path, api: str, port: int, began: float, factor: float) -> None:
+    store = await open_store(f"sqlite:///{folder / 'huying.db'}")
+    settings = Telegram(token=Secret(TOKEN), api=api, mode="webhook", secret=Secret("city"))
+    async with house(
+        store,
+        MediaFolder(folder / "media"),
+        CityClock(began, factor),
+        port=port,
+        site=Site(f"http://127.0.0.1:{port}"),
+        telegram=settings,
+        limits=TELEGRAM,
+    ):
+        await until_told()
+    await store.close()
+
+
+if __name__ == "__main__":
+    configure()
+    where, address, listen, start, speed = sys.argv[1:]
+    asyncio.run(run(Path(where), address, int(listen), float(start), float(speed)))

@@ -1,0 +1,65 @@
+"""The simulated day as one picture: four bands over the same 24 hours, as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from benchmarks.figures import number
+from benchmarks.plot import INK, QUIET, text
+
+if TYPE_CHECKING:
+    from benchmarks.city import Look
+
+WIDTH, LEFT, BAND, GAP = 860, 150, 90, 34
+
+
+def day(looks: Sequence[Look], speed: float) -> str:
+    """Return the SVG."""
+    bands: list[tuple[str, str, Callable[[int], float]]] = [
+        ("calls a minute", "#2b5c8a", lambda at: per_minute(looks, at)),
+        ("open tickets", "#2e7d5b", lambda at: looks[at].open),
+        ("in the joint-meeting queue", "#b3412c", lambda at: looks[at].queued),
+        ("letters waiting", "#8a6d1f", lambda at: looks[at].letters),
+        ("oldest overdue, seconds", "#6b3f87", lambda at: looks[at].late),
+    ]
+    height = 60 + len(bands) * (BAND + GAP)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 20} {height}" '
+        f'font-family="sans-serif" font-size="13" fill="{INK}">',
+        '<rect width="100%" height="100%" fill="#fff"/>',
+        text(10, 24, f"66,000 calls in a day, 458 in the busiest minute; clock × {speed:g}", weight="bold"),
+    ]
+    for row, (name, colour, value) in enumerate(bands):
+        parts += band(looks, name, colour, value, 50 + row * (BAND + GAP))
+    for hour in range(0, 25, 3):
+        parts.append(text(x(hour), height - 12, f"{hour}:00", anchor="middle", fill=QUIET, size=11))
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def band(
+    looks: Sequence[Look], name: str, colour: str, value: Callable[[int], float], top: float
+) -> list[str]:
+    values = [value(at) for at in range(len(looks))]
+    most = max([*values, 1e-9])
+    points = " ".join(
+        f"{x(look.hour):.1f},{top + BAND - BAND * each / most:.1f}"
+        for look, each in zip(looks, values, strict=True)
+    )
+    bottom = top + BAND
+    return [
+        text(LEFT - 10, top + 14, name, anchor="end"),
+        text(LEFT - 10, top + 30, f"most {number(most)}", anchor="end", fill=QUIET, size=11),
+        f'<line x1="{LEFT}" y1="{bottom}" x2="{LEFT + WIDTH}" y2="{bottom}" stroke="{QUIET}"/>',
+        f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.3"/>',
+    ]
+
+
+def per_minute(looks: Sequence[Look], at: int) -> float:
+    if at == 0 or looks[at].hour <= looks[at - 1].hour:
+        return 0.0
+    return (looks[at].calls - looks[at - 1].calls) / ((looks[at].hour - looks[at - 1].hour) * 60)
+
+
+def x(hour: float) -> float:
+    return LEFT + WIDTH * min(hour, 24) / 24
