@@ -111,7 +111,8 @@ class Attachments(Room):
         if attachment.ticket is not None:
             self._of.forget(attachment.ticket)
         self._loose.clear()
-        number = await self.sql.counters.take("attachments")
+        (number,) = await self.sql.counters.ids("attachments")
+        self.sql.stirs = True
         await self.sql.run(
             "attachments_add",
             id=number,

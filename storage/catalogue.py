@@ -2,7 +2,8 @@
 
 Every query is written for SQLite and PostgreSQL alike. Lists come in as one JSON text:
 `IN (SELECT value FROM json_each(CAST(:keys AS TEXT)))`; on PostgreSQL a migration defines `json_each(TEXT)`.
-What only PostgreSQL needs to hear, row locks above all, stands in the query as `/*postgres FOR UPDATE */`.
+What only PostgreSQL needs to hear, row locks, stands in the query as `/*postgres FOR UPDATE */`; what it does by a way
+of its own has a file of its own, `NAME.postgres.sql`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ ASIDE = re.compile(r"/\*postgres (.*?)\*/", re.DOTALL)
 @cache
 def catalogue(dialect: str) -> Mapping[str, str]:
     """Return every query's SQL by its name, as `dialect` ("sqlite", "postgres") wants it; parameters are `:name`."""
-    text = "\n\n".join(path.read_text(encoding="utf-8") for path in sorted(QUERIES.glob("*.sql")))
+    ours = [
+        path for path in sorted(QUERIES.glob("*.sql")) if path.name.count(".") == 1 or dialect in path.name
+    ]
+    text = "\n\n".join(path.read_text(encoding="utf-8") for path in ours)
     if dialect == "postgres":
         text = ASIDE.sub(r"\1", text)
     # The driver's name only says how parameters are written; `:name` is what both our connections take.

@@ -5,9 +5,11 @@ SQL comes with its parameters as `:name`, in the words both databases understand
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
+
+from storage.claims import Claim
 
 Row = Mapping[str, Any]
 
@@ -41,6 +43,12 @@ class Connection(Protocol):
     async def begin_alone(self) -> None:
         """Open a writing transaction which waits for every other of this kind on the database to end."""
 
+    async def hold(self, names: Collection[str]) -> None:
+        """See Turn.hold."""
+
+    async def try_hold(self, names: Collection[str]) -> set[str]:
+        """See Turn.try_hold."""
+
     async def commit(self) -> None: ...
 
     async def rollback(self) -> None:
@@ -66,6 +74,15 @@ class Database(Protocol):
 
     def check(self) -> None:
         """Raise StorageFailed when what the writer writes would be lost."""
+
+    async def claim(self, name: str) -> Claim | None:
+        """See Store.claim."""
+
+    def listen(self, on_stir: Callable[[], None]) -> None:
+        """Call it from now on when another process has told of something."""
+
+    async def tell(self) -> None:
+        """Let other processes know that there is something new."""
 
     async def backup(self, path: Path) -> None:
         """Write a consistent, verified copy as a SQLite file. Raises FileExistsError, StorageFailed."""

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from storage import migrate
 from storage.catalogue import catalogue
+from storage.claims import Claim
 from storage.connections import Connection, Database
 from storage.errors import BadDatabase, Contradiction, NewerSchema, ReadOnlyTurn, StaleTicket, StorageFailed
-from storage.postgres import PostgresDatabase
 from storage.postgres_address import named
+from storage.postgres_database import PostgresDatabase
 from storage.records import SECOND, Directory, Span
 from storage.sqlite import SqliteDatabase, path_of
 from storage.turn import Turn, Turned
@@ -75,6 +76,7 @@ class Store:
         for reader in readers:
             self._free.put_nowait(reader)
         self.on_turn: Callable[[Turned], None] = lambda turned: None
+        self._on_stir: Callable[[], None] | None = None
         self._turn = asyncio.Lock()
         self._turn_of: asyncio.Task[object] | None = None
         self._directory: Directory | None = None
@@ -108,6 +110,8 @@ class Store:
                     await turn.flush()
                     await self._writer.commit()
                     lines = turn.ledger.written
+                    if turn.stirs:
+                        await self._database.tell()
                 except BaseException:
                     await self._writer.rollback()
                     raise
@@ -147,6 +151,26 @@ class Store:
             if self._directory is None or self._directory.revision != revision:
                 self._directory = await view.directory.read()
             return self._directory
+
+    async def claim(self, name: str) -> Claim | None:
+        """Hold a name (`poll/telegram`) that at most one process on this database holds; None when it is held.
+
+        Whoever dies gives up what it held, at once. Raises StorageFailed.
+        """
+        return await self._database.claim(name)
+
+    @property
+    def on_stir(self) -> Callable[[], None] | None:
+        """Called when another process wrote something that this one may have to act on; never on SQLite.
+
+        A hint, for speed: a word may be lost with a connection, so whoever relies on it looks by itself now and then.
+        """
+        return self._on_stir
+
+    @on_stir.setter
+    def on_stir(self, callback: Callable[[], None]) -> None:
+        self._on_stir = callback
+        self._database.listen(callback)
 
     async def pending(self) -> list[str]:
         """Return the migrations not applied yet. Raises NewerSchema, and BadDatabase for a foreign or altered one."""

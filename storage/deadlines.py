@@ -89,6 +89,7 @@ class Deadlines(Room):
         await self.sql.run_many(
             "deadlines_stop", [{"ticket": ticket, "clock": clock} for ticket, clock in gone]
         )
+        self.sql.stirs |= bool(kept)
         await self.sql.run_many("deadlines_set", [_row(deadline) for deadline in kept])
 
 

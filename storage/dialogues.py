@@ -81,6 +81,7 @@ class Dialogues(Room):
         await self.sql.run_many(
             "dialogues_drop", [{"chat": chat, "account": account} for chat, account in gone]
         )
+        self.sql.stirs |= bool(kept)
         await self.sql.run_many("dialogues_put", [_row(dialogue) for dialogue in kept])
 
     def forget_known(self) -> None:

@@ -30,9 +30,7 @@ class Inbox(Room):
 
     async def set_aside(self, key: str, at: Instant, raw: str, why: str) -> None:
         """Keep a message that could not be dealt with, with its text, for a person to look at."""
-        # What broke the program may well be text that no database takes: half characters, NUL.
-        texts = [text.replace("\0", "�").encode("utf-8", "replace").decode() for text in (raw, why)]
-        await self.sql.run("inbox_set_aside", key=key, at=at, raw=texts[0], why=texts[1])
+        await self.sql.run("inbox_set_aside", key=key, at=at, raw=raw, why=why)
 
     async def flush(self) -> None:
         kept, self._kept = self._kept, {}

@@ -43,7 +43,7 @@ class Invites(Room):
 
     async def note_miss(self, account: Address, at: Instant) -> None:
         """The account tried a code that was none."""
-        number = await self.sql.counters.take("invite_misses")
+        (number,) = await self.sql.counters.ids("invite_misses")
         await self.sql.run("invites_note_miss", id=number, account=account, at=at)
 
     async def misses(self, account: Address, since: Instant) -> int:

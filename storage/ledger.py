@@ -107,7 +107,7 @@ class Ledger(Room):
         touched = sorted({line.community for line in lines})
         if unknown := [community for community in touched if community not in self._heads]:
             self._heads |= dict.fromkeys(unknown, (0, NOTHING_BEFORE))
-            for row in await self.sql.rows("ledger_heads", communities=keys_json(unknown)):
+            for row in await self.sql.rows("ledger_heads_locked", communities=keys_json(unknown)):
                 self._heads[row["community"]] = (row["seq"], row["hash"])
         await self.sql.run_many("ledger_append", [self._chained(line) for line in lines])
         heads = [(community, *self._heads[community]) for community in touched]

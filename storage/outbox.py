@@ -156,6 +156,24 @@ class Outbox(Room):
         await self.sql.run_many("outbox_route", [_routed(id, routes) | {"note": note, "fate": _fate(routes)}])
         return bool(routes)
 
+    async def release(self, platform: str) -> int:
+        """Let what is still claimed on the platform wait again, as tries that may have arrived; return how many.
+
+        For who newly holds the platform's line: whoever claimed them is dead, and their leases need not run out.
+        """
+        self._told.forget()
+        return await self.sql.run("outbox_release", platform=platform)
+
+    async def sent_lately(
+        self, platform: str, since: Instant, limit: int = 10_000
+    ) -> list[tuple[Address, Instant]]:
+        """What was sent on the platform after `since`, oldest first: to which chat and when, once per message.
+
+        For who newly holds the platform's line and must keep its pace. The newest `limit` of them.
+        """
+        rows = await self.sql.rows("outbox_sent_lately", platform=platform, since=since, limit=limit)
+        return [(Address(row["chat"]), row["at"]) for row in reversed(rows)]
+
     async def drop(self, ids: Collection[int], note: str) -> None:
         """They are not true any more, or may not be repeated once more."""
         self._told.forget()
@@ -226,8 +244,9 @@ class Outbox(Room):
         owed, self._owed = self._owed, []
         if not owed:
             return
-        first = await self.sql.counters.take("outbox", len(owed))
-        numbered = [(letter.kind, _row(number, letter)) for number, letter in enumerate(owed, first)]
+        self.sql.stirs = True
+        ids = await self.sql.counters.ids("outbox", len(owed))
+        numbered = [(letter.kind, _row(id, letter)) for id, letter in zip(ids, owed, strict=True)]
         await self.sql.run_many("outbox_owe", [row for kind, row in numbered if kind is not LetterKind.CARD])
         await self.sql.run_many("outbox_owe_card", [row for kind, row in numbered if kind is LetterKind.CARD])
 

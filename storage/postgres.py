@@ -6,18 +6,17 @@ pooler in transaction mode does not grant.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from storage.connections import Row
-from storage.errors import BadDatabase, Contradiction, StorageFailed
-from storage.postgres_address import named, why_not
+from storage.errors import Contradiction, StorageFailed
 from storage.records import SECOND, Span
 
 CONNECT_SECONDS = 5.0
@@ -86,6 +85,11 @@ PARAMETER = re.compile(r"'[^']*'|(?<![:\w]):(?P<name>\w+)")
 """`:name`; a text in quotes is taken whole, so that nothing is seen in it."""
 
 
+def key_of(name: str) -> int:
+    """Return the number by which the server's advisory locks know a name."""
+    return int.from_bytes(hashlib.sha256(f"huying/{name}".encode()).digest()[:8], "big", signed=True)
+
+
 class Written:
     """One statement as asyncpg wants it: `$1` for `:name`, and the values in that order."""
 
@@ -121,11 +125,16 @@ class PostgresConnection:
         self._link: asyncpg.Connection | None = None
         self._closed = False
 
+    @property
+    def link(self) -> asyncpg.Connection | None:
+        """The connection as it stands; None when there is none, or no longer."""
+        return None if self._link is None or self._link.is_closed() else self._link
+
     async def connect(self) -> asyncpg.Connection:
         """Return the connection, made anew if need be. Raises what asyncpg raises, and StorageFailed when closed."""
         if self._closed:
             raise StorageFailed("the database is closed")
-        if self._link is None or self._link.is_closed():
+        if self.link is None:
             self._link = await asyncpg.connect(
                 self._url,
                 timeout=CONNECT_SECONDS,
@@ -187,7 +196,21 @@ class PostgresConnection:
         # Who changes the schema may take long, and whoever waits for it waits as long as that takes.
         await self.run("SET LOCAL lock_timeout = 0", {})
         await self.run("SET LOCAL statement_timeout = 0", {})
-        await self.run("SELECT pg_advisory_xact_lock(hashtextextended('huying/migrations', 0))", {})
+        await self.hold(["migrations"])
+
+    async def hold(self, names: Collection[str]) -> None:
+        # In one order for all: two that want the same names must not each hold what the other waits for.
+        keys = sorted(map(key_of, names))
+        with self._watched() as link:
+            await link.fetch("SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS key", keys)
+
+    async def try_hold(self, names: Collection[str]) -> set[str]:
+        keys = {key_of(name): name for name in names}
+        with self._watched() as link:
+            rows = await link.fetch(
+                "SELECT key FROM unnest($1::bigint[]) AS key WHERE pg_try_advisory_xact_lock(key)", list(keys)
+            )
+        return {keys[row["key"]] for row in rows}
 
     async def commit(self) -> None:
         with self._watched() as link:
@@ -196,8 +219,8 @@ class PostgresConnection:
                 raise StorageFailed("something in this turn had failed before: nothing was stored")
 
     async def rollback(self) -> None:
-        link = self._link
-        if link is None or link.is_closed() or not link.is_in_transaction():
+        link = self.link
+        if link is None or not link.is_in_transaction():
             return
         try:
             await link.execute("ROLLBACK", timeout=CONNECT_SECONDS)
@@ -225,9 +248,9 @@ class PostgresConnection:
     @contextmanager
     def _watched(self) -> Iterator[asyncpg.Connection]:
         """Say failures in our words, and part with a connection that cannot be trusted any more."""
-        link = self._link
+        link = self.link
         with in_our_words():
-            if link is None or link.is_closed():
+            if link is None:
                 raise StorageFailed("the database is closed" if self._closed else "the connection was lost")
             try:
                 yield link
@@ -235,40 +258,3 @@ class PostgresConnection:
                 # Read-only: another server took over from this one, and the name leads to it by now.
                 link.terminate()
                 raise
-
-
-class PostgresDatabase:
-    """A database of a PostgreSQL server."""
-
-    dialect = "postgres"
-
-    def __init__(self, url: str, writer: PostgresConnection, readers: Sequence[PostgresConnection]) -> None:
-        self.url = url
-        self.writer = writer
-        self.readers = readers
-
-    @classmethod
-    async def open(cls, url: str, *, readers: int, patience: Span) -> PostgresDatabase:
-        """Connect. Raises BadDatabase, which never says the password."""
-        connections = [PostgresConnection(url, patience) for _ in range(1 + readers)]
-        try:
-            # One shows whether it can be done; the others connect when they are first used.
-            link = await connections[0].connect()
-            encoding = await link.fetchval("SHOW server_encoding")
-        except Exception as error:
-            await connections[0].close()
-            raise BadDatabase(f"cannot open the database {named(url)}: {why_not(error)}") from error
-        if encoding != "UTF8":
-            await connections[0].close()
-            raise BadDatabase(f"the database {named(url)} is in {encoding}; make one with ENCODING 'UTF8'")
-        return cls(url, connections[0], connections[1:])
-
-    def check(self) -> None:
-        """The server itself refuses what it cannot keep."""
-
-    async def backup(self, path: Path) -> None:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        for connection in (*self.readers, self.writer):
-            await connection.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import aiosqlite
 
 from storage import backup
+from storage.claims import Claim, claim_file
 from storage.connections import Row
 from storage.errors import BadDatabase, Contradiction, StorageFailed
 from storage.migrate import statements
@@ -117,6 +118,12 @@ class SqliteConnection:
     async def begin_alone(self) -> None:
         await self.begin(writing=True)
 
+    async def hold(self, names: Collection[str]) -> None:
+        """Whoever writes is alone anyway."""
+
+    async def try_hold(self, names: Collection[str]) -> set[str]:
+        return set(names)
+
     async def commit(self) -> None:
         await self.run("COMMIT", {})
 
@@ -169,6 +176,15 @@ class SqliteDatabase:
             raise StorageFailed(f"the database file is gone: {error}") from error
         if not same:
             raise StorageFailed("the database file was replaced while the program was running")
+
+    async def claim(self, name: str) -> Claim | None:
+        return claim_file(self.path, name)
+
+    def listen(self, on_stir: Callable[[], None]) -> None:
+        """Nobody tells anything: a file is one process's."""
+
+    async def tell(self) -> None:
+        """Nobody listens."""
 
     async def backup(self, path: Path) -> None:
         await asyncio.to_thread(backup.copy, self.path, path)

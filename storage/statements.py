@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from storage.connections import Connection, Row
 from storage.errors import ReadOnlyTurn
+from storage.plain import as_json as as_json
+from storage.plain import fitting, fitting_all
+from storage.plain import keys_json as keys_json
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -16,30 +18,22 @@ BIGGEST = 2**63 - 1
 """No number in the database is larger; asking with one that is raises OverflowError."""
 
 
-# One encoder for all: json.dumps makes a new one for every call that is not its default.
-_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-def keys_json(keys: Iterable[str | int]) -> str:
-    """Write a list of keys as queries take it (see storage/catalogue.py)."""
-    return _PLAIN.encode(list(keys))
-
-
-def as_json(value: Any) -> str:
-    """Write plain data for a JSON column: Chinese as it is, no spaces."""
-    return _PLAIN.encode(value)
-
-
 class Statements:
     """Runs the catalogue's queries by name. `rooms` are flushed, in order, before whatever must see all of them."""
 
     def __init__(self, connection: Connection, sql: Mapping[str, str], *, writing: bool) -> None:
-        self._connection = connection
+        self.connection = connection
         self._sql = sql
         self._writing = writing
         self.rooms: list[Room] = []
         self.counters = Counters(self)
         self.ended = False
+        self.stirs = False
+        """Set by a room that wrote what other processes may have to act on."""
+
+    def knows(self, query: str) -> bool:
+        """Whether this kind of database has the query: some are for one kind alone."""
+        return query in self._sql
 
     def may_write(self) -> None:
         """Raise ReadOnlyTurn in a view, and when the turn is over and its writes would be lost."""
@@ -47,15 +41,15 @@ class Statements:
             raise ReadOnlyTurn("this turn is over" if self.ended else "a view cannot write")
 
     async def rows(self, query: str, **parameters: Any) -> list[Row]:
-        return await self._connection.fetch(self._sql[query], parameters)
+        return await self.connection.fetch(self._sql[query], fitting(parameters))
 
     async def row(self, query: str, **parameters: Any) -> Row | None:
-        found = await self._connection.fetch(self._sql[query], parameters)
+        found = await self.connection.fetch(self._sql[query], fitting(parameters))
         return found[0] if found else None
 
     async def rows_of_each(self, query: str, each: Sequence[Mapping[str, Any]]) -> list[list[Row]]:
         """Return the rows of each asking; no asking costs nothing."""
-        return await self._connection.fetch_each(self._sql[query], each) if each else []
+        return await self.connection.fetch_each(self._sql[query], fitting_all(each)) if each else []
 
     async def value(self, query: str, **parameters: Any) -> Any:
         """Return the single column `value` of the first row, or None."""
@@ -65,24 +59,24 @@ class Statements:
     async def run(self, query: str, **parameters: Any) -> int:
         """Return how many rows were touched."""
         self.may_write()
-        return await self._connection.run(self._sql[query], parameters)
+        return await self.connection.run(self._sql[query], fitting(parameters))
 
     async def run_many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run the query once per row; no rows cost nothing."""
         if rows:
             self.may_write()
-            await self._connection.run_many(self._sql[query], rows)
+            await self.connection.run_many(self._sql[query], fitting_all(rows))
 
     async def count_many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run the query once per row; return how many rows were touched in all."""
         if not rows:
             return 0
         self.may_write()
-        return await self._connection.count_many(self._sql[query], rows)
+        return await self.connection.count_many(self._sql[query], fitting_all(rows))
 
     async def write_returning(self, query: str, **parameters: Any) -> list[Row]:
         self.may_write()
-        return await self._connection.fetch(self._sql[query], parameters)
+        return await self.connection.fetch(self._sql[query], fitting(parameters))
 
     async def flush(self) -> None:
         """Write out everything the rooms have collected."""
@@ -184,11 +178,15 @@ class Lists(Generic[V]):
             self._known.pop(key, None)
 
 
-class Counters:
-    """Growing numbers: ticket numbers per community, ids of letters, changes of the web chat.
+IDS = ("attachments", "invite_misses", "outbox", "remarks", "web_messages")
+"""Tables whose ids are numbers we give."""
 
-    The first number taken in a turn locks the counter until the turn ends, so two turns never get the same one;
-    what a rolled back turn took is given out again.
+
+class Counters:
+    """Growing numbers: ticket numbers per community, changes of the web chat, ids.
+
+    The first number taken in a turn locks the counter until the turn ends, so two turns never get the same one, and
+    who sees a number sees all before it; what a rolled back turn took is given out again.
     """
 
     def __init__(self, statements: Statements) -> None:
@@ -209,6 +207,13 @@ class Counters:
             rows = await self.sql.write_returning("counters_lock", name=name, start=first - 1)
             self._values[name] = rows[0]["value"]
         return self._values[name] + 1
+
+    async def ids(self, name: str, count: int = 1) -> Sequence[int]:
+        """Return `count` growing numbers of `IDS`. There may be gaps: where several processes write, none waits."""
+        if self.sql.knows("ids_take"):
+            return [row["id"] for row in await self.sql.write_returning("ids_take", name=name, count=count)]
+        first = await self.take(name, count)
+        return range(first, first + count)
 
     async def flush(self) -> None:
         changed = [{"name": name, "value": self._values[name]} for name in sorted(self._changed)]

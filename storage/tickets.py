@@ -242,7 +242,7 @@ class Tickets(Room):
         return await self._followers.of_many(tickets)
 
     async def remark(self, remark: Remark) -> None:
-        number = await self.sql.counters.take("remarks")
+        (number,) = await self.sql.counters.ids("remarks")
         await self.sql.run(
             "remarks_add",
             id=number,

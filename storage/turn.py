@@ -7,7 +7,7 @@ Methods called "buffered" are not coroutines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.attachments import Attachments
@@ -66,6 +66,31 @@ class Turn:
         self.tokens = Tokens(statements)
         self.web = Web(statements)
         self._tidying = Tidying(statements)
+
+    async def hold(self, names: Collection[str]) -> None:
+        """Keep the turns of other processes that hold any of these names out until this turn ends.
+
+        Everything decided inside a community is decided by one process at a time: names are communities' ids, or
+        `chat:ADDRESS` while no community is known. To be asked for once, before anything is read that the decision
+        rests on. Raises StorageFailed when others hold them for longer than the store's patience.
+        """
+        self._statements.may_write()
+        # What was read before may be what another process has just changed.
+        await self._statements.flush()
+        if names:
+            await self._statements.connection.hold(names)
+        for room in self._statements.rooms:
+            room.forget_known()
+
+    async def try_hold(self, names: Collection[str]) -> set[str]:
+        """Hold those of the names that can be had without waiting, and return them."""
+        self._statements.may_write()
+        return await self._statements.connection.try_hold(names) if names else set()
+
+    @property
+    def stirs(self) -> bool:
+        """Whether other processes may have to act on what this turn wrote."""
+        return self._statements.stirs
 
     async def flush(self) -> None:
         """Write out everything collected. The turn's end does it by itself."""

@@ -6,6 +6,12 @@ VALUES (:community, :seq, :ticket, :number, :at, :act, :state, :person, :platfor
 SELECT community, seq, hash FROM ledger_heads
 WHERE community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)));
 
+-- name: ledger_heads_locked
+-- For who writes: even two processes that forgot to hold the community cannot both go on from the same line.
+SELECT community, seq, hash FROM ledger_heads
+WHERE community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)))
+ORDER BY community /*postgres FOR UPDATE */;
+
 -- name: ledger_set_head*!
 INSERT INTO ledger_heads (community, seq, hash) VALUES (:community, :seq, :hash)
 ON CONFLICT (community) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;

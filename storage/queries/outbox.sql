@@ -56,6 +56,16 @@ UPDATE outbox SET
     fate = 'waiting', claimed_until = NULL, again_at = :again_at, note = :note, attempts = attempts + :unsure
 WHERE id = :id AND fate = 'claimed';
 
+-- name: outbox_release!
+UPDATE outbox SET fate = 'waiting', claimed_until = NULL, attempts = attempts + 1
+WHERE fate IN ('waiting', 'claimed') AND fate = 'claimed' AND platform = :platform;
+
+-- name: outbox_sent_lately
+SELECT sent_chat AS chat, sent_at AS at FROM outbox
+WHERE fate = 'sent' AND platform = :platform AND sent_at > :since
+GROUP BY sent_chat, sent_message, sent_at
+ORDER BY sent_at DESC LIMIT :limit;
+
 -- name: outbox_get
 SELECT * FROM outbox WHERE id = :id;
 

@@ -27,3 +27,12 @@ async def file_store(tmp_path: Path) -> AsyncIterator[Store]:
         await store.migrate()
         yield store
         await store.close()
+
+
+@pytest.fixture
+async def postgres_store(tmp_path: Path) -> AsyncIterator[Store]:
+    """The same, always on PostgreSQL: for what only a server does."""
+    async with fresh_database(tmp_path, "postgres") as url:
+        store = await open_store(url, patience=0)
+        yield store
+        await store.close()
