@@ -60,6 +60,9 @@ FAILED = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InsufficientPrivilegeError,
     asyncpg.InvalidCatalogNameError,
+    # Another process has just migrated what a statement of ours was prepared for.
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.OutdatedSchemaCacheError,
 )
 """Not our SQL but the server, its disk, a lock or its administrator: a later try may succeed."""
 

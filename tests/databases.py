@@ -79,6 +79,21 @@ def template() -> str:
     return TEMPLATE
 
 
+def guarded(url: str, password: str) -> str:
+    """Return the address for a user of whom, unlike of the others, the server wants the right password ("right")."""
+    path = _with_guard().get_uri(url.rpartition("?")[0].rpartition("/")[2]).partition("@")[2]
+    return f"postgresql://guarded:{password}@{path}"
+
+
+@cache
+def _with_guard() -> PostgresServer:
+    rules = server().pgdata / "pg_hba.conf"
+    rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
+    ask("CREATE ROLE guarded LOGIN PASSWORD 'right'")
+    ask("SELECT pg_reload_conf()")
+    return server()
+
+
 def ask(sql: str, url: str | None = None) -> None:
     """Say something to the server, on a connection and in a loop of its own."""
 

@@ -11,7 +11,7 @@ DECLARE
 BEGIN
     FOR text_column IN
         SELECT table_name, column_name FROM information_schema.columns
-        WHERE table_schema = current_schema() AND data_type = 'text'
+        WHERE table_schema = current_schema() AND data_type = 'text' AND table_name <> 'migrations'
     LOOP
         EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE TEXT COLLATE "C"', text_column.table_name, text_column.column_name);
     END LOOP;
