@@ -24,8 +24,7 @@ def copy(source: Path, target: Path) -> None:
     The copy appears under its name only when it is whole, verified and on the disk.
     Raises FileExistsError, StorageFailed.
     """
-    if target.exists():
-        raise FileExistsError(f"{target} exists already; a backup never overwrites")
+    check_free(target)
     part = target.with_name(f"{target.name}.part")
     try:
         part.unlink(missing_ok=True)
@@ -44,6 +43,12 @@ def copy(source: Path, target: Path) -> None:
         raise StorageFailed(f"the backup failed: {error}") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def check_free(target: Path) -> None:
+    """Raises FileExistsError."""
+    if target.exists():
+        raise FileExistsError(f"{target} exists already; a backup never overwrites")
 
 
 def verify(path: Path) -> None:

@@ -5,8 +5,7 @@ SQL comes with its parameters as `:name`, in the words both databases understand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from storage.claims import Claim
@@ -24,6 +23,18 @@ class Connection(Protocol):
 
     async def fetch_each(self, sql: str, each: Sequence[Mapping[str, Any]]) -> list[list[Row]]:
         """Ask the same with each of these parameters; return the rows of each asking."""
+
+    def stream(self, sql: str, size: int) -> AsyncIterator[Sequence[Row]]:
+        """Give the rows in stretches of at most `size`, inside the transaction that stands."""
+
+    async def put(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Write many rows as they are, without a look at what stands there."""
+
+    async def others(self) -> bool:
+        """Whether other processes of ours are connected to the server's database. Of a file nobody knows."""
+
+    async def empty(self, tables: Sequence[str]) -> None:
+        """Take everything out of the tables, the ledger too: for who puts another whole database there."""
 
     async def run(self, sql: str, parameters: Mapping[str, Any]) -> int:
         """Return how many rows were touched."""
@@ -83,8 +94,5 @@ class Database(Protocol):
 
     async def tell(self) -> None:
         """Let other processes know that there is something new."""
-
-    async def backup(self, path: Path) -> None:
-        """Write a consistent, verified copy as a SQLite file. Raises FileExistsError, StorageFailed."""
 
     async def close(self) -> None: ...

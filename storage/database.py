@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote
 
-from storage import migrate
+from storage import backup, migrate, moving
 from storage.catalogue import catalogue
 from storage.claims import Claim
 from storage.connections import Connection, Database
@@ -70,10 +72,10 @@ class Store:
         self._database = database
         self._writer = database.writer
         # The directory has a reader of its own: two views that each wait for it would else wait for ever.
-        self._for_directory, *readers = database.readers
+        self._for_directory, *self._readers = database.readers
         self._looking = asyncio.Lock()
         self._free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-        for reader in readers:
+        for reader in self._readers:
             self._free.put_nowait(reader)
         self.on_turn: Callable[[Turned], None] = lambda turned: None
         self._on_stir: Callable[[], None] | None = None
@@ -183,7 +185,27 @@ class Store:
 
     async def backup(self, path: Path) -> None:
         """Write a consistent, verified copy as a SQLite file, while work goes on. Raises FileExistsError, StorageFailed."""
-        await self._database.backup(path)
+        backup.check_free(path)
+        if isinstance(self._database, SqliteDatabase):
+            await asyncio.to_thread(backup.copy, self._database.path, path)
+            return
+        try:
+            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".huying-") as folder:
+                file = Path(folder, "copy.db")
+                await self._copy_into(file)
+                await asyncio.to_thread(backup.copy, file, path)
+        except OSError as error:
+            if isinstance(error, FileExistsError):
+                raise
+            raise StorageFailed(f"the backup failed: {error}") from error
+
+    async def _copy_into(self, file: Path) -> None:
+        copy = await open_store(f"sqlite:///{quote(str(file))}")
+        try:
+            await copy.migrate()
+            await moving.copy(self, copy)
+        finally:
+            await copy.close()
 
     async def close(self) -> None:
         """Wait for the turn in hand, then let go of the database."""

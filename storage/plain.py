@@ -43,6 +43,13 @@ def fitting_all(rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]
     return rows if _fits(texts) else [_clean(row) for row in rows]
 
 
+def fitting_values(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """Return the bare values of rows read, in the order of their columns."""
+    values = [tuple(row) for row in rows]
+    texts = "".join([text for row in values for text in row if text.__class__ is str])
+    return values if _fits(texts) else [tuple(_clean(row)) for row in values]
+
+
 def _fits(text: str) -> bool:
     if "\0" in text:
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
@@ -28,7 +28,6 @@ IDLE: Span = 60 * SECOND
 """How long a transaction may stand without a word: a stopped process must not hold up the others."""
 
 SETTINGS = {
-    "application_name": "huying",
     "statement_timeout": str(STATEMENT),
     "idle_in_transaction_session_timeout": str(IDLE),
     # A commit that is not on the disk is no commit, whatever the server's own default.
@@ -121,10 +120,10 @@ class PostgresConnection:
 
     _written: dict[str, Written] = {}  # noqa: RUF012 - one for all: the catalogue is the same for every connection
 
-    def __init__(self, url: str, patience: Span) -> None:
+    def __init__(self, url: str, patience: Span, name: str) -> None:
         self._url = url
         # 0 would mean "for ever" to PostgreSQL.
-        self._settings = SETTINGS | {"lock_timeout": str(max(1, patience))}
+        self._settings = SETTINGS | {"lock_timeout": str(max(1, patience)), "application_name": name}
         self._link: asyncpg.Connection | None = None
         self._closed = False
 
@@ -157,6 +156,31 @@ class PostgresConnection:
 
     async def fetch_each(self, sql: str, each: Sequence[Mapping[str, Any]]) -> list[list[Row]]:
         return [await self.fetch(sql, parameters) for parameters in each]
+
+    async def stream(self, sql: str, size: int) -> AsyncIterator[Sequence[Row]]:
+        with self._watched() as link:
+            cursor = await link.cursor(sql)
+            while rows := await cursor.fetch(size):
+                yield rows
+
+    async def put(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        with self._watched() as link:
+            await link.copy_records_to_table(table, columns=columns, records=rows)
+
+    async def others(self) -> bool:
+        rows = await self.fetch(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name LIKE 'huying %' AND application_name <> current_setting('application_name') LIMIT 1",
+            {},
+        )
+        return bool(rows)
+
+    async def empty(self, tables: Sequence[str]) -> None:
+        # What a row refers to is there before it: checked at once, a million rows need not be remembered until the end.
+        await self.script(
+            "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE ledger DISABLE TRIGGER USER;"
+            f" TRUNCATE {', '.join(tables)}; ALTER TABLE ledger ENABLE TRIGGER USER"
+        )
 
     async def run(self, sql: str, parameters: Mapping[str, Any]) -> int:
         written = self._in_words(sql)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 from storage.claims import Claim
 from storage.errors import BadDatabase, StorageFailed
@@ -20,28 +19,28 @@ class PostgresDatabase:
 
     dialect = "postgres"
 
-    def __init__(self, url: str, writer: PostgresConnection, readers: Sequence[PostgresConnection]) -> None:
-        self.url = url
-        self.writer = writer
-        self.readers = readers
-        self._me = secrets.token_hex(8)
-        self._watch = Watch(PostgresConnection(url, 1), self._me)
+    def __init__(self, url: str, readers: int, patience: Span) -> None:
+        # By this name a process knows its own connections from those of others.
+        self._me = f"huying {secrets.token_hex(8)}"
+        self.writer = PostgresConnection(url, patience, self._me)
+        self.readers = [PostgresConnection(url, patience, self._me) for _ in range(readers)]
+        self._watch = Watch(PostgresConnection(url, patience, self._me), self._me)
 
     @classmethod
     async def open(cls, url: str, *, readers: int, patience: Span) -> PostgresDatabase:
         """Connect. Raises BadDatabase, which never says the password."""
-        connections = [PostgresConnection(url, patience) for _ in range(1 + readers)]
+        database = cls(url, readers, patience)
         try:
             # One shows whether it can be done; the others connect when they are first used.
-            link = await connections[0].connect()
+            link = await database.writer.connect()
             encoding = await link.fetchval("SHOW server_encoding")
         except Exception as error:
-            await connections[0].close()
+            await database.close()
             raise BadDatabase(f"cannot open the database {named(url)}: {why_not(error)}") from error
         if encoding != "UTF8":
-            await connections[0].close()
+            await database.close()
             raise BadDatabase(f"the database {named(url)} is in {encoding}; make one with ENCODING 'UTF8'")
-        return cls(url, connections[0], connections[1:])
+        return database
 
     def check(self) -> None:
         """The server itself refuses what it cannot keep."""
@@ -58,9 +57,6 @@ class PostgresDatabase:
         # Whoever listens looks by itself too, now and then, so a word that is lost costs only time.
         with suppress(StorageFailed):
             await self.writer.run("SELECT pg_notify(:channel, :me)", {"channel": CHANNEL, "me": self._me})
-
-    async def backup(self, path: Path) -> None:
-        raise NotImplementedError
 
     async def close(self) -> None:
         await self._watch.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from urllib.parse import unquote
 
 import aiosqlite
 
-from storage import backup
 from storage.claims import Claim, claim_file
 from storage.connections import Row
 from storage.errors import BadDatabase, Contradiction, StorageFailed
@@ -95,6 +94,32 @@ class SqliteConnection:
         with in_our_words():
             found: list[list[Row]] = await self._connection._execute(ask)  # type: ignore[no-untyped-call]
         return found
+
+    async def stream(self, sql: str, size: int) -> AsyncIterator[Sequence[Row]]:
+        with in_our_words():
+            async with self._connection.execute(sql) as cursor:
+                while rows := await cursor.fetchmany(size):
+                    yield list(rows)  # type: ignore[arg-type]
+
+    async def put(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        places = ", ".join("?" * len(columns))
+        with in_our_words():
+            await self._connection.executemany(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our own names
+                rows,
+            )
+
+    async def others(self) -> bool:
+        return False
+
+    async def empty(self, tables: Sequence[str]) -> None:
+        guards = await self.fetch("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'", {})
+        for guard in guards:
+            await self.run(f"DROP TRIGGER {guard['name']}", {})
+        for table in tables:
+            await self.run(f"DELETE FROM {table}", {})  # noqa: S608
+        for guard in guards:
+            await self.run(guard["sql"], {})
 
     async def run(self, sql: str, parameters: Mapping[str, Any]) -> int:
         with in_our_words():
@@ -185,9 +210,6 @@ class SqliteDatabase:
 
     async def tell(self) -> None:
         """Nobody listens."""
-
-    async def backup(self, path: Path) -> None:
-        await asyncio.to_thread(backup.copy, self.path, path)
 
     async def close(self) -> None:
         for connection in (*self.readers, self.writer):

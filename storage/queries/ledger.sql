@@ -52,6 +52,9 @@ FROM (
 WHERE CAST(:community AS TEXT) IS NULL OR c.community = :community
 ORDER BY c.community;
 
+-- name: ledger_line
+SELECT hash FROM ledger WHERE community = :community AND seq = :seq;
+
 -- name: ledger_stretch
 SELECT * FROM ledger WHERE community = :community AND seq > :after_seq ORDER BY seq LIMIT :limit;
 

@@ -177,4 +177,4 @@ async def test_letters_of_a_turn_that_failed_are_not_owed(store: Store) -> None:
             raise ZeroDivisionError
     assert await claimed_ids(store) == []
     await owe(store, a_letter(GROUP))
-    assert await claimed_ids(store) == [[1]]
+    assert len(await claimed_ids(store)) == 1
