@@ -60,5 +60,6 @@ async def test_a_ticket_can_be_followed_by_its_number_and_nobody_is_told_of(
         "2001",
         "1001000001",
         "9000001",
+        ":1002",
     ):
         assert word not in program.output, word
