@@ -173,7 +173,8 @@ def without_mention(message: Message, me: User) -> str:
             words = cut(words, entity.offset, entity.length)
     if me.username:
         name = rf"(?<![A-Za-z0-9_@/.])@{re.escape(me.username)}(?![A-Za-z0-9_])"
-        words = re.sub(rf"[ \t]*{name}[ \t,，:：]*", " ", words, flags=re.IGNORECASE)
+        # The blanks before it are looked at from their first one only: from each of them would be their number squared.
+        words = re.sub(rf"(?<![ \t])[ \t]*{name}[ \t,，:：]*", " ", words, flags=re.IGNORECASE)
     return words.strip()
 
 
