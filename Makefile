@@ -27,10 +27,14 @@ check: $(VENV)/dev.stamp  ## style, types, and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+audit: $(VENV)/audit/stamp  ## ask whether anything that is pinned has a known weakness (needs the network)
+	@$(VENV)/audit/bin/python requirements/audit.py
+
 lock: $(VENV)/uv.stamp  ## write requirements/*.txt anew from pyproject.toml (make lock ARGS=--upgrade)
 	$(COMPILE) --group ground -o requirements/uv.txt
 	$(COMPILE) pyproject.toml --group build -o requirements/run.txt
 	$(COMPILE) pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) --group audit -o requirements/audit.txt
 
 COMPILE = $(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header \
           --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-build-options $(ARGS)
@@ -53,6 +57,11 @@ $(VENV)/uv.stamp: requirements/uv.txt requirements/ground.py
 $(VENV)/run.stamp $(VENV)/dev.stamp: $(VENV)/%.stamp: $(VENV)/uv.stamp requirements/%.txt pyproject.toml
 	$(UV) pip sync --quiet --require-hashes requirements/$*.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/audit/stamp: $(VENV)/uv.stamp requirements/audit.txt
+	$(UV) venv --quiet --allow-existing $(VENV)/audit
+	$(UV) pip sync --quiet --python $(VENV)/audit --require-hashes requirements/audit.txt
 	@touch $@
 
 $(VENV)/texts.stamp: $(VENV)/$(LOCK).stamp texts_build.py $(PO)

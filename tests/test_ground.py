@@ -15,7 +15,7 @@ import pytest
 import texts_build
 from tests.clone import HERE, in_clone, tracked
 
-LOCKS = ("uv", "run", "dev")
+LOCKS = ("uv", "run", "dev", "audit")
 
 
 def test_no_file_names_a_registry_or_somebodys_machine():
@@ -69,6 +69,7 @@ def test_the_locks_hold_what_the_project_asks_for():
     assert run <= set(names_in("run"))
     assert run | wanted(groups["dev"]) <= set(names_in("dev"))
     assert wanted(groups["ground"]) == set(names_in("uv"))
+    assert wanted(groups["audit"]) <= set(names_in("audit"))
 
 
 def test_tests_run_on_what_people_run():
