@@ -6,30 +6,14 @@ are cast anew each time there, and FAULTS_SEED repeats a run's.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.databases import fresh_database
 from tests.faults.checker import nothing_is_wrong
+from tests.faults.trial.form import KILLS, LONG, cast, say
 from tests.faults.trial.killing import trial
-
-LONG = os.environ.get("FAULTS") == "long"
-KILLS = int(os.environ.get("FAULTS_KILLS", "100" if LONG else "3"))
-
-
-def cast(capsys: pytest.CaptureFixture[str], what: str) -> str:
-    """Return the seed of this trial, and say it where it can be read afterwards."""
-    seed = os.environ.get("FAULTS_SEED") or (os.urandom(4).hex() if LONG else what)
-    say(capsys, f"{what}: FAULTS_SEED={seed}")
-    return seed
-
-
-def say(capsys: pytest.CaptureFixture[str], words: str) -> None:
-    if LONG:
-        with capsys.disabled():
-            print(words, flush=True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ STANDSTILL = 60.0
 LET_GO = "UPDATE outbox SET claimed_until = 0 WHERE fate = 'claimed'"
 
 Tell = Callable[[str], None]
+Trouble = Callable[[], Awaitable[str]]
 
 
 @dataclass
@@ -46,17 +47,26 @@ class Trial:
 
     async def kill_often(self, times: int, tell: Tell) -> None:
         """Kill -9 one process after the other at random moments, also while it starts, and start it again each time."""
-        self.load.start()
-        began = time.monotonic()
-        for count in range(1, times + 1):
+
+        async def kill_one() -> str:
             victim = self.dice.choice(self.programs)
-            await self._a_moment()
             await self.kill(victim)
             if self.dice.random() < 0.15:
                 await self._kill_in_its_cradle(victim)
             await victim.start()
+            return "killed"
+
+        await self.trouble_often(times, kill_one, tell)
+
+    async def trouble_often(self, times: int, trouble: Trouble, tell: Tell) -> None:
+        """Let something happen again and again at random moments while people say things; it names what it did."""
+        self.load.start()
+        began = time.monotonic()
+        for count in range(1, times + 1):
+            await self._a_moment()
+            what = await trouble()
             tell(
-                f"{count}/{times} kills, {len(self.load.said)} reports, {len(self.telegram.calls)} calls, "
+                f"{count}/{times} {what}, {len(self.load.said)} reports, {len(self.telegram.calls)} calls, "
                 f"{self.telegram.pending} updates waiting, {time.monotonic() - began:.0f} s"
             )
         await self.load.stop()
