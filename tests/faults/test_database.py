@@ -3,64 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
 
 from storage.records import Act
+from tests.databases import KINDS
 from tests.faults.checker import nothing_is_wrong
+from tests.faults.database_troubles import Trouble, full_disk, locked, read_only
 from tests.faults.evidence_of import evidence_of
 from tests.stories.town import Town
 from tests.stories.town import town as build
 
-Trouble = Callable[[Town], AbstractAsyncContextManager[None]]
+TROUBLES = [full_disk, locked, read_only]
 
 
-@asynccontextmanager
-async def full_disk(town: Town) -> AsyncIterator[None]:
-    writer = town.store._writer
-    pages = (await writer.fetch("PRAGMA page_count", {}))[0]["page_count"]
-    # Every page there is is filled first, so that not even a small row finds room.
-    await writer.fetch(f"PRAGMA max_page_count = {pages}", {})
-    with closing(sqlite3.connect(town.store.path, isolation_level=None)) as other:
-        other.execute("CREATE TABLE IF NOT EXISTS ballast (x)")
-        other.execute(f"PRAGMA max_page_count = {pages + 2}")
-        for size in (2000, 200, 20):
-            while True:
-                try:
-                    other.execute("INSERT INTO ballast VALUES (zeroblob(?))", (size,))
-                except sqlite3.OperationalError:
-                    break
-    pages = (await writer.fetch("PRAGMA page_count", {}))[0]["page_count"]
-    await writer.fetch(f"PRAGMA max_page_count = {pages}", {})
-    yield
-    await writer.fetch("PRAGMA max_page_count = 1073741823", {})
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every town of this test is built on this kind of database."""
+    monkeypatch.setenv("HUYING_TEST_DATABASE", request.param)
+    return str(request.param)
 
 
-@asynccontextmanager
-async def locked(town: Town) -> AsyncIterator[None]:
-    await town.store._writer.fetch("PRAGMA busy_timeout = 20", {})
-    with closing(sqlite3.connect(town.store.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-    await town.store._writer.fetch("PRAGMA busy_timeout = 5000", {})
-
-
-@asynccontextmanager
-async def read_only(town: Town) -> AsyncIterator[None]:
-    await town.store._writer.fetch("PRAGMA query_only = ON", {})
-    yield
-    await town.store._writer.fetch("PRAGMA query_only = OFF", {})
-
-
-@pytest.mark.parametrize("trouble", [full_disk, locked, read_only], ids=lambda trouble: trouble.__name__)
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("sqlite", "polling"), ("sqlite", "webhook"), ("postgres", "webhook")],
+    indirect=["kind"],
+)
 async def test_the_platform_keeps_what_could_not_be_stored_and_it_is_taken_afterwards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, mode: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Trouble, kind: str, mode: str
 ) -> None:
     monkeypatch.setattr("bot.channels.telegram_poll.FIRST_PAUSE", 0.05)
     monkeypatch.setattr("bot.channels.telegram_poll.LONGEST_PAUSE", 0.1)
@@ -108,9 +80,9 @@ class Failures:
             await self._more.wait()
 
 
-@pytest.mark.parametrize("trouble", [full_disk, locked, read_only], ids=lambda trouble: trouble.__name__)
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
 async def test_deadlines_and_letters_wait_for_the_database_and_then_come_once(
-    town: Town, trouble: Trouble
+    kind: str, town: Town, trouble: Trouble
 ) -> None:
     await town.says(town.mei, "3号楼2单元电梯停了")
     async with trouble(town):
@@ -125,7 +97,9 @@ async def test_deadlines_and_letters_wait_for_the_database_and_then_come_once(
     assert acts.count(Act.ALERT) == 1
 
 
-async def test_a_letter_that_was_sent_while_the_database_failed_is_not_sent_again(town: Town) -> None:
+async def test_a_letter_that_was_sent_while_the_database_failed_is_not_sent_again(
+    kind: str, town: Town
+) -> None:
     hang = town.telegram.faults.hang(method="sendMessage", chat=town.group)
     await town.mei.says("3号楼2单元电梯停了", town.group)
     await town.telegram.wait_for(lambda: hang.met == 1)
