@@ -31,9 +31,7 @@ def report_words(at: int) -> str:
     grid, nth = at % (COMMUNITIES * GRIDS) % GRIDS, at // (COMMUNITIES * GRIDS)
     building = grid * BUILDINGS + nth % BUILDINGS + 1
     flat = nth // BUILDINGS
-    return (
-        f"{building}号楼{flat % 4 + 1}单元{flat // 16 % 9 + 1}0{flat // 4 % 4 + 1}{FAULTS[at % len(FAULTS)]}"
-    )
+    return f"{building}号楼{flat % 4 + 1}单元{flat // 16 % 9 + 1}0{flat // 4 % 4 + 1}{FAULTS[(at + nth) % len(FAULTS)]}"
 
 
 def chatter(at: int) -> str:

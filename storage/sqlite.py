@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import aiosqlite
@@ -17,6 +17,8 @@ from storage.connections import Row
 from storage.errors import BadDatabase, Contradiction, StorageFailed
 from storage.migrate import statements
 from storage.records import SECOND, Span
+
+T = TypeVar("T")
 
 PAGES_IN_MEMORY = -16_000
 """Page cache of one connection, in KiB when negative (SQLite's own convention)."""
@@ -47,6 +49,8 @@ class SqliteConnection:
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
+        self._begin = ""
+        self._first: list[Callable[[sqlite3.Connection], object]] = []
 
     @classmethod
     async def open(cls, path: Path, *, writing: bool, patience: Span) -> SqliteConnection:
@@ -82,20 +86,13 @@ class SqliteConnection:
         await connection.execute_fetchall(f"PRAGMA cache_size = {PAGES_IN_MEMORY}")
 
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
-        with in_our_words():
-            return list(await self._connection.execute_fetchall(sql, parameters))  # type: ignore[arg-type]
+        return await self._do(lambda file: file.execute(sql, parameters).fetchall())
 
     async def fetch_each(self, sql: str, each: Sequence[Mapping[str, Any]]) -> list[list[Row]]:
-        def ask() -> list[list[Row]]:
-            ask_one = self._connection._conn.execute
-            return [ask_one(sql, parameters).fetchall() for parameters in each]
-
-        # One way to the connection's thread and back, instead of one for each asking.
-        with in_our_words():
-            found: list[list[Row]] = await self._connection._execute(ask)  # type: ignore[no-untyped-call]
-        return found
+        return await self._do(lambda file: [file.execute(sql, parameters).fetchall() for parameters in each])
 
     async def stream(self, sql: str, size: int) -> AsyncIterator[Sequence[Row]]:
+        await self._do(lambda file: None)
         with in_our_words():
             async with self._connection.execute(sql) as cursor:
                 while rows := await cursor.fetchmany(size):
@@ -103,11 +100,8 @@ class SqliteConnection:
 
     async def put(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         places = ", ".join("?" * len(columns))
-        with in_our_words():
-            await self._connection.executemany(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our own names
-                rows,
-            )
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - our own names
+        await self._do(lambda file: file.executemany(sql, rows))
 
     async def others(self) -> bool:
         return False
@@ -122,15 +116,14 @@ class SqliteConnection:
             await self.run(guard["sql"], {})
 
     async def run(self, sql: str, parameters: Mapping[str, Any]) -> int:
-        with in_our_words():
-            return (await self._connection.execute(sql, parameters)).rowcount
+        return await self._do(lambda file: file.execute(sql, parameters).rowcount)
 
     async def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        await self.count_many(sql, rows)
+        # Nobody waits for what comes of it, so it need not be done before something is asked: see _do().
+        self._first.append(lambda file: file.executemany(sql, rows))
 
     async def count_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
-        with in_our_words():
-            return (await self._connection.executemany(sql, rows)).rowcount
+        return await self._do(lambda file: file.executemany(sql, rows).rowcount)
 
     async def script(self, sql: str) -> None:
         for statement in statements(sql):
@@ -138,7 +131,7 @@ class SqliteConnection:
 
     async def begin(self, *, writing: bool) -> None:
         # IMMEDIATE takes the write lock now: a lock taken at the first write could fail after we have already read.
-        await self.run("BEGIN IMMEDIATE" if writing else "BEGIN", {})
+        self._begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     async def begin_alone(self) -> None:
         await self.begin(writing=True)
@@ -150,12 +143,35 @@ class SqliteConnection:
         return set(names)
 
     async def commit(self) -> None:
-        await self.run("COMMIT", {})
+        await self._do(lambda file: file.execute("COMMIT"))
 
     async def rollback(self) -> None:
-        # Does nothing when SQLite has already ended the transaction itself.
+        self._first.clear()
+        if self._begin:
+            self._begin = ""
+        else:
+            # Does nothing when SQLite has already ended the transaction itself.
+            await self._do(lambda file: file.rollback())
+
+    async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do on the connection's thread what was put off, the beginning above all, and then this, in one go.
+
+        The way there and back costs as much as a small statement: a turn's writes and its commit go together.
+        """
+        begin, self._begin = self._begin, ""
+        first, self._first = self._first, []
+
+        def all_of_it() -> T:
+            file = self._connection._conn
+            if begin:
+                file.execute(begin)
+            for put_off in first:
+                put_off(file)
+            return work(file)
+
         with in_our_words():
-            await self._connection.rollback()
+            done: T = await self._connection._execute(all_of_it)  # type: ignore[no-untyped-call]
+        return done
 
     async def tables(self) -> set[str]:
         rows = await self.fetch("SELECT name FROM sqlite_master WHERE type = 'table'", {})

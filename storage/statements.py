@@ -203,10 +203,16 @@ class Counters:
 
     async def next(self, name: str, *, first: int = 1) -> int:
         """Return the number the next take() will give, without taking it; the counter is locked likewise."""
-        if name not in self._values:
-            rows = await self.sql.write_returning("counters_lock", name=name, start=first - 1)
-            self._values[name] = rows[0]["value"]
+        await self.lock([name], first=first)
         return self._values[name] + 1
+
+    async def lock(self, names: Collection[str], *, first: int = 1) -> None:
+        """Lock several counters together, as the first take() of each would."""
+        unknown = sorted({name for name in names if name not in self._values})
+        self.sql.may_write()
+        each = [{"name": name, "start": first - 1} for name in unknown]
+        for name, rows in zip(unknown, await self.sql.rows_of_each("counters_lock", each), strict=True):
+            self._values[name] = rows[0]["value"]
 
     async def ids(self, name: str, count: int = 1) -> Sequence[int]:
         """Return `count` growing numbers of `IDS`. There may be gaps: where several processes write, none waits."""

@@ -115,6 +115,10 @@ class Tickets(Room):
         """Return what next_number will give, without using it up."""
         return await self.sql.counters.next(f"tickets/{community}", first=FIRST_NUMBER)
 
+    async def look_up_numbers(self, communities: Collection[str]) -> None:
+        """Ask together for what coming_number() then finds in the turn."""
+        await self.sql.counters.lock([f"tickets/{one}" for one in communities], first=FIRST_NUMBER)
+
     def save(self, ticket: Ticket) -> Ticket:
         """Buffered. Return the ticket with its new version: version 0 is new, any other must be the stored one.
 

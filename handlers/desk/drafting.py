@@ -38,11 +38,14 @@ async def look_up(turn: Turn, messages: Iterable[tuple[Known, Inbound, Heard]]) 
     """Ask once for what with_draft() would ask for each of these messages."""
     open_ones: list[tuple[str, Alike]] = []
     loose: list[Sought] = []
+    communities: set[str] = set()
     for known, inbound, heard in messages:
         if may_draft(inbound, heard):
             grid, alike, sought = _comparable(known, inbound.chat, freely_said(heard))
             open_ones += [(grid.id, alike)] if grid else []
             loose += sought
+            communities |= {known.community.id} if known.community else set()
+    await turn.tickets.look_up_numbers(communities)
     await turn.tickets.look_up_open(open_ones, MOST)
     await turn.media.look_up_loose(loose)
 
