@@ -49,7 +49,6 @@ class SqliteConnection:
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
-        self._begin = ""
         self._first: list[Callable[[sqlite3.Connection], object]] = []
 
     @classmethod
@@ -130,8 +129,12 @@ class SqliteConnection:
             await self.run(statement, {})
 
     async def begin(self, *, writing: bool) -> None:
-        # IMMEDIATE takes the write lock now: a lock taken at the first write could fail after we have already read.
-        self._begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+        if writing:
+            # IMMEDIATE takes the lock now: one taken at the first write could fail after we have already read.
+            await self.run("BEGIN IMMEDIATE", {})
+        else:
+            # SQLite itself begins to look at the first question.
+            self._first.append(lambda file: file.execute("BEGIN"))
 
     async def begin_alone(self) -> None:
         await self.begin(writing=True)
@@ -147,24 +150,18 @@ class SqliteConnection:
 
     async def rollback(self) -> None:
         self._first.clear()
-        if self._begin:
-            self._begin = ""
-        else:
-            # Does nothing when SQLite has already ended the transaction itself.
-            await self._do(lambda file: file.rollback())
+        # Does nothing when SQLite has already ended the transaction itself.
+        await self._do(lambda file: file.rollback())
 
     async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do on the connection's thread what was put off, the beginning above all, and then this, in one go.
+        """Do on the connection's thread what was put off, and then this, in one go.
 
         The way there and back costs as much as a small statement: a turn's writes and its commit go together.
         """
-        begin, self._begin = self._begin, ""
         first, self._first = self._first, []
 
         def all_of_it() -> T:
             file = self._connection._conn
-            if begin:
-                file.execute(begin)
             for put_off in first:
                 put_off(file)
             return work(file)
