@@ -89,14 +89,15 @@ def may(
 ) -> bool:
     """Tell whether `actor` has the right to `act` on the ticket; whether it is possible now, lifecycle tells.
 
-    None (an anonymous administrator) may do nothing, people of another community only, if they
-    hold no office there, what concerns a report they made as a visitor. `followers` are the ids of those who follow the ticket. The reporter of a ticket does not follow it as well, so that followers count others.
+    None (an anonymous administrator) may do nothing, people of another community only, if they hold no office there,
+    what concerns a report they made or joined as a visitor. `followers` are the ids of those who follow the ticket. The
+    reporter of a ticket does not follow it as well, so that followers count others.
     """
     if actor is None or act in CLOCK_ONLY:
         return False
     # Who has not said yet where they live is a visitor nowhere.
     if actor.community and actor.community != ticket.community:
-        return not actor.listed and actor.id == ticket.reporter and act in REPORTER
+        return not actor.listed and act in _as_visitor(actor.id, ticket, followers)
     rights = _as_resident(actor.id, ticket, followers)
     listed = directory.people.get(actor.id)
     if listed is not None and listed.community == ticket.community:
@@ -110,6 +111,12 @@ def may(
 
 def _is_staff(person: Person) -> bool:
     return not person.roles.isdisjoint({Role.STAFF, Role.ADMIN, Role.LIAISON})
+
+
+def _as_visitor(person: str, ticket: Ticket, followers: Collection[str]) -> frozenset[Act]:
+    if person == ticket.reporter:
+        return REPORTER
+    return FOLLOWER if person in followers else frozenset()
 
 
 def _as_resident(person: str, ticket: Ticket, followers: Collection[str]) -> frozenset[Act]:

@@ -126,7 +126,7 @@ def status(work: Work) -> Say:
 def withdraw(work: Work, order: Order, inbound: Inbound) -> str:
     work.step(Act.WITHDRAW, "withdrawn")
     work.run(clocks.at_end(work.ticket, work.known.community_of(work.ticket), work.now))
-    work.tell_followers(work.say("told.withdrawn_follower"), "withdrawn:follower")
+    work.tell_followers(work.say("told.withdrawn_follower"), "withdrawn")
     work.tell_crew(work.say("told.withdrawn"), "withdrawn")
     return "toast.withdrawn"
 
@@ -141,7 +141,7 @@ def merge(work: Work, target: File) -> Decision:
     work.run(clocks.at_end(work.ticket, work.known.community_of(work.ticket), work.now))
     say = work.say("told.merged", into=target.ticket.number)
     work.tell_reporter(say, mark="merged")
-    work.tell_followers(say, "merged:follower")
+    work.tell_followers(say, "merged")
     work.tell_crew(say, "merged")
     onto = Work(work.known, target)
     already = {target.ticket.reporter, *target.followers}

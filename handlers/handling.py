@@ -107,12 +107,12 @@ def decline(work: Work, order: Order, inbound: Inbound) -> str:
     where = work.say("declined.call", phone=phone) if phone else word("declined.come")
     work.tell_reporter(
         work.say(key, why=work.ticket.note, where=where),
-        mark=f"declined:{objected}",
+        mark="declined",
         buttons=buttons,
         holds={State.DECLINED},
     )
     work.tell_crew(work.say("told.declined_crew", by=work.speaker_name(), why=work.ticket.note), "declined")
-    work.tell_followers(work.say("told.declined_follower", why=work.ticket.note), "declined:follower")
+    work.tell_followers(work.say("told.declined_follower", why=work.ticket.note), "declined")
     return "toast.declined"
 
 

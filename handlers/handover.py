@@ -51,7 +51,7 @@ def hand_over(work: Work, order: Order, inbound: Inbound) -> str:
     if person is not None:
         _tell_the_new_one(work, person, note.strip())
     work.tell_crew(say, f"handed:{work.now}", but=person)
-    work.tell_reporter(say, mark=f"handed:reporter:{work.now}", in_group=False)
+    work.tell_reporter(say, mark=f"handed:{work.now}", in_group=False)
     if person is not None and not work.known.has_account(person):
         return "toast.handed_over_phone"
     return "toast.handed_over"

@@ -36,14 +36,14 @@ def ask_reporter(work: Work, *, with_photo: bool) -> None:
             until=when(until) if until else "",
         ),
         kind=LetterKind.ASK,
-        mark="review",
+        mark="resolved",
         buttons=buttons,
         holds={State.RESOLVED},
         shows="after",
         not_before=work.now + PHOTO_WAIT if with_photo else 0,
     )
     settled = work.say("told.resolved", worker=worker, at=when(work.now), note=note)
-    work.tell_followers(settled, "resolved:follower")
+    work.tell_followers(settled, "resolved")
     work.tell_crew(settled, "resolved")
 
 

@@ -66,7 +66,7 @@ def grant(work: Work, order: Order, inbound: Inbound) -> str:
         work.set(clocks.wind(work.ticket.id, Clock.RESOLVE, more, calendar, work.now))
     until = when(max(work.deadlines[clock].ends_at for clock in MOVABLE if clock in work.deadlines))
     _tell_of_time(work, work.say("told.granted", by=work.speaker_name(), until=until))
-    work.tell_reporter(work.say("told.granted_reporter", until=until), mark=f"granted:r:{work.now}")
+    work.tell_reporter(work.say("told.granted_reporter", until=until), mark=f"time:answered:{work.now}")
     return "toast.granted"
 
 
@@ -117,8 +117,8 @@ def decide(work: Work, order: Order, inbound: Inbound) -> str:
     )
     for chat in groups:
         work.tell(chat, LetterKind.NEWS, say, mark=f"decided:{work.now}", fallback=chat)
-    work.tell_reporter(say, mark=f"decided:r:{work.now}", in_group=not groups)
-    work.tell_followers(say, f"decided:f:{work.now}")
+    work.tell_reporter(say, mark=f"decided:{work.now}", in_group=not groups)
+    work.tell_followers(say, f"decided:{work.now}")
     for person in answerable(known, work.ticket):
-        work.tell(person, LetterKind.NEWS, say, mark=f"decided:h:{work.now}")
+        work.tell(person, LetterKind.NEWS, say, mark=f"decided:{work.now}")
     return "toast.decided"

@@ -47,7 +47,7 @@ def concerns(inbound: Inbound, heard: Heard) -> bool:
     return (
         inbound.event is not None
         or inbound.start is not None
-        or (order is not None and order.verb is Verb.BIND)
+        or (order is not None and order.verb is Verb.BIND and inbound.press is None)
     )
 
 

@@ -219,7 +219,7 @@ async def _with_ticket(turn: Turn, known: Known, inbound: Inbound, heard: Heard)
 
 async def _with_target(turn: Turn, known: Known, order: Order) -> Known:
     digits = order.rest.strip().lstrip("#").split()[:1]
-    if not digits or not digits[0].isdigit() or known.community is None:
+    if not digits or not digits[0].isdecimal() or known.community is None:
         return known
     target = await turn.tickets.by_number(known.community.id, int(digits[0][:9]))
     return known if target is None else replace(known, target=await read_file(turn, target))

@@ -1,0 +1,239 @@
+"""The program without its platforms: a desk on a database, a clock turned by hand, a post office, and people."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from handlers import invites
+from handlers.community import directory_of, read_community
+from handlers.desk import Desk
+from handlers.messages import Answer, Event, Inbound, Piece, Sender
+from storage.database import Store, open_store
+from storage.records import DAY, MINUTE, SECOND, Address, Instant, Role, Span, chat_of, platform_of
+from tests.properties.people import CAST, FILES, GROUPS
+from tests.properties.picture import Picture, Pictures
+from tests.properties.post import Post
+
+NOON: Instant = 1_795_323_600_000
+"""Sunday 2026-11-22 13:00 in Shanghai."""
+
+Result = TypeVar("Result")
+
+
+MEMORY = Path("/dev/shm")
+"""Files in memory, where the machine has such a folder: thousands of commits, and nothing here is about durability."""
+
+
+def folder() -> str:
+    """Make a folder for a database."""
+    return tempfile.mkdtemp(prefix="huying-properties-", dir=MEMORY if MEMORY.is_dir() else None)
+
+
+class Complaints(logging.Handler):
+    """What the program logs as gone wrong. Letters nobody can get are none."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(self.format(record))
+
+
+@cache
+def furnished() -> Path:
+    """A database with both communities, made once and copied for every example."""
+    path = Path(folder()) / "huying.db"
+
+    async def furnish() -> None:
+        store = await open_store(f"sqlite:///{path}")
+        await store.migrate()
+        await read_in(store, FILES["as it was"])
+        await read_in(store, FILES["next door"])
+        await store.close()
+
+    asyncio.run(furnish())
+    return path
+
+
+async def read_in(store: Store, text: str) -> None:
+    """Import a community file."""
+    loaded = directory_of(read_community(tomllib.loads(text)))
+    async with store.turn() as turn:
+        await turn.directory.replace(loaded)
+
+
+class House:
+    """One run of the program and everybody around it. Every method leaves the database as a real hour would."""
+
+    def __init__(self) -> None:
+        self.path = Path(folder()) / "huying.db"
+        shutil.copy(furnished(), self.path)
+        self._runner = asyncio.Runner()
+        self.now = NOON
+        self.post = Post()
+        self.said: list[Inbound] = []
+        self.answers: dict[str, Answer] = {}
+        self.complaints = Complaints()
+        logging.getLogger("handlers").addHandler(self.complaints)
+        self.pictures = Pictures(self.path)
+        self._open()
+        self._words = 0
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return self._runner.run(work)
+
+    def _open(self) -> None:
+        self.store = self.run(open_store(f"sqlite:///{self.path}", readers=1))
+        self.desk = Desk(self.store)
+
+    def close(self) -> None:
+        self.pictures.close()
+        self.run(self.store.close())
+        self._runner.close()
+        logging.getLogger("handlers").removeHandler(self.complaints)
+        shutil.rmtree(self.path.parent)
+
+    def picture(self) -> Picture:
+        return self.pictures.take()
+
+    # --- people ---------------------------------------------------------------------------------------------------
+
+    def inbound(self, who: str, where: str, text: str = "", **more: Any) -> Inbound:
+        """What somebody says in a group, or in "private" (a further number picks the account)."""
+        sender, chat = self._seat(who, where)
+        private = where.startswith("private")
+        return Inbound(
+            key=f"{platform_of(chat)}:{len(self.said) + 1}",
+            at=self.now,
+            chat=chat,
+            private=private,
+            sender=sender,
+            text=text,
+            **{"message": self.post.next_message(chat), **more},
+        )
+
+    def _seat(self, who: str, where: str) -> tuple[Sender | None, Address]:
+        if who == "nobody":
+            return None, Address(where)
+        person = CAST[who]
+        if where.startswith("private"):
+            account = person.accounts[int(where[7:] or 0) % len(person.accounts)]
+            return Sender(Address(account), person.name), Address(account)
+        platform = platform_of(Address(where))
+        own = [account for account in person.accounts if account.startswith(f"{platform}:")]
+        # Without an account there they are somebody new on that platform, of the same name.
+        account = own[0] if own else f"{platform}:9{sum(map(ord, who))}"
+        return Sender(Address(account), person.name), Address(where)
+
+    def marked(self, text: str) -> str:
+        """The words with a mark of their own, so that they are known wherever they turn up."""
+        if not text or len(text) > 200 or not text.strip():
+            return text
+        self._words += 1
+        number, letters = self._words, ""
+        while number:
+            number, digit = divmod(number, 26)
+            letters = "abcdefghijklmnopqrstuvwxyz"[digit] + letters
+        return f"{text} 暗号{letters}z"
+
+    def hears(self, *said: Inbound) -> list[Answer]:
+        """All of these are said at the same moment."""
+        self.said += said
+
+        async def together() -> list[Answer]:
+            return await asyncio.gather(*(self.desk.receive(one, self.now) for one in said))
+
+        answers = self.run(together())
+        for one, answer in zip(said, answers, strict=True):
+            self.answers.setdefault(one.key, answer)
+        return answers
+
+    def happens(self, event: Event, chat: Address, moved_to: Address | None = None) -> None:
+        """Something happens to a chat: blocked, thrown out, back again, moved."""
+        plain = chat_of(chat)
+        if event in (Event.BLOCKED, Event.REMOVED):
+            self.post.shut.add(plain)
+        elif event in (Event.UNBLOCKED, Event.ADDED):
+            self.post.shut.discard(plain)
+        key = f"{platform_of(chat)}:{len(self.said) + 1}"
+        private = plain not in GROUPS
+        self.hears(Inbound(key, self.now, plain, private, None, event=event, moved_to=moved_to))
+
+    def invite(self, role: Role, grid: str | None, community: str = "jinghe") -> str:
+        """Make a code that binds whoever says it."""
+        code = f"CODE{len(self.said):04d}"
+
+        async def make() -> None:
+            async with self.store.turn() as turn:
+                until = self.now + DAY
+                await turn.invites.create(invites.code_hash(code), role, grid, community, until)
+
+        self.run(make())
+        return code
+
+    def piece(self, kind: str = "photo") -> Piece:
+        number = len(self.said)
+        return Piece(kind, f"ref-{number}", 1000, f"{number:064x}" if number % 2 else None)
+
+    # --- time and chance --------------------------------------------------------------------------------------------
+
+    def carry(self) -> None:
+        """The post goes."""
+        self.run(self.post.go(self.store, self.desk, self.now))
+
+    def alarm(self) -> Instant | None:
+        return self.run(self.desk.sweep(self.now))
+
+    def forward(self, span: Span, *, running: bool = True) -> None:
+        """Time passes; the alarm rings at every deadline on the way, or, when nothing ran, once at the end."""
+        goal = self.now + span
+        due = self.alarm() if running else None
+        while running and due is not None and due <= goal:
+            self.run(self._beat(max(due - SECOND, self.now)))
+            self.now = max(due, self.now)
+            due = self.alarm()
+            self.carry()
+        if running:
+            self.run(self._beat(max(goal - SECOND, self.now)))
+        self.now = goal
+        self.alarm()
+        self.carry()
+
+    async def _beat(self, now: Instant) -> None:
+        async with self.store.turn() as turn:
+            await turn.pulse.beat(now)
+
+    def restart(self) -> None:
+        """The program ends and begins again on the same file."""
+        self.run(self.store.close())
+        self._open()
+
+    def read_in(self, name: str) -> None:
+        self.run(read_in(self.store, FILES[name]))
+
+    def deletes(self, message: tuple[Address, str]) -> None:
+        """Somebody deletes a message of the bot."""
+        self.post.standing.pop(message, None)
+
+    def again(self, which: int) -> tuple[Inbound, Answer]:
+        """The platform brings a message once more; return it with its answer."""
+        inbound = self.said[which % len(self.said)]
+        return inbound, self.run(self.desk.receive(inbound, self.now))
+
+
+def reworded(inbound: Inbound, key: str, text: str) -> Inbound:
+    """The same message, edited."""
+    return replace(inbound, key=key, text=text, edited=True, pieces=(), press=None, start=None)
+
+
+PAUSES: Sequence[Span] = (SECOND, 4 * SECOND, MINUTE, 4 * MINUTE, 6 * MINUTE, 11 * MINUTE, 31 * MINUTE, 5 * 60 * MINUTE, DAY, 4 * DAY)

@@ -1,0 +1,55 @@
+"""Everything that is kept, as rows: read past the program, straight from the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Row = Mapping[str, Any]
+Picture = Mapping[str, Sequence[Row]]
+
+TABLES: Mapping[str, str] = {
+    "tickets": "community, number",
+    "ledger": "community, seq",
+    "deadlines": "ticket, clock",
+    "followers": "ticket, person",
+    "remarks": "id",
+    "outbox": "id",
+    "dialogues": "chat, account",
+    "cards": "ticket, chat",
+    "people": "id",
+    "accounts": "address",
+    "grids": "id",
+    "compounds": "id",
+    "communities": "id",
+    "staff_chats": "community, chat",
+    "grid_chats": "grid, chat",
+    "inbox": "key",
+    "set_aside": "key",
+    "attachments": "id",
+    "invites": "code_hash",
+}
+"""Each table with the order its rows are read in."""
+
+
+class Pictures:
+    """Takes pictures of one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.row_factory = sqlite3.Row
+
+    def take(self) -> Picture:
+        self._connection.execute("BEGIN")
+        try:
+            return {
+                table: [dict(row) for row in self._connection.execute(f"SELECT * FROM {table} ORDER BY {order}")]
+                for table, order in TABLES.items()
+            }
+        finally:
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        self._connection.close()
