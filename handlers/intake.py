@@ -191,12 +191,13 @@ def file(known: Known, what: Draft, inbound: Inbound | None, grid: Grid) -> Work
     """
     grid = places.grid_for(known.directory, grid, what.place.building)
     community = known.directory.communities[grid.community]
+    number = known.numbers[community.id]
     handled_by = community.policy.categories.get(what.category)
     handler = handled_by.handler if handled_by and handled_by.handler else None
     ticket = Ticket(
-        id=f"{community.id}-{known.number}",
+        id=f"{community.id}-{number}",
         community=community.id,
-        number=known.number,
+        number=number,
         grid=grid.id,
         state=State.REPORTED,
         kind=what.kind,

@@ -49,7 +49,7 @@ class Known:
     `speaker` is who spoke (None: hidden by the platform, or the clock itself); `newcomer`: they are not stored yet.
     `grid` is the one the chat belongs to, or the speaker's own in a private chat. `file` is the ticket the message
     names, by number, button or reply; `target` the second one of a merge. `here`: open tickets of the grid, newest first. `mine`: the speaker's.
-    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `loose`: their photos still waiting for words. `number`: the next free one.
+    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `loose`: their photos still waiting for words. `numbers`: the next free one of each community a report made now may become a ticket of.
     """
 
     directory: Directory
@@ -69,7 +69,7 @@ class Known:
     queue: tuple[Ticket, ...] = ()
     loose: tuple[Attachment, ...] = ()
     album_ticket: str | None = None
-    number: int = 0
+    numbers: Mapping[str, int] = field(default_factory=dict)
     done_today: tuple[int, int] = (0, 0)
     next_due: Mapping[str, Instant] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from storage.records import Category, Compound, Directory, Grid, Place
+from storage.records import Category, Community, Compound, Directory, Grid, Place
 
 _ENDINGS = ("号楼", "栋", "幢", "座", "楼", "#", "号")
 
@@ -131,9 +131,14 @@ def grid_for(directory: Directory, here: Grid, building: str) -> Grid:
     return here
 
 
-def grid_of(directory: Directory, grid: str | None) -> Grid:
-    """Return the grid with this id. A report without one, from somebody who cannot be asked, still goes to somebody."""
-    return directory.grids.get(grid or "") or next(iter(directory.grids.values()))
+def grid_of(directory: Directory, grid: str | None, community: Community | None = None) -> Grid:
+    """Return the grid with this id. A report without one, from somebody who cannot be asked, still goes to somebody:
+    in their community, where that is known."""
+    found = directory.grids.get(grid or "")
+    if found is not None:
+        return found
+    own = (one for one in directory.grids.values() if community is None or one.community == community.id)
+    return next(own, next(iter(directory.grids.values())))
 
 
 def compounds(directory: Directory, community: str) -> list[Compound]:

@@ -12,7 +12,7 @@ from handlers.commands import Order, Verb, choose
 from handlers.dialogue import Step, ask
 from handlers.intake import Draft
 from handlers.known import File, Known
-from handlers.messages import Button, Decision, Inbound, Letter, Onto, Say
+from handlers.messages import Button, Decision, Inbound, Letter, Onto, Refused, Say
 from handlers.wording import word
 from handlers.work import Work
 from storage.records import Act, Address, LetterKind, Place, Severity
@@ -33,15 +33,16 @@ def go_on(known: Known, what: Draft, inbound: Inbound, question: str | None = No
     elif what.emergency and what.origin_private and intake.among_people(what):
         # Violence told to us alone: everyone on duty is called, and nobody who may have done it reads it in the group.
         what = openly(what, "anonymous", what.origin)
+    nowhere = what.grid not in known.directory.grids
     if askable and not what.emergency:
         if what.touchy:
             return questions.how_openly(known, what, inbound, question)
-        if what.grid is None:
+        if nowhere:
             return questions.compound(known, what, inbound, question)
         if intake.needs_building(known, what) and intake.twin(known, what) is None:
             return questions.building(known, what, inbound, question)
-    if what.grid is None and len(known.directory.communities) > 1 and askable:
-        # Of several communities not even an emergency can be paged: one tap says which.
+    if nowhere and known.community is None and askable:
+        # Not even an emergency can be paged where the community is unknown: one tap says which.
         return questions.compound(known, what, inbound, question)
     return file_or_join(known, what, inbound, question)
 
@@ -55,13 +56,16 @@ def file_or_join(
 ) -> Decision:
     """File the report, or join it to an open ticket about the same matter at the same spot.
 
-    `inbound` is None when nobody answered the question; `thanks` is what the question then becomes.
+    `inbound` is None when nobody answered the question; `thanks` is what the question then becomes. Raises Refused
+    when nobody can know for which community it is.
     """
+    if what.grid not in known.directory.grids and known.community is None:
+        raise Refused("ask.compound_hidden")
     closing = _close_question(known, question, thanks)
     twin = intake.twin(known, what)
     if twin is not None and inbound is not None and known.speaker is not None:
         return replace(closing, onto=Onto(twin.id, draft=what.to_data()))
-    work = intake.file(known, what, inbound, places.grid_of(known.directory, what.grid))
+    work = intake.file(known, what, inbound, places.grid_of(known.directory, what.grid, known.community))
     decision = work.decision("toast.filed")
     if inbound is not None and known.account is not None:
         if _unit_helps(work):
@@ -123,7 +127,8 @@ def afresh(known: Known, begin: Callable[[Known], Decision]) -> Decision:
     first = unanswered(known)
     if first is None:
         return begin(known)
-    return together(first, begin(replace(known, dialogue=None, loose=(), number=known.number + 1)))
+    taken = {ticket.community: ticket.number + 1 for ticket in first.tickets}
+    return together(first, begin(replace(known, dialogue=None, loose=(), numbers={**known.numbers, **taken})))
 
 
 def unanswered(known: Known) -> Decision | None:
@@ -135,7 +140,7 @@ def unanswered(known: Known) -> Decision | None:
     if dialogue is None or dialogue.step not in (Step.BUILDING, Step.OPENLY):
         return None
     what = Draft.from_data(dialogue.data["draft"])
-    if what.grid is None:
+    if what.grid not in known.directory.grids:
         return None
     if dialogue.step == Step.OPENLY:
         what = openly(what, "anonymous", dialogue.chat)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from handlers import intake
+from handlers import intake, places
 from handlers.commands import Verb
 from handlers.conversation import Heard, surely_report
-from handlers.dialogue import PATIENCE, PHOTO_PATIENCE
+from handlers.dialogue import PATIENCE, PHOTO_PATIENCE, Step
 from handlers.intake import Draft
 from handlers.known import Known
 from handlers.messages import Inbound
 from handlers.reading import Reading, Urgency
 from storage.attachments import Sought
-from storage.records import Address, Category, Grid, Ticket
+from storage.records import Address, Category, Community, Directory, Grid, Ticket
 from storage.tickets import Alike
 from storage.turn import Turn
 
@@ -77,3 +77,25 @@ def _comparable(
     patience = PATIENCE + PHOTO_PATIENCE if dialogue is not None else PHOTO_PATIENCE
     account = known.account
     return grid, alike, [(place, account, known.now - patience) for place in chats] if account else []
+
+
+async def with_numbers(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -> Known:
+    """Read the next number of every community that what is said now may become a ticket of: where it is said, where
+    the report that waits for its answer was made, and what is named as the answer."""
+    directory, dialogue = known.directory, known.dialogue
+    meant = [known.community]
+    if dialogue is not None and "draft" in dialogue.data:
+        grid = directory.grids.get(Draft.from_data(dialogue.data["draft"]).grid or "")
+        named = compound_meant(directory, inbound, heard) if dialogue.step == Step.COMPOUND else None
+        meant += [directory.communities[grid.community] if grid else None, named]
+    wanted = {community.id for community in meant if community is not None}
+    return replace(known, numbers={id: await turn.tickets.coming_number(id) for id in sorted(wanted)})
+
+
+def compound_meant(directory: Directory, inbound: Inbound, heard: Heard) -> Community | None:
+    """The community of the compound somebody names when they are asked where they live."""
+    if heard.choice is not None:
+        compound = directory.compounds.get(heard.choice[1])
+    else:
+        compound = places.compound_named(directory, "", inbound.text)
+    return directory.communities[compound.community] if compound is not None else None

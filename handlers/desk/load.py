@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import orders, places, rungs
+from handlers import orders, rungs
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard, surely_report
 from handlers.desk import drafting
@@ -52,9 +52,7 @@ async def load(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard,
         turn.people.touched(known.account, now, private=True)
     known = await _with_lists(turn, known, inbound, heard)
     known = await _with_ticket(turn, known, inbound, heard)
-    if known.community is not None:
-        known = replace(known, number=await turn.tickets.coming_number(known.community.id))
-    return known
+    return await drafting.with_numbers(turn, known, inbound, heard)
 
 
 async def _around(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard, now: Instant) -> Known:
@@ -69,7 +67,7 @@ async def _around(turn: Turn, directory: Directory, inbound: Inbound, heard: Hea
     if dialogue is not None and dialogue.expires_at <= now:
         dialogue = None
     if community is None and dialogue is not None and dialogue.step == Step.COMPOUND:
-        community = _of_compound(directory, inbound, heard)
+        community = drafting.compound_meant(directory, inbound, heard)
     return Known(
         directory=directory,
         now=now,
@@ -101,15 +99,6 @@ def _where(
     if community is None and len(directory.communities) == 1 and inbound.private:
         community = next(iter(directory.communities.values()))
     return None, community
-
-
-def _of_compound(directory: Directory, inbound: Inbound, heard: Heard) -> Community | None:
-    """The community of the compound somebody names when they are asked where they live."""
-    if heard.choice is not None:
-        compound = directory.compounds.get(heard.choice[1])
-    else:
-        compound = places.compound_named(directory, "", inbound.text)
-    return directory.communities[compound.community] if compound is not None else None
 
 
 def _led_by(directory: Directory, person: Person) -> Grid | None:
@@ -184,7 +173,8 @@ async def for_dialogue(turn: Turn, directory: Directory, dialogue: Dialogue, now
             known = replace(known, grid=grid, community=directory.communities[grid.community])
         known = await drafting.with_draft(turn, known, dialogue.chat, None)
         if known.community is not None:
-            known = replace(known, number=await turn.tickets.coming_number(known.community.id))
+            coming = await turn.tickets.coming_number(known.community.id)
+            known = replace(known, numbers={known.community.id: coming})
     if "ticket" in dialogue.data:
         known = await with_file(turn, known, str(dialogue.data["ticket"]))
     return known

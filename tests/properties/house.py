@@ -22,6 +22,7 @@ from storage.records import DAY, MINUTE, SECOND, Address, Instant, Role, Span, c
 from tests.properties.people import CAST, FILES, GROUPS
 from tests.properties.picture import Picture, Pictures
 from tests.properties.post import Post
+from tests.properties.words import FREE_WORDS
 
 NOON: Instant = 1_795_323_600_000
 """Sunday 2026-11-22 13:00 in Shanghai."""
@@ -136,8 +137,9 @@ class House:
         return Sender(Address(account), person.name), Address(where)
 
     def marked(self, text: str) -> str:
-        """The words with a mark of their own, so that they are known wherever they turn up."""
-        if not text or len(text) > 200 or not text.strip():
+        """Free words with a mark of their own, so that they are known wherever they turn up; an order or an answer that
+        has to stand as it is stays as it is."""
+        if not text.endswith(FREE_WORDS):
             return text
         self._words += 1
         number, letters = self._words, ""
@@ -148,6 +150,7 @@ class House:
 
     def hears(self, *said: Inbound) -> list[Answer]:
         """All of these are said at the same moment."""
+        self.now += SECOND
         self.said += said
 
         async def together() -> list[Answer]:
@@ -236,4 +239,15 @@ def reworded(inbound: Inbound, key: str, text: str) -> Inbound:
     return replace(inbound, key=key, text=text, edited=True, pieces=(), press=None, start=None)
 
 
-PAUSES: Sequence[Span] = (SECOND, 4 * SECOND, MINUTE, 4 * MINUTE, 6 * MINUTE, 11 * MINUTE, 31 * MINUTE, 5 * 60 * MINUTE, DAY, 4 * DAY)
+PAUSES: Sequence[Span] = (
+    SECOND,
+    4 * SECOND,
+    MINUTE,
+    4 * MINUTE,
+    6 * MINUTE,
+    11 * MINUTE,
+    31 * MINUTE,
+    5 * 60 * MINUTE,
+    DAY,
+    4 * DAY,
+)

@@ -87,7 +87,11 @@ def said_twice(fresh: Sequence[Row]) -> list[str]:
         for letter in fresh
         if key_of(letter) and letter["route"]
     )
-    return [f"{route} is told twice about {ticket}: {say}" for (ticket, route, say), count in seen.items() if count > 1]
+    return [
+        f"{route} is told twice about {ticket}: {say}"
+        for (ticket, route, say), count in seen.items()
+        if count > 1
+    ]
 
 
 def never_asked(picture: Picture) -> list[str]:
@@ -155,14 +159,21 @@ def given_away(delivered: Delivered, picture: Picture) -> list[str]:
     if delivered.chat in PUBLIC:
         for ticket in private.values():
             if marks_of(ticket, picture) & set(MARK.findall(delivered.words)):
-                found.append(f"#{ticket['number']} is private, and {delivered.chat} reads {delivered.words!r}")
+                found.append(
+                    f"#{ticket['number']} is private, and {delivered.chat} reads {delivered.words!r}"
+                )
             if any(owed.ticket == ticket["id"] and owed.kind == "card" for owed in delivered.bundle):
                 found.append(f"#{ticket['number']} is private, and its card stands in {delivered.chat}")
     own = {account["address"]: account["person"] for account in picture["accounts"]}
-    names = {person["id"]: person["name"] for person in picture["people"] if not person["listed"]}
+    offices = {"居民", *(person["name"] for person in picture["people"] if person["listed"])}
+    names = {person["id"]: person["name"] for person in picture["people"] if person["name"] not in offices}
     for owed in delivered.bundle:
         ticket = private.get(owed.ticket or "")
-        if ticket is None or not ticket["anonymous"] or own.get(Address(delivered.chat)) == ticket["reporter"]:
+        if (
+            ticket is None
+            or not ticket["anonymous"]
+            or own.get(Address(delivered.chat)) == ticket["reporter"]
+        ):
             continue
         name = names.get(ticket["reporter"] or "", "")
         if name and name not in ticket["words"] and name in delivered.words:

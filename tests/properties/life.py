@@ -93,7 +93,9 @@ class Life:
             press = letter.presses[button % len(letter.presses)]
             where = letter.chat
             if where not in GROUPS:
-                where = f"private{CAST[who].accounts.index(where)}" if where in CAST[who].accounts else "private"
+                where = (
+                    f"private{CAST[who].accounts.index(where)}" if where in CAST[who].accounts else "private"
+                )
             self._pressed(who, where, press, letter.message)
 
     def forges(self, who: str, where: str, verb: Verb, number: int, rest: str = "") -> None:
@@ -184,7 +186,12 @@ class Life:
                 if not self.watch.book.allows(matter, act):
                     continue
                 for who, person in CAST.items():
-                    line = {"person": owners.get(person.accounts[0], ""), "act": act, "reason": "", "number": 0}
+                    line = {
+                        "person": owners.get(person.accounts[0], ""),
+                        "act": act,
+                        "reason": "",
+                        "number": 0,
+                    }
                     home = office.people.get(line["person"])
                     near = home is not None and home["community"] == ticket["community"]
                     if near and not trespass(line, matter, ticket, office, []):

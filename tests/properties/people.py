@@ -112,9 +112,9 @@ CHANGED = JINGHE.replace('leader = "wangfang"\ndeputies = ["lilei"]', 'leader = 
 
 SMALLER = JINGHE.partition('[[grid]]\nid = "north-1"')[0] + (
     "[[person]]" + JINGHE.partition('[[grid]]\nid = "north-1"')[2].partition("[[person]]")[2]
-).replace('[[person]]\nid = "zhang"\nname = "张师傅"\nroles = ["property"]\naccounts = ["telegram:1003"]\n', "").replace(
-    'handler = "zhang"', 'severity = "ordinary"'
-)
+).replace(
+    '[[person]]\nid = "zhang"\nname = "张师傅"\nroles = ["property"]\naccounts = ["telegram:1003"]\n', ""
+).replace('handler = "zhang"', 'severity = "ordinary"')
 """The file after a reform: one grid and its compound are gone, and so is the property's master."""
 SMALLER = SMALLER.replace('property = "zhang"', 'property = "某某物业"').replace(
     '[[compound]]\nid = "north"\nname = "北湾"\nregime = "none"\n', ""

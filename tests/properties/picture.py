@@ -45,7 +45,9 @@ class Pictures:
         self._connection.execute("BEGIN")
         try:
             return {
-                table: [dict(row) for row in self._connection.execute(f"SELECT * FROM {table} ORDER BY {order}")]
+                table: [
+                    dict(row) for row in self._connection.execute(f"SELECT * FROM {table} ORDER BY {order}")
+                ]
                 for table, order in TABLES.items()
             }
         finally:

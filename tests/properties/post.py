@@ -83,7 +83,9 @@ class Post:
         async with store.turn() as turn:
             await turn.outbox.sent(ids, out.to, message, now)
 
-    async def _refuse(self, store: Store, desk: Desk, bundle: Sequence[Owed], to: Address, now: Instant) -> None:
+    async def _refuse(
+        self, store: Store, desk: Desk, bundle: Sequence[Owed], to: Address, now: Instant
+    ) -> None:
         for owed in bundle:
             if len(owed.routes) <= 1:
                 await desk.undelivered(owed, "blocked", now)

@@ -95,7 +95,9 @@ class Book:
     def turn_page(self, line: Row, people: Mapping[str, Row]) -> None:
         """Take one more line. Raises AssertionError when it cannot stand where it stands."""
         last = self.seq.get(line["community"], 0)
-        assert line["seq"] == last + 1, f"the ledger of {line['community']} jumps from {last} to {line['seq']}"
+        assert line["seq"] == last + 1, (
+            f"the ledger of {line['community']} jumps from {last} to {line['seq']}"
+        )
         self.seq[line["community"]] = line["seq"]
         if line["act"] == "report":
             assert line["ticket"] not in self.matters, f"{line['ticket']} is reported twice"
@@ -176,7 +178,11 @@ class Book:
 
     def _hand_over(self, m: Matter, line: Row, people: Mapping[str, Row]) -> None:
         name = line["reason"].partition("：")[0]
-        named = [p for p in people.values() if p["name"] == name and p["community"] == line["community"] and p["listed"]]
+        named = [
+            p
+            for p in people.values()
+            if p["name"] == name and p["community"] == line["community"] and p["listed"]
+        ]
         m.handler = named[0]["id"] if named else ""
         m.handler_name = "" if named else line["reason"]
 
@@ -195,8 +201,12 @@ class Book:
                 found.append(f"#{m.number} first responder")
             if m.handler != "?" and m.handler != (ticket["handler"] or ""):
                 found.append(f"#{m.number} handler: ledger {m.handler!r}, ticket {ticket['handler']!r}")
-            if not m.handler_name.startswith(ticket["handler_name"]) or bool(m.handler_name) != bool(ticket["handler_name"]):
+            if not m.handler_name.startswith(ticket["handler_name"]) or bool(m.handler_name) != bool(
+                ticket["handler_name"]
+            ):
                 found.append(f"#{m.number} handler's name: {m.handler_name!r} {ticket['handler_name']!r}")
-            if not m.followers == followers.get(ticket["id"], set()) or len(m.followers) != ticket["followers"]:
-                found.append(f"#{m.number} followers: {m.followers} {followers.get(ticket['id'])} {ticket['followers']}")
+            if m.followers != followers.get(ticket["id"], set()) or len(m.followers) != ticket["followers"]:
+                found.append(
+                    f"#{m.number} followers: {m.followers} {followers.get(ticket['id'])} {ticket['followers']}"
+                )
         return found

@@ -14,11 +14,11 @@ Row = Mapping[str, Any]
 WORKERS = {"handler", "leader", "deputy", "staff", "liaison"}
 STAFF = {"staff", "liaison"}
 
-TABLE: Mapping[str, Collection[str]] = {
+TABLE: dict[str, Collection[str]] = {
     # What everybody may, to what is not private.
     "report": {"anybody", "hidden"},
-    "follow": {"neighbour", "visitor"},
-    "add": {"neighbour", "follower", "reporter", *WORKERS},
+    "follow": {"neighbour", "reports again"},
+    "add": {"neighbour", "reports again", "follower", "reporter", *WORKERS},
     "urge": {"follower", "reporter", "leader", "deputy", *STAFF},
     # What only the one may who reported it.
     "withdraw": {"reporter"},
@@ -68,17 +68,22 @@ class Office:
         community = who["community"] if who is not None else ""
         mine = person == matter.reporter
         if community and community != ticket["community"]:
-            # At home elsewhere: a visitor answers for what they reported here, unless they hold an office there.
             assert who is not None
-            joined = person in matter.followers
-            as_visitor = ({"reporter"} if mine else set()) | ({"follower"} if joined else set())
-            # Whoever reports what is reported already joins it, wherever they live.
-            return {"anybody", *(() if who["listed"] else as_visitor), *(() if ticket["private"] else ("visitor",))}
+            return self._visitor(who, matter, ticket)
         found = {"anybody"} | ({"reporter"} if mine else set())
         found |= {"follower"} if person in matter.followers else set()
         found |= {"neighbour"} if not ticket["private"] and not mine else set()
         if who is not None and who["listed"]:
             found |= self._offices(who, matter, ticket, calls)
+        return found
+
+    def _visitor(self, who: Row, matter: Matter, ticket: Row) -> set[str]:
+        """At home elsewhere. Whoever reports what is reported already joins it, or adds to it; to do more than that they
+        may hold no office anywhere."""
+        mine, joined = who["id"] == matter.reporter, who["id"] in matter.followers
+        found = {"anybody"} | ({"reports again"} if mine or joined or not ticket["private"] else set())
+        if not who["listed"]:
+            found |= ({"reporter"} if mine else set()) | ({"follower"} if joined else set())
         return found
 
     def _offices(self, who: Row, matter: Matter, ticket: Row, calls: bool) -> set[str]:

@@ -18,10 +18,41 @@ Move = tuple[str, tuple[Any, ...]]
 
 RESIDENTS = ("梅姨", "陈叔", "小林", "Ann {xyzzy}")
 SEATS = ("private", "private1", GROUP, GROUP, *GROUPS)
-STRONG = {"接单": 4, "到场": 2, "办结": 4, "满意": 2, "不满意": 4, "有异议": 4, "不予受理": 2, "决议": 3, "补充": 1, "我也遇到": 3}
+STRONG = {
+    "接单": 4,
+    "到场": 2,
+    "办结": 4,
+    "满意": 2,
+    "不满意": 4,
+    "有异议": 4,
+    "不予受理": 2,
+    "决议": 3,
+    "补充": 1,
+    "我也遇到": 3,
+}
 """Words that carry a ticket on are said more often than others."""
-LOST_FOR_WORDS = {"方案": "换一台", "不予受理": "不归我们", "转办": "张师傅", "改派": "李雷", "延期": "等配件", "决议": "物业7天内修好"}
-SPANS = (SECOND, 5 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 6 * MINUTE, 11 * MINUTE, 31 * MINUTE, 2 * HOUR, 5 * HOUR, DAY, 4 * DAY)
+LOST_FOR_WORDS = {
+    "方案": "换一台",
+    "不予受理": "不归我们",
+    "转办": "张师傅",
+    "改派": "李雷",
+    "延期": "等配件",
+    "决议": "物业7天内修好",
+}
+SPANS = (
+    SECOND,
+    5 * SECOND,
+    MINUTE,
+    2 * MINUTE,
+    5 * MINUTE,
+    6 * MINUTE,
+    11 * MINUTE,
+    31 * MINUTE,
+    2 * HOUR,
+    5 * HOUR,
+    DAY,
+    4 * DAY,
+)
 
 
 class Walker:
@@ -40,14 +71,20 @@ class Walker:
 
     def _call(self, life: Life) -> Move:
         pick = self.chance.choice
-        return "says", (pick(RESIDENTS if self.chance.random() < 0.8 else list(CAST)), pick(SEATS), pick(CALLS))
+        return "says", (
+            pick(RESIDENTS if self.chance.random() < 0.8 else list(CAST)),
+            pick(SEATS),
+            pick(CALLS),
+        )
 
     def _order(self, life: Life) -> Move:
         found = life.possible_orders()
         if not found:
             return self._call(life)
         who, word, number = self.chance.choices(found, [STRONG.get(word, 1) for _, word, _ in found])[0]
-        rest = self.chance.choice(RESTS) or ("" if self.chance.random() < 0.4 else LOST_FOR_WORDS.get(word, ""))
+        rest = self.chance.choice(RESTS) or (
+            "" if self.chance.random() < 0.4 else LOST_FOR_WORDS.get(word, "")
+        )
         if word == "并案":
             rest = str(self.chance.randint(1001, 1000 + len(life.watch.book.matters)))
         return "says", (who, self.chance.choice(SEATS), f"{word} {number} {rest}".strip())
@@ -57,7 +94,13 @@ class Walker:
         which = self.chance.randrange(6) if self.chance.random() < 0.7 else self.chance.randrange(1000)
         if self.chance.random() < 0.05:
             verb, rest = self.chance.choice(list(Verb)), self.chance.choice(RESTS)
-            return "forges", (self.chance.choice(list(CAST)), GROUP, verb, self.chance.randint(1000, 1006), rest)
+            return "forges", (
+                self.chance.choice(list(CAST)),
+                GROUP,
+                verb,
+                self.chance.randint(1000, 1006),
+                rest,
+            )
         return "presses", (which, self.chance.randrange(12), stranger)
 
     def _answer(self, life: Life) -> Move:
@@ -74,7 +117,12 @@ class Walker:
 
     def _below(self, life: Life) -> Move:
         said = self.chance.choice((*FOLLOW_UPS, *FOLLOW_UPS, *CALLS, *ANSWERS, *ON_TICKET))
-        return "replies", (self.chance.choice(list(CAST)), self.chance.randrange(20), said, self.chance.random() < 0.2)
+        return "replies", (
+            self.chance.choice(list(CAST)),
+            self.chance.randrange(20),
+            said,
+            self.chance.random() < 0.2,
+        )
 
     def _edit(self, life: Life) -> Move:
         return "edits", (self.chance.randrange(12), self.chance.choice((*CALLS, *ODD, *ANSWERS)))
@@ -84,7 +132,13 @@ class Walker:
         if self.chance.random() < 0.2:
             return "pins", (who, where)
         kind = self.chance.choice(["photo", "photo", "voice", "file"])
-        return "shows", (who, where, self.chance.choice(("", "", *CALLS, *ANSWERS)), kind, self.chance.random() < 0.5)
+        return "shows", (
+            who,
+            where,
+            self.chance.choice(("", "", *CALLS, *ANSWERS)),
+            kind,
+            self.chance.random() < 0.5,
+        )
 
     def _wait(self, life: Life) -> Move:
         name = self.chance.choices(["waits", "is_off", "set_back"], [12, 2, 1])[0]
@@ -95,7 +149,10 @@ class Walker:
         return "post_goes", ()
 
     def _many(self, life: Life) -> Move:
-        moves = [self._call(life) if self.chance.random() < 0.5 else self._order(life) for _ in range(self.chance.randint(2, 5))]
+        moves = [
+            self._call(life) if self.chance.random() < 0.5 else self._order(life)
+            for _ in range(self.chance.randint(2, 5))
+        ]
         return "all_say", tuple(args[:3] for _, args in moves)
 
     def _trouble(self, life: Life) -> Move:

@@ -33,7 +33,7 @@ class Watch:
     def look(self, *, alone: bool = True) -> None:
         """Judge everything that is new. `alone`: only one message was said since the last look."""
         picture = self.house.picture()
-        assert not self.house.complaints.heard, self.house.complaints.heard[0]
+        assert not self.house.complaints.heard, self.house.complaints.heard[0][-1000:]
         assert not picture["set_aside"], picture["set_aside"][0]["why"]
         self._ledger(picture)
         self._numbers(picture)
@@ -59,7 +59,9 @@ class Watch:
             self.book.turn_page(line, people)
             sofar[line["ticket"]].append(line)
             if line["act"] in RESIDENTS_ACTS:
-                assert not letters.MARK.search(line["reason"]), f"a resident's words in the ledger: {line['reason']}"
+                assert not letters.MARK.search(line["reason"]), (
+                    f"a resident's words in the ledger: {line['reason']}"
+                )
         following: dict[str, set[str]] = defaultdict(set)
         for row in picture["followers"]:
             following[row["ticket"]].add(row["person"])
@@ -74,7 +76,18 @@ class Watch:
         for line in self.house.picture()["ledger"]:
             previous = heads.get(line["community"], "0" * 64)
             assert line["previous"] == previous
-            names = ("seq", "community", "ticket", "number", "at", "act", "state", "person", "platform", "reason")
+            names = (
+                "seq",
+                "community",
+                "ticket",
+                "number",
+                "at",
+                "act",
+                "state",
+                "person",
+                "platform",
+                "reason",
+            )
             written = json.dumps([line[name] for name in names], ensure_ascii=False, separators=(",", ":"))
             heads[line["community"]] = hashlib.sha256(f"{previous}\n{written}".encode()).hexdigest()
             assert line["hash"] == heads[line["community"]]
@@ -104,7 +117,9 @@ class Watch:
                 assert ("accept" in own) <= (ticket["state"] == "reported"), f"{number} waits to be accepted"
                 known = ticket["queued"] is not None or ticket["level"] >= 4
                 assert running or known, f"{number} is open and nothing runs: it would end in silence"
-                assert ("pause" in own) == (ticket["paused_at"] is not None), f"{number} pauses without an end"
+                assert ("pause" in own) == (ticket["paused_at"] is not None), (
+                    f"{number} pauses without an end"
+                )
                 if ticket["paused_at"] is None:
                     assert len(running) == len(own), f"{number} stands still without a pause: {own}"
 

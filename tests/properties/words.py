@@ -35,8 +35,18 @@ RESTS = (
     "#1002", "1001", "3号楼2单元", "里面有人困住了", "等配件", "零件没到", "不归我们", "{xyzzy}", "很急" * 400,
 )  # fmt: skip
 
+FREE_WORDS = (*CALLS, "换了灯泡", "零件没到", "还是漏", "里面有人困住了", "请帮忙", "更换门机")
+"""Said in somebody's own words."""
+
 ORDER_WORDS = tuple(ON_TICKET)
-ALONE_WORDS = (*ALONE, *(f"/{name}" for name in SLASHED), *OPENING, "报修 楼道灯坏了", "投诉 5栋那家天天半夜拉琴", "点单 理发")
+ALONE_WORDS = (
+    *ALONE,
+    *(f"/{name}" for name in SLASHED),
+    *OPENING,
+    "报修 楼道灯坏了",
+    "投诉 5栋那家天天半夜拉琴",
+    "点单 理发",
+)
 
 
 @st.composite
