@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from handlers import access, following, handling, handover, lifecycle, review, steering, story
-from handlers.cards import button
-from handlers.commands import Order, Verb
+from handlers.commands import Order, Verb, press
 from handlers.dialogue import reply
 from handlers.known import File, Known, chat_index
-from handlers.messages import Decision, Inbound, Refused, Say
+from handlers.messages import Button, Decision, Inbound, Refused, Say
 from handlers.wording import word
 from handlers.work import Work
 from storage.records import Act, Ticket
@@ -139,6 +138,6 @@ def _fits(known: Known, ticket: Ticket, verb: Verb, act: Act) -> bool:
 def which_one(known: Known, order: Order, tickets: Sequence[Ticket], inbound: Inbound) -> Decision:
     """Ask which of several tickets is meant, with a button for each."""
     rows = tuple(
-        (replace(button(order.verb, t), label=f"{order.word or ''} #{t.number}"),) for t in tickets[:8]
+        (Button(f"{order.word or ''} #{t.number}".strip(), press(order.verb, t.id)),) for t in tickets[:8]
     )
     return Decision(letters=(reply(inbound, Say("order.which"), buttons=rows),))

@@ -190,15 +190,16 @@ class House:
 
     # --- time and chance --------------------------------------------------------------------------------------------
 
-    def carry(self) -> None:
+    def carry(self, rounds: int = 1000) -> None:
         """The post goes."""
-        self.run(self.post.go(self.store, self.desk, self.now))
+        self.run(self.post.go(self.store, self.desk, self.now, rounds=rounds))
 
     def alarm(self) -> Instant | None:
         return self.run(self.desk.sweep(self.now))
 
     def forward(self, span: Span, *, running: bool = True) -> None:
         """Time passes; the alarm rings at every deadline on the way, or, when nothing ran, once at the end."""
+        self.run(self.post.come_home(self.store, self.desk))
         goal = self.now + span
         due = self.alarm() if running else None
         while running and due is not None and due <= goal:
@@ -217,7 +218,7 @@ class House:
             await turn.pulse.beat(now)
 
     def restart(self) -> None:
-        """The program ends and begins again on the same file."""
+        """The program ends in peace and begins again on the same file."""
         self.run(self.store.close())
         self._open()
 

@@ -109,6 +109,9 @@ def wrong_language(fresh: Sequence[Row], picture: Picture, before: Picture) -> l
     """Letters to a person in another language than theirs (or the one they had a moment ago)."""
     owners = {account["address"]: account["person"] for account in picture["accounts"]}
     spoken = {(person["id"], person["language"]) for shot in (before, picture) for person in shot["people"]}
+    spoken |= {
+        (person, "zh") for person, _ in spoken if person not in {one["id"] for one in before["people"]}
+    }
     speaking = {person for person, _ in spoken}
     wrong = []
     for letter in fresh:

@@ -128,6 +128,11 @@ class Life:
         self.watch.look()
         self.watch.somebody_knows()
 
+    def post_is_slow(self) -> None:
+        """Letters are on their way while people go on talking."""
+        self.house.carry(rounds=1)
+        self.watch.look()
+
     def _settled(self) -> None:
         self.watch.look(alone=False)
         self.watch.nothing_is_overdue()
@@ -136,6 +141,7 @@ class Life:
     # --- trouble -------------------------------------------------------------------------------------------------------
 
     def restarts(self) -> None:
+        self.house.run(self.house.post.come_home(self.house.store, self.house.desk))
         before = self.house.picture()
         self.house.restart()
         assert self.house.picture() == before, "a restart changed something"

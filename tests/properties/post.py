@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers.desk import Desk
-from handlers.messages import Outgoing
+from handlers.messages import Arrived, Outgoing
 from storage.database import Store
 from storage.records import MINUTE, Address, Instant, LetterKind, Owed, chat_of
+from storage.turn import Turn
 
 PLATFORMS = ("telegram", "web", "wechat")
 
@@ -34,13 +35,14 @@ class Delivered:
 
 
 class Post:
-    """Carries letters as bot/carrying.py does, at once and in order. `shut` are chats nothing can be sent to."""
+    """Carries letters in rounds, as bot/delivery.py does. `shut` are chats nothing can be sent to."""
 
     def __init__(self) -> None:
         self.shut: set[Address] = set()
         self.letters: list[Delivered] = []
         self.standing: dict[tuple[Address, str], Delivered] = {}
         self.sendings: dict[int, int] = defaultdict(int)
+        self._arrived: list[Arrived] = []
         self._numbers: dict[Address, int] = defaultdict(int)
 
     def next_message(self, chat: Address) -> str:
@@ -48,22 +50,42 @@ class Post:
         self._numbers[chat_of(chat)] += 1
         return str(self._numbers[chat_of(chat)])
 
-    async def go(self, store: Store, desk: Desk, now: Instant) -> None:
-        """Carry everything that may go by `now`."""
-        while True:
+    async def go(self, store: Store, desk: Desk, now: Instant, *, rounds: int = 1000) -> None:
+        """Carry what may go by `now`. After the last of `rounds` letters have arrived of which nobody knows yet."""
+        for _ in range(rounds):
             async with store.turn() as turn:
-                bundles = await turn.outbox.claim(now, lease=5 * MINUTE, limit=100, platforms=PLATFORMS)
+                await self._record(turn, desk)
+                bundles = await turn.outbox.claim(now, lease=10 * MINUTE, limit=100, platforms=PLATFORMS)
+                written = await desk.prepare(turn, bundles, now)
+                untrue = [
+                    owed.id
+                    for bundle, out in zip(bundles, written, strict=True)
+                    if out is None
+                    for owed in bundle
+                ]
+                await turn.outbox.drop(untrue, "not true any more")
             if not bundles:
                 return
-            for bundle in bundles:
-                await self._carry(store, desk, bundle, now)
+            for bundle, out in zip(bundles, written, strict=True):
+                if isinstance(out, Exception):
+                    raise out
+                if out is not None:
+                    await self._carry(store, desk, bundle, out, now)
 
-    async def _carry(self, store: Store, desk: Desk, bundle: Sequence[Owed], now: Instant) -> None:
-        out, ids = await desk.prepare(bundle, now), [owed.id for owed in bundle]
-        if out is None:
-            async with store.turn() as turn:
-                await turn.outbox.drop(ids, "not true any more")
-            return
+    async def come_home(self, store: Store, desk: Desk) -> None:
+        """What is known of letters that arrived is written down."""
+        async with store.turn() as turn:
+            await self._record(turn, desk)
+
+    async def _record(self, turn: Turn, desk: Desk) -> None:
+        arrived, self._arrived = self._arrived, []
+        await desk.delivered(turn, arrived)
+        for one in arrived:
+            await turn.outbox.sent([owed.id for owed in one.letters], one.out.to, one.message, one.at)
+
+    async def _carry(
+        self, store: Store, desk: Desk, bundle: Sequence[Owed], out: Outgoing, now: Instant
+    ) -> None:
         if chat_of(out.to) in self.shut:
             await self._refuse(store, desk, bundle, out.to, now)
             return
@@ -79,9 +101,7 @@ class Post:
         delivered = Delivered(chat_of(out.to), message, out, tuple(bundle), now)
         self.letters.append(delivered)
         self.standing[delivered.chat, message] = delivered
-        await desk.delivered(bundle, out, message, now)
-        async with store.turn() as turn:
-            await turn.outbox.sent(ids, out.to, message, now)
+        self._arrived.append(Arrived(bundle, out, message, now))
 
     async def _refuse(
         self, store: Store, desk: Desk, bundle: Sequence[Owed], to: Address, now: Instant

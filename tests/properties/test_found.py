@@ -114,3 +114,15 @@ def test_an_emergency_told_by_somebody_whose_community_is_known_never_waits_for_
     life.says("方专员", "private", "有人困在电梯里了")
     assert tickets(life) == [("jinghe-1001", "reported")]
     assert told(life, "wangfang")[0] == "page"
+
+
+@pytest.mark.parametrize("word", ["决议", "并案", "准延", "补充"])
+def test_a_bare_word_that_could_mean_several_tickets_is_asked_about_whether_or_not_it_has_a_button(
+    life: Life, word: str
+) -> None:
+    for building in (1, 2, 3):
+        life.says("陈洁", GROUP, f"{building}号楼漏水")
+        life.says("陈洁", "private", f"接单 100{building}")
+    life.says("陈洁", "private", word)
+    life.post_goes()
+    assert life.house.post.letters[-1].out.buttons[2][0].label == f"{word} #1001"

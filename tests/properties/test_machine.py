@@ -84,7 +84,7 @@ class Neighbourhood(RuleBasedStateMachine):
             who, where = data.draw(st.sampled_from(waiting))
             self.life.says(who, where, data.draw(SAYINGS))
 
-    @rule(which=RECENT, button=PICK, stranger=st.just("") | WHO)
+    @rule(which=RECENT, button=PICK, stranger=st.just("") | NAMED)
     def somebody_presses(self, which: int, button: int, stranger: str) -> None:
         self.life.presses(which, button, stranger)
 
@@ -92,9 +92,9 @@ class Neighbourhood(RuleBasedStateMachine):
     def time_passes(self, span: int, how: str) -> None:
         getattr(self.life, how)(span)
 
-    @rule()
-    def the_post_goes(self) -> None:
-        self.life.post_goes()
+    @rule(how=st.sampled_from(["post_goes", "post_goes", "post_is_slow"]))
+    def the_post_goes(self, how: str) -> None:
+        getattr(self.life, how)()
 
     @rule(data=st.data())
     def something_goes_wrong(self, data: st.DataObject) -> None:

@@ -182,7 +182,7 @@ def walk(seed: int, steps: int) -> tuple[list[Move], AssertionError | None]:
             done.append(move)
             make(life, move)
             if walker.chance.random() < 0.6:
-                done.append(("post_goes", ()))
+                done.append((walker.chance.choice(["post_goes", "post_goes", "post_is_slow"]), ()))
                 make(life, done[-1])
     except AssertionError as broken:
         return done, broken
