@@ -118,6 +118,7 @@ class Metrics:
     # --- what is asked ------------------------------------------------------------------------------------------
 
     async def answer(self, request: Request) -> Response:
+        """GET /metrics."""
         await self._look()
         encode, kind = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(self._registry), media_type=kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import metrics as room
-from storage.database import Store
+from storage.outbox import Outbox
 from storage.records import MINUTE
 from tests.stories.town import Town
 from tests.stories.town import town as build
@@ -113,16 +114,16 @@ async def test_two_who_ask_at_once_are_answered_from_one_look(
 ) -> None:
     monkeypatch.setattr(room, "FRESH", 3600.0)
     looks = 0
-    view = Store.view
+    backlog = Outbox.backlog
 
-    def counting(store: Store) -> object:
+    async def counting(outbox: Outbox, now: int) -> object:
         nonlocal looks
         looks += 1
-        return view(store)
+        return await backlog(outbox, now)
 
     await counted(town)
     town.house.metrics._looked = float("-inf")
-    monkeypatch.setattr(Store, "view", counting)
+    monkeypatch.setattr(Outbox, "backlog", counting)
     one, other = await asyncio.gather(scrape(town), scrape(town))
     assert read(one).keys() == read(other).keys()
     assert looks == 1
@@ -141,7 +142,8 @@ async def test_a_database_that_does_not_answer_is_a_figure_not_an_error(town: To
 async def test_nothing_about_anybody_is_in_it(town: Town) -> None:
     await town.says(town.mei, "3号楼2单元1203电梯停了，打 13912345678", photo=True)
     await town.forward(hours=5)
-    text = await scrape(town)
+    # Names and labels: the values are numbers, in which anything may stand.
+    text = re.sub(r" \S+$", "", await scrape(town), flags=re.MULTILINE)
     for word in ("梅", "王芳", "wangfang", "1203", "13912345678", "jinghe", "2001", "1001000001", "电梯"):
         assert word not in text, word
 

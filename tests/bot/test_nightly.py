@@ -11,6 +11,7 @@ import pytest
 
 from bot.nightly import Nightly
 from storage.records import HOUR, MINUTE
+from tests.databases import KIND, KINDS
 from tests.stories.town import TOWN, Town
 from tests.stories.town import town as build
 
@@ -18,14 +19,17 @@ ROOT = Path(__file__).parents[2]
 WITH_ADMIN = TOWN + '[[person]]\nid = "gao"\nname = "高工"\nroles = ["admin"]\naccounts = ["telegram:2003"]\n'
 
 
-@pytest.fixture
-async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+@pytest.fixture(params=KINDS)
+async def town(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Town]:
+    monkeypatch.setenv(KIND, request.param)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("HUYING_DATABASE", f"sqlite:///{tmp_path / 'huying.db'}")
     monkeypatch.setenv("HUYING_MEDIA", str(tmp_path / "media"))
     (tmp_path / "backups").mkdir()
     async with build(tmp_path, text=WITH_ADMIN) as built:
+        monkeypatch.setenv("HUYING_DATABASE", built.store.url)
         built.extra["folder"] = tmp_path / "backups"
         yield built
 
