@@ -116,7 +116,7 @@ def test_an_emergency_told_by_somebody_whose_community_is_known_never_waits_for_
     assert told(life, "wangfang")[0] == "page"
 
 
-@pytest.mark.parametrize("word", ["决议", "并案", "准延", "补充"])
+@pytest.mark.parametrize("word", ["决议", "准延", "补充"])
 def test_a_bare_word_that_could_mean_several_tickets_is_asked_about_whether_or_not_it_has_a_button(
     life: Life, word: str
 ) -> None:
