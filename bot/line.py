@@ -17,8 +17,9 @@ from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 16
-"""Letters on their way to one platform at the same time; so a platform that hangs holds up no other."""
+AT_ONCE = 32
+"""Letters on their way to one platform at the same time: thirty a second still leave when each takes a second to be
+answered, and a platform that hangs holds up no other."""
 LONGEST_SILENCE: Span = MINUTE
 
 

@@ -10,9 +10,8 @@ import structlog
 from telegram import (
     Bot,
     BotCommand,
+    InputFile,
     InputMediaPhoto,
-    LinkPreviewOptions,
-    ReplyParameters,
     User,
 )
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -33,7 +32,7 @@ ALBUM_MOST = 10
 REMEMBERED = 256
 POLL_SECONDS = 25
 UPDATES_AT_ONCE = 100
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"is_disabled": True}
 
 
 class Photos(Protocol):
@@ -45,7 +44,15 @@ class Photos(Protocol):
 
 
 class RawBot(Bot):
-    """A Bot that can hand out updates unparsed: one it cannot read must not hold back the others."""
+    """A Bot that can be asked and answered in Telegram's own plain words.
+
+    An update it could not read must not hold back the others; and of a message sent only its number is of interest:
+    the library's objects for what goes out and what comes back cost more than the sending.
+    """
+
+    async def ask(self, method: str, **parameters: Any) -> Any:
+        """Return what Telegram answers, as it is. Parameters that are None are left out."""
+        return await self._post(method, parameters)
 
     async def raw_updates(self, offset: int | None, seconds: int, *, patience: float) -> list[Any]:
         asked = {
@@ -130,15 +137,15 @@ class TelegramChannel:
         if pictures and not draft.text:
             message = pictures[0]
         else:
-            sent = await self.bot.send_message(
-                draft.chat,
-                draft.text,
-                entities=draft.entities,
-                reply_markup=draft.keyboard,
+            sent = await self.bot.ask(
+                "sendMessage",
+                text=draft.text,
+                entities=draft.entities or None,
+                reply_markup=draft.markup,
                 link_preview_options=NO_PREVIEW,
                 **self._place(draft),
             )
-            message = sent.message_id
+            message = int(sent["message_id"])
         self._half_said.pop((draft.chat, draft.photos), None)
         return message
 
@@ -152,36 +159,38 @@ class TelegramChannel:
 
     async def _edit_words(self, draft: Draft, message: int) -> None:
         try:
-            await self.bot.edit_message_text(
-                draft.text,
-                draft.chat,
-                message,
-                entities=draft.entities,
-                reply_markup=draft.keyboard,
+            await self.bot.ask(
+                "editMessageText",
+                chat_id=draft.chat,
+                message_id=message,
+                text=draft.text,
+                entities=draft.entities or None,
+                reply_markup=draft.markup,
                 link_preview_options=NO_PREVIEW,
             )
         except BadRequest as refused:
             # A letter with one picture carries its words as the caption.
             if NO_TEXT not in refused.message.lower():
                 raise
-            await self.bot.edit_message_caption(
-                draft.chat,
-                message,
+            await self.bot.ask(
+                "editMessageCaption",
+                chat_id=draft.chat,
+                message_id=message,
                 caption=shorten(draft.text, CAPTION_UNITS),
-                caption_entities=draft.entities,
-                reply_markup=draft.keyboard,
+                caption_entities=draft.entities or None,
+                reply_markup=draft.markup,
             )
 
     async def _photo(self, draft: Draft, image: bytes, *, words: bool) -> int:
-        sent = await self.bot.send_photo(
-            draft.chat,
-            image,
-            caption=draft.text if words and draft.text else None,
-            caption_entities=draft.entities if words else None,
-            reply_markup=draft.keyboard if words else None,
+        sent = await self.bot.ask(
+            "sendPhoto",
+            photo=InputFile(image),
+            caption=draft.text or None if words else None,
+            caption_entities=draft.entities or None if words else None,
+            reply_markup=draft.markup if words else None,
             **self._place(draft),
         )
-        return sent.message_id
+        return int(sent["message_id"])
 
     async def _pictures_first(self, draft: Draft, images: Sequence[bytes]) -> list[int]:
         """Send the pictures of a letter whose words follow, those that are not there yet from an earlier attempt."""
@@ -193,16 +202,17 @@ class TelegramChannel:
                 sent.append(await self._photo(draft, part[0], words=False))
             else:
                 album = [InputMediaPhoto(image) for image in part]
-                messages = await self.bot.send_media_group(draft.chat, album, **self._place(draft))
-                sent.extend(message.message_id for message in messages)
+                messages = await self.bot.ask("sendMediaGroup", media=album, **self._place(draft))
+                sent.extend(int(message["message_id"]) for message in messages)
         return sent
 
     def _place(self, draft: Draft) -> dict[str, Any]:
         """Where and how a new message stands, the same for every kind of it."""
-        answer = ReplyParameters(draft.reply_to, allow_sending_without_reply=True) if draft.reply_to else None
+        answer = {"message_id": draft.reply_to, "allow_sending_without_reply": True}
         return {
+            "chat_id": draft.chat,
             "message_thread_id": draft.topic,
-            "reply_parameters": answer,
+            "reply_parameters": answer if draft.reply_to else None,
             "disable_notification": draft.quiet or None,
         }
 

@@ -124,6 +124,7 @@ class Transport(BaseRequest):
                 data=body_of(request_data),
                 headers=None if files or request_data is None else JSON,
                 proxy=self._proxy(url),
+                ssl=trusted() if url.startswith("https:") else True,
                 timeout=timeout,
                 allow_redirects=False,
             ) as answer:
@@ -148,7 +149,7 @@ class Transport(BaseRequest):
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=Connector(limit=self._connections, ssl=trusted()),
+                connector=Connector(limit=self._connections),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
                 # What nobody asked to be packed cannot burst when it is unpacked.

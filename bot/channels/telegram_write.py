@@ -6,10 +6,9 @@ UTF-16 units.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, User
+from typing import Any
 
 from handlers.messages import Button, Outgoing, Rows
 from storage.records import Address, platform_of, topic_of
@@ -20,19 +19,28 @@ PRESS_BYTES = 64
 ROW_BUTTONS = 8
 
 
+Entity = Mapping[str, Any]
+Keyboard = Sequence[Sequence[Mapping[str, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What will be asked of Telegram. `chat` and `topic` are its numbers; `topic` None outside forums."""
+    """What will be asked of Telegram, in the plain words of its API. `chat` and `topic` are its numbers; `topic` None
+    outside forums. `keyboard`: rows of inline buttons."""
 
     chat: int
     topic: int | None
     text: str
-    entities: tuple[MessageEntity, ...]
-    keyboard: InlineKeyboardMarkup | None
+    entities: Sequence[Entity]
+    keyboard: Keyboard
     photos: tuple[str, ...] = ()
     edit: int | None = None
     reply_to: int | None = None
     quiet: bool = False
+
+    @property
+    def markup(self) -> dict[str, Keyboard] | None:
+        return {"inline_keyboard": self.keyboard} if self.keyboard else None
 
     def plainer(self, why: str) -> Draft | None:
         """Return the draft without the ornament Telegram refused in these words; None when it is not an ornament.
@@ -47,10 +55,9 @@ class Draft:
         ):
             return replace(self, photos=())
         if self.keyboard and "url" in why:
-            rows = [[button for button in row if not button.url] for row in self.keyboard.inline_keyboard]
-            kept = [row for row in rows if row]
-            if rows != [list(row) for row in self.keyboard.inline_keyboard]:
-                return replace(self, keyboard=InlineKeyboardMarkup(kept) if kept else None)
+            rows = [[button for button in row if "url" not in button] for row in self.keyboard]
+            if rows != self.keyboard:
+                return replace(self, keyboard=[row for row in rows if row])
         if self.entities and ("entit" in why or "user not found" in why):
             return replace(self, entities=())
         return None
@@ -80,13 +87,13 @@ def draft(out: Outgoing) -> Draft:
     )
 
 
-def words(heading: str, text: str, mentions: Mapping[str, Address]) -> tuple[str, tuple[MessageEntity, ...]]:
+def words(heading: str, text: str, mentions: Mapping[str, Address]) -> tuple[str, list[Entity]]:
     """Return the whole text, cut to what a message holds, and its entities: the heading bold, the named pinged."""
     heading = heading.strip()
     whole = shorten("\n".join(part for part in (heading, text.strip("\n")) if part), TEXT_UNITS)
-    entities = []
+    entities: list[Entity] = []
     if heading:
-        entities.append(MessageEntity(MessageEntity.BOLD, 0, min(units(heading), units(whole))))
+        entities.append({"type": "bold", "offset": 0, "length": min(units(heading), units(whole))})
     taken: list[tuple[int, int]] = []
     # The longest name first, so that 王芳 does not ping inside 王芳芳.
     for name in sorted(mentions, key=len, reverse=True):
@@ -95,11 +102,10 @@ def words(heading: str, text: str, mentions: Mapping[str, Address]) -> tuple[str
         if platform_of(account) != "telegram" or at is None:
             continue
         taken.append((at, at + len(name)))
-        person = User(int(account.partition(":")[2]), name, is_bot=False)
-        entities.append(
-            MessageEntity(MessageEntity.TEXT_MENTION, units(whole[:at]), units(name), user=person)
-        )
-    return whole, tuple(entities)
+        person = {"id": int(account.partition(":")[2]), "first_name": name, "is_bot": False}
+        place = {"offset": units(whole[:at]), "length": units(name)}
+        entities.append({"type": "text_mention", **place, "user": person})
+    return whole, entities
 
 
 def free_place(whole: str, name: str, taken: Iterable[tuple[int, int]]) -> int | None:
@@ -129,19 +135,17 @@ def units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+def keyboard(rows: Rows) -> Keyboard:
     """Return the inline keyboard; rows longer than Telegram shows are broken. Raises ValueError as `draft` does."""
     broken = [row[at : at + ROW_BUTTONS] for row in rows for at in range(0, len(row), ROW_BUTTONS)]
-    if not broken:
-        return None
-    return InlineKeyboardMarkup([[inline(button) for button in row] for row in broken])
+    return [[inline(button) for button in row] for row in broken]
 
 
-def inline(button: Button) -> InlineKeyboardButton:
+def inline(button: Button) -> dict[str, str]:
     if button.url:
-        return InlineKeyboardButton(button.label, url=button.url)
+        return {"text": button.label, "url": button.url}
     if not 1 <= len(button.press.encode()) <= PRESS_BYTES:
         raise ValueError(
             f"button {button.label!r}: its data must be 1 to {PRESS_BYTES} bytes: {button.press!r}"
         )
-    return InlineKeyboardButton(button.label, callback_data=button.press)
+    return {"text": button.label, "callback_data": button.press}

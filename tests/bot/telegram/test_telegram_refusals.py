@@ -117,7 +117,7 @@ async def test_a_wrong_token_stops_everything_and_blames_no_chat(telegram, group
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"ok": true}', b'{"ok": true, "result": {"message_id": 5}}', b"<html>hi</html>"]
+    "body", [b'{"ok": true}', b'{"ok": true, "result": {"date": 5}}', b"<html>hi</html>"]
 )
 async def test_an_answer_nobody_can_read_is_not_the_end_of_the_program(body):
     async def imitation(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -23,17 +23,17 @@ def test_every_entity_marks_exactly_its_words(heading, text, named):
     text += "".join(named)
     whole, entities = words(heading, text, dict.fromkeys(NAMES, MEI))
     for entity in entities:
-        marked = units_of(whole, entity.offset, entity.length)
-        assert marked == (heading.strip() if entity.type == "bold" else entity.user.first_name)
+        marked = units_of(whole, entity["offset"], entity["length"])
+        assert marked == (heading.strip() if entity["type"] == "bold" else entity["user"]["first_name"])
 
 
 @given(texts, st.lists(st.sampled_from(NAMES), max_size=6))
 def test_no_two_mentions_lie_on_one_another(text, named):
     _, entities = words("", text + "".join(named), dict.fromkeys(NAMES, MEI))
     ends = 0
-    for entity in sorted(entities, key=lambda entity: entity.offset):
-        assert entity.offset >= ends
-        ends = entity.offset + entity.length
+    for entity in sorted(entities, key=lambda entity: entity["offset"]):
+        assert entity["offset"] >= ends
+        ends = entity["offset"] + entity["length"]
 
 
 @given(texts, st.integers(2, 40))
@@ -53,7 +53,7 @@ def test_the_length_is_telegrams(text):
 
 def test_a_heading_as_long_as_a_message_still_fits():
     whole, (bold,) = words("水" * 5000, "下面", {})
-    assert units(whole) == bold.length == TEXT_UNITS
+    assert units(whole) == bold["length"] == TEXT_UNITS
 
 
 def test_a_topic_and_its_group_are_told_apart():
@@ -76,7 +76,7 @@ def test_only_the_ornament_that_was_refused_is_left_away():
     without_links = whole.plainer(
         "Inline keyboard button url 'http://localhost/x' is invalid: wrong http url"
     )
-    assert [[button.text for button in row] for row in without_links.keyboard.inline_keyboard] == [["接单"]]
+    assert [[button["text"] for button in row] for row in without_links.keyboard] == [["接单"]]
     assert without_links.plainer("Button_url_invalid") is None
     assert whole.plainer("User not found").entities == ()
     assert whole.plainer("Chat not found") is None
