@@ -141,7 +141,7 @@ class Delivery:
                 # What was just recorded may go again at once, to its next route for instance.
                 held = self._held - {owed.id for one in done for owed in one.bundle}
                 for line in self._lines.values():
-                    claimed.append((line, await self._claim(turn, line, now, held, 1 if singly else None)))
+                    claimed.append((line, await self._claim(turn, line, held, 1 if singly else None)))
                 if not singly:
                     for line, bundles in claimed:
                         leaving += [(line, one) for one in await self._write(turn, bundles, now)]
@@ -194,11 +194,10 @@ class Delivery:
     def _let_go(self, done: Sequence[Done]) -> None:
         self._held -= {owed.id for one in done for owed in one.bundle}
 
-    async def _claim(
-        self, turn: Turn, line: Line, now: Instant, held: set[int], most: int | None
-    ) -> list[Sequence[Owed]]:
+    async def _claim(self, turn: Turn, line: Line, held: set[int], most: int | None) -> list[Sequence[Owed]]:
         line.ping_if_due(self._clock, self._wake)
-        bundles = await line.claim(turn, now, LEASE, most)
+        # Now, not when the turn began: letters were answered meanwhile, and the pace counts from their answers.
+        bundles = await line.claim(turn, self._clock.now(), LEASE, most)
         # A clock that leapt may have ended the lease of a letter this very process is still sending.
         own = [[owed for owed in bundle if owed.id not in held] for bundle in bundles]
         return [bundle for bundle in own if bundle]

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from storage.records import MINUTE, SECOND, Address, Instant, Span, chat_of
 
+BEHIND: Span = SECOND
+"""A clock set back by less is being corrected, or was looked at by two callers in another order: nothing is moved."""
 MARGIN: Span = 10
 """Added to every window: two clocks that both count whole milliseconds may disagree by a few."""
 
@@ -143,7 +145,10 @@ class Pace:
 
     def _follow(self, now: Instant) -> None:
         """A clock that was set back takes what we remember with it: nobody waits an hour for a second's limit."""
-        if (back := self._latest - now) > 0:
+        back = self._latest - now
+        if 0 < back < BEHIND:
+            return
+        if back > 0:
             self._overall = [time - back for time in self._overall]
             self._chats = {chat: [time - back for time in times] for chat, times in self._chats.items()}
             self._rests = {chat: until - back for chat, until in self._rests.items()}

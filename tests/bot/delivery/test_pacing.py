@@ -176,6 +176,15 @@ def test_no_emergency_waits_longer_than_half_a_window_for_ordinary_letters(chats
     assert pace.earliest(GROUP, now, urgent=True) <= now + MINUTE // 2 + MARGIN
 
 
+def test_who_looked_at_the_clock_a_moment_earlier_has_not_set_it_back():
+    pace = Pace(TELEGRAM)
+    pace.took(GROUP, START)
+    pace.took(MEI, START + 40)
+    pace.resting(START + 20)
+    pace.answered(GROUP, START, START + 50)
+    assert pace.room(START + 50, urgent=True) == 28
+
+
 @pytest.mark.parametrize("limits", [TELEGRAM, Limits(chat=Limit(1, SECOND))])
 def test_the_memory_holds_only_what_can_still_matter(limits):
     pace = Pace(limits)
