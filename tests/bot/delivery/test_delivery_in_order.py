@@ -57,7 +57,11 @@ async def test_a_chat_that_hangs_holds_up_no_other(post, telegram, mei, group):
     await post.settled()
 
 
-async def test_only_so_many_letters_are_under_way_at_once(post, telegram):
+async def test_only_so_many_letters_are_under_way_at_once(store, telegram, channel, clock):
+    telegram.limits.on = False
+    delivery = Delivery(store, PaperDesk(store), {"telegram": channel}, clock)
+    running = asyncio.create_task(delivery.run())
+    post = Post(store, telegram, clock, PaperDesk(store), delivery)
     people = [telegram.user(3000 + n, f"居民{n}", started=True) for n in range(AT_ONCE + 4)]
     hang = telegram.faults.hang(times=len(people))
     for person in people:
@@ -65,8 +69,9 @@ async def test_only_so_many_letters_are_under_way_at_once(post, telegram):
     await telegram.wait_for(lambda: hang.met == AT_ONCE)
     hang.release()
     await post.settled()
-    await post.later(MINUTE, step=SECOND)
     assert [texts(person.chat) for person in people] == [[person.name] for person in people]
+    running.cancel()
+    await asyncio.wait({running})
 
 
 async def test_reminders_for_one_chat_that_fall_together_are_one_message(post, group):
