@@ -165,7 +165,7 @@ async def house(
         alarm.every_hour(nightly.ring)
         running.tasks.append(asyncio.create_task(supervise("nightly", nightly.run), name="nightly"))
     if channel is not None and intake is not None and telegram is not None:
-        door, hears = telegram_door(channel, intake, telegram, site or Site(), clock)
+        door, hears = telegram_door(channel, intake, telegram, site or Site(), clock, store)
         watchdog.watch_answers(channel)
         watchdog.watch(Trouble.DEAF, channel.platform, hears)
         running.tasks.append(asyncio.create_task(supervise("telegram", door), name="telegram"))

@@ -11,11 +11,14 @@ from telegram.error import TelegramError
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_hook import address_of, hearing, register
 from bot.channels.telegram_intake import Intake
+from bot.channels.telegram_parse import PLATFORM
 from bot.channels.telegram_poll import Polling
 from bot.clock import WallClock
 from bot.config import Telegram
+from bot.holding import alone
 from bot.web.pages import Site
 from handlers.troubles import Why
+from storage.database import Store
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +34,7 @@ COMMANDS = {
 
 
 def telegram_door(
-    channel: TelegramChannel, intake: Intake, telegram: Telegram, site: Site, clock: WallClock
+    channel: TelegramChannel, intake: Intake, telegram: Telegram, site: Site, clock: WallClock, store: Store
 ) -> tuple[Callable[[], Awaitable[None]], Callable[[], Awaitable[Why]]]:
     """Return what keeps updates coming, our own polling or the webhook registered once and then left alone, and what
     says why they do not."""
@@ -41,7 +44,11 @@ def telegram_door(
         async def hears() -> Why:
             return polling.trouble
 
-        return polling.run, hears
+        async def ask() -> None:
+            # Of two that ask with one token Telegram sends one away; which one, changes with every question.
+            await alone(store, f"poll/{PLATFORM}", polling.run)
+
+        return ask, hears
 
     async def open_door() -> None:
         assert telegram.secret is not None, "settings give webhook mode a secret"

@@ -19,7 +19,7 @@ from tests.faults.trial.killing import trial
 @pytest.mark.parametrize(
     ("kind", "mode", "processes"),
     [
-        ("sqlite", "polling", 1),
+        ("sqlite", "polling", 2),
         ("sqlite", "webhook", 1),
         ("postgres", "webhook", 2),
     ],
