@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from handlers import meeting, rungs
 from handlers.commands import Verb, press
@@ -213,6 +214,7 @@ def _role(known: Known, ticket: Ticket) -> Say:
     return Say("card.role", {"role": word("role.grid_leader")}) if leads else Say("card.no_role")
 
 
+@lru_cache(maxsize=512)
 def label(verb: Verb, language: str, count: int = 0) -> str:
     """Return a button's words; the Chinese label is the contract's and stays in every language."""
     own = text(f"button.{verb.value}", "zh")

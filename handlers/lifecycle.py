@@ -83,7 +83,9 @@ def step(ticket: Ticket, act: Act, now: Instant, by: str | None = None) -> Ticke
     if state not in OPEN and state is not ticket.state:
         # Whatever ends the work ends its pause and its place in the queue.
         ticket = replace(ticket, paused_at=None, pause_reason="", queued=None, queued_at=None)
-    return _written_down(replace(ticket, state=state), act, now, by)
+    if state is not ticket.state:
+        ticket = replace(ticket, state=state)
+    return _written_down(ticket, act, now, by)
 
 
 def _leads_to(ticket: Ticket, act: Act) -> State | None:

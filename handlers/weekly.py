@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from storage.records import Instant
@@ -21,6 +22,7 @@ def read_weekly(text: str) -> tuple[int, time]:
     return WEEKDAYS.index(written[1]), time(int(written[2]), int(written[3]))
 
 
+@lru_cache(maxsize=256)
 def next_meeting(calendar_text: str, zone: str, now: Instant) -> Instant:
     """Return when the meeting next begins, in ms UTC: later than `now`, at its clock time in `zone`.
 

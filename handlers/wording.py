@@ -44,6 +44,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("huying", str(TEXTS), languages=[LOCALES[language]])
 
 
+@cache
 def text(key: str, language: str) -> str:
     """Return the bare sentence of a key. Raises UnknownText when the catalogue lacks it."""
     found = _catalogue(language).gettext(key)
@@ -65,7 +66,7 @@ def piece(value: Any, tongue: Tongue) -> str:
         return render(value, tongue)
     if isinstance(value, list | tuple):
         return "\n".join(piece(part, tongue) for part in value if part)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         ((kind, inner),) = value.items()
         if kind == "when":
             return clock_time(inner, tongue)
@@ -143,6 +144,10 @@ def matter_words(inner: Mapping[str, Any], language: str) -> str:
     return " · ".join(part for part in [*urgent, what, places.words(place, language)] if part)
 
 
+PLAIN = frozenset({"when", "text", "matter", "whole", "say"})
+"""Kinds of pieces that hold plain data as it is ("say": one that was packed before)."""
+
+
 def pack(say: Say) -> dict[str, Any]:
     """Return a Say as JSON data for the outbox."""
     return {"key": say.key, "args": {name: _pack(value) for name, value in say.args.items()}}
@@ -151,10 +156,11 @@ def pack(say: Say) -> dict[str, Any]:
 def _pack(value: Any) -> Any:
     if isinstance(value, Say):
         return {"say": pack(value)}
+    if isinstance(value, dict):
+        ((kind, inner),) = value.items()
+        return value if kind in PLAIN else {kind: _pack(inner)}
     if isinstance(value, list | tuple):
         return [_pack(part) for part in value]
-    if isinstance(value, Mapping):
-        return {kind: _pack(inner) for kind, inner in value.items()}
     return value
 
 
