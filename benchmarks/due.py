@@ -91,7 +91,9 @@ def written(swept: Path, size: int) -> list[Batch]:
     letters: dict[str, Rows] = defaultdict(list)
     for letter in database.execute("SELECT ticket, * FROM outbox ORDER BY id"):
         letters[letter[0]].append(letter[1:])
-    tickets = {row[-1]: row for row in database.execute("SELECT level, queued, queued_at, version, id FROM tickets")}
+    tickets = {
+        row[-1]: row for row in database.execute("SELECT level, queued, queued_at, version, id FROM tickets")
+    }
     lines = database.execute(
         "SELECT l.* FROM ledger l JOIN tickets t ON t.id = l.ticket ORDER BY t.number, l.seq"
     ).fetchall()
@@ -124,10 +126,13 @@ def bare(path: Path, batches: Sequence[Batch], size: int) -> float:
     for batch in batches:
         database.execute("BEGIN IMMEDIATE")
         found = database.execute(
-            "SELECT * FROM deadlines WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at, ticket LIMIT ?", (NOW, size)
+            "SELECT * FROM deadlines WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at, ticket LIMIT ?",
+            (NOW, size),
         ).fetchall()
         ids = json.dumps([deadline[0] for deadline in found])
-        tickets = database.execute("SELECT * FROM tickets WHERE id IN (SELECT value FROM json_each(?))", (ids,)).fetchall()
+        tickets = database.execute(
+            "SELECT * FROM tickets WHERE id IN (SELECT value FROM json_each(?))", (ids,)
+        ).fetchall()
         if len(tickets) != len(batch.tickets):
             raise RuntimeError(f"{len(batch.tickets)} tickets should be due, {len(tickets)} are")
         for sql, rows in _writes(batch):

@@ -69,9 +69,9 @@ async def measure(among: int) -> Took:
             swept.append(await sweep(ours))
             batches = due.written(ours, BATCH)
             bare.append(await asyncio.to_thread(due.bare, theirs, batches, BATCH))
-            for path in Path(name).glob("*.db*"):
-                if path != fresh:
-                    path.unlink()
+            for path in (ours, theirs):
+                for rest in ("", "-wal", "-shm"):
+                    path.with_name(path.name + rest).unlink(missing_ok=True)
     return Took(min(swept), min(bare))
 
 

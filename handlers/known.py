@@ -112,7 +112,7 @@ class Known:
 
     def staff(self, community: str) -> tuple[str, ...]:
         """Ids of the duty staff: everybody listed as staff in the community, in a steady order."""
-        return people_with(self.directory, community, Role.STAFF)
+        return chat_index(self.directory).staff.get(community, ())
 
 
 def people_with(directory: Directory, community: str, *roles: Role) -> tuple[str, ...]:
@@ -125,11 +125,15 @@ def people_with(directory: Directory, community: str, *roles: Role) -> tuple[str
 
 @dataclass(frozen=True, slots=True)
 class ChatIndex:
-    """Whose a chat is: `grids` and `communities` by group chat, `people` (listed) by account; ids, no topics."""
+    """Whose a chat is: `grids` and `communities` by group chat, `people` (listed) by account; ids, no topics.
+
+    And who is on duty: `staff` by community.
+    """
 
     grids: Mapping[Address, str]
     communities: Mapping[Address, str]
     people: Mapping[Address, str]
+    staff: Mapping[str, tuple[str, ...]]
 
     def grid(self, directory: Directory, chat: Address) -> Grid | None:
         """The grid a group is bound to, whichever of its topics is spoken in."""
@@ -151,6 +155,7 @@ def chat_index(directory: Directory) -> ChatIndex:
                 chat_of(chat): c.id for c in directory.communities.values() for chat in c.staff_chats
             },
             people={a.address: a.person for own in directory.accounts.values() for a in own},
+            staff={id: people_with(directory, id, Role.STAFF) for id in directory.communities},
         )
         _indexed[:] = [(directory, index)]
     return _indexed[0][1]

@@ -148,12 +148,18 @@ PLAIN = frozenset({"when", "text", "matter", "whole", "say"})
 """Kinds of pieces that hold plain data as it is ("say": one that was packed before)."""
 
 
+_WORDS = frozenset({str, int, bool, type(None)})
+# Most pieces by far: told apart at one look.
+
+
 def pack(say: Say) -> dict[str, Any]:
     """Return a Say as JSON data for the outbox."""
     return {"key": say.key, "args": {name: _pack(value) for name, value in say.args.items()}}
 
 
 def _pack(value: Any) -> Any:
+    if type(value) in _WORDS:
+        return value
     if isinstance(value, Say):
         return {"say": pack(value)}
     if isinstance(value, dict):

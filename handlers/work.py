@@ -230,10 +230,6 @@ class Work:
         The cards are written anew unless nothing on them changed.
         """
         answer = Answer(toast=render(self.say(toast), self.known.tongue)) if toast else Answer()
-        live = {chat_of(card.chat): card.chat for card in self.file.cards}
-        if self.ticket.state in OPEN:
-            for home in cards.homes(self.known, self.ticket):
-                live.setdefault(chat_of(home), home)
         return Decision(
             tickets=(self.ticket,) if self._lines else (),
             lines=tuple(self._lines),
@@ -245,9 +241,17 @@ class Work:
             attachments=tuple(self.attachments),
             open=tuple(self.opened),
             close=tuple(self.closed),
-            cards=tuple((self.ticket.id, home) for home in live.values()) if cards_too else (),
+            cards=self._cards() if cards_too else (),
             answer=answer,
         )
+
+    def _cards(self) -> tuple[tuple[str, Address], ...]:
+        """Every chat that shows the ticket, and those that should while it is open."""
+        live = {chat_of(card.chat): card.chat for card in self.file.cards}
+        if self.ticket.state in OPEN:
+            for home in cards.homes(self.known, self.ticket):
+                live.setdefault(chat_of(home), home)
+        return tuple((self.ticket.id, home) for home in live.values())
 
 
 def pieces_of(known: Known, inbound: Inbound, ticket: str | None, *, after: bool = False) -> list[Attachment]:

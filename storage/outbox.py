@@ -270,7 +270,7 @@ def _routed(id: int, routes: Sequence[str]) -> dict[str, object]:
     first = Address(routes[0] if routes else "")
     return {
         "id": id,
-        "routes": as_json(list(routes)),
+        "routes": as_json(routes),
         "route": first,
         "chat": chat_of(first),
         "platform": platform_of(first),

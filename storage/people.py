@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 
 from storage.connections import Row
 from storage.records import Account, Address, Instant, Person, Place, Role
@@ -18,13 +19,19 @@ def person_from(row: Row) -> Person:
         id=row["id"],
         community=row["community"],
         name=row["name"],
-        roles=frozenset(Role(role) for role in json.loads(row["roles"])),
+        roles=_roles(row["roles"]),
         phone=row["phone"],
         language=row["language"],
         home_grid=row["home_grid"],
         home=Place(*(row[column] for column in home)),
         listed=bool(row["listed"]),
     )
+
+
+@lru_cache(maxsize=256)
+def _roles(written: str) -> frozenset[Role]:
+    """Most people have the same few."""
+    return frozenset(Role(role) for role in json.loads(written))
 
 
 def row_from(person: Person) -> dict[str, object]:

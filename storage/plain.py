@@ -20,13 +20,11 @@ def as_json(value: Any) -> str:
     """Write plain data for a JSON column: Chinese as it is, no spaces."""
     # Letter for letter what json.dumps writes without spaces, which the ledger's hashes rely on, in a tenth of the time.
     try:
-        written = orjson.dumps(value)
+        written = orjson.dumps(value).decode()
     except orjson.JSONEncodeError:
-        written = b"\\u0000"  # half a character somewhere
+        return orjson.dumps(_clean(value)).decode()  # half a character, most likely; whatever else raises again
     # NUL is written as an escape, which stays NUL for whoever reads it.
-    if b"\\u0000" in written:
-        written = orjson.dumps(_clean(value))
-    return written.decode()
+    return orjson.dumps(_clean(value)).decode() if "\\u0000" in written else written
 
 
 def keys_json(keys: Iterable[str | int]) -> str:

@@ -13,10 +13,10 @@ from storage.statements import as_json
 def policy_json(policy: Policy) -> str:
     return as_json(
         {
-            "clocks": {severity: _clocks(clocks) for severity, clocks in policy.clocks.items()},
+            "clocks": {severity.value: _clocks(clocks) for severity, clocks in policy.clocks.items()},
             "close_after": _allowance(policy.close_after),
             "categories": {
-                category: {
+                category.value: {
                     "severity": own.severity,
                     "handler": own.handler,
                     "clocks": _clocks(own.clocks),
@@ -49,7 +49,7 @@ def policy_from(text: str) -> Policy:
 
 
 def _clocks(clocks: Mapping[Clock, Allowance]) -> dict[str, Any]:
-    return {clock: _allowance(allowance) for clock, allowance in clocks.items()}
+    return {clock.value: _allowance(allowance) for clock, allowance in clocks.items()}
 
 
 def _clocks_from(said: Mapping[str, Any]) -> dict[Clock, Allowance]:

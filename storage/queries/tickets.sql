@@ -33,6 +33,19 @@ UPDATE tickets SET
     :rating, merged_into = :merged_into, last_urged_at = :last_urged_at, version = :version
 WHERE id = :id AND version = :stored;
 
+-- name: tickets_note*!
+-- Everything but the columns of PLACE in storage/tickets.py.
+UPDATE tickets SET
+    kind = :kind, category = :category, severity = :severity, building = :building, unit = :unit, floor = :floor,
+    room = :room, landmark = :landmark, words = :words, heading = :heading, private = :private, anonymous =
+    :anonymous, origin_private = :origin_private, first_responder = :first_responder, handler_name =
+    :handler_name, level = :level, queued = :queued, queued_at = :queued_at, followers = :followers, reopened =
+    :reopened, objected = :objected, accepted_at = :accepted_at, arrived_at = :arrived_at, resolved_at =
+    :resolved_at, closed_at = :closed_at, paused_at = :paused_at, pause_reason = :pause_reason, plan = :plan,
+    decision = :decision, note = :note, rating = :rating, merged_into = :merged_into, last_urged_at =
+    :last_urged_at, version = :version
+WHERE id = :id AND version = :stored;
+
 -- name: tickets_open_in_grid
 -- The list of states is written exactly as in the partial index, or the index is not used.
 SELECT * FROM tickets

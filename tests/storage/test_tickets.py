@@ -180,3 +180,19 @@ async def test_people_named_only_in_a_ticket_need_not_exist(store: Store) -> Non
     async with store.turn() as turn:
         report(turn, 1001, reporter=None, handler_name="城管")
         await turn.people.save(a_person())
+
+
+@pytest.mark.parametrize("name", sorted({field.name for field in fields(Ticket)} - {"id", "version"}))
+async def test_whatever_changes_of_a_ticket_is_written(store: Store, name: str) -> None:
+    bare = a_ticket(
+        2002, community="other", id=FULL.id, grid="g", words="", reporter=None, state=State.CLOSED
+    )
+    async with store.turn() as turn:
+        turn.tickets.save(replace(FULL, version=0))
+    async with store.turn() as turn:
+        read = await turn.tickets.get(FULL.id)
+        assert read is not None
+        changed = turn.tickets.save(replace(read, **{name: getattr(bare, name)}))
+        assert changed != replace(read, version=changed.version)
+    async with store.view() as view:
+        assert await view.tickets.get(FULL.id) == changed
