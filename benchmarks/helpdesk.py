@@ -32,6 +32,7 @@ PINNED = (
     "sqlparse==0.6.1",
 )
 TICKETS = 500
+TIMES = 2
 PATIENCE = 300
 THERE = Path(__file__).with_name("helpdesk_there.py")
 
@@ -51,16 +52,22 @@ def measure() -> Escalated:
         try:
             _run(sys.executable, "-m", "venv", str(python.parent.parent))
             _run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PINNED)
-            # -P: beside the script lie modules of ours that have the names of theirs.
-            told = json.loads(_run(str(python), "-P", str(THERE), name, str(TICKETS)).splitlines()[-1])
+            runs = [_escalate(python, Path(name) / f"run{at}") for at in range(TIMES)]
         except (OSError, subprocess.SubprocessError) as failed:
             said = getattr(failed, "stderr", None) or str(failed)
             return Escalated(None, f"django-helpdesk not measured: {said.strip().splitlines()[-1][:120]}")
+    note = f"its escalate_tickets, {TICKETS} due, {3 * TICKETS:,} mails in memory, the better of {TIMES}"
+    return Escalated(TICKETS / min(runs), note)
+
+
+def _escalate(python: Path, folder: Path) -> float:
+    """Return the seconds one run takes."""
+    folder.mkdir()
+    # -P: beside the script lie modules of ours that have the names of theirs.
+    told = json.loads(_run(str(python), "-P", str(THERE), str(folder), str(TICKETS)).splitlines()[-1])
     if (told["followups"], told["mails"]) != (TICKETS, 3 * TICKETS):
         raise RuntimeError(f"of {TICKETS} due tickets {told} came of it")
-    return Escalated(
-        TICKETS / told["seconds"], f"its escalate_tickets, {TICKETS} due, {told['mails']:,} mails in memory"
-    )
+    return float(told["seconds"])
 
 
 def _run(*command: str) -> str:

@@ -40,6 +40,7 @@ def set_up(folder: Path) -> None:
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
         MEDIA_ROOT=folder / "media",
+        HELPDESK_TEAMS_MODE_ENABLED=False,
     )
     django.setup()
     site.urlpatterns = [path("helpdesk/", include("helpdesk.urls", namespace="helpdesk"))]

@@ -76,7 +76,7 @@ def row_from(ticket: Ticket) -> dict[str, Any]:
     return row
 
 
-PLACE = (
+FOUND_BY = (
     "community",
     "number",
     "grid",
@@ -89,7 +89,7 @@ PLACE = (
 )
 """The columns by which indexes find a ticket, but for the queue's. SQLite writes an index anew for every column an
 UPDATE names, changed or not: where none of these has changed, tickets_note leaves them out and costs half."""
-_place = attrgetter(*PLACE)
+_found_by = attrgetter(*FOUND_BY)
 
 
 class Tickets(Room):
@@ -170,7 +170,7 @@ class Tickets(Room):
         for id, (version, before) in stored.items():
             ticket = self._known[id]
             assert ticket is not None
-            stays = before is not None and _place(before) == _place(ticket)
+            stays = before is not None and _found_by(before) == _found_by(ticket)
             how = "tickets_insert" if version == 0 else "tickets_note" if stays else "tickets_update"
             rows[how].append(row_from(ticket) | {"stored": version})
         written = [await self.sql.count_many(how, several) for how, several in rows.items()]

@@ -34,7 +34,7 @@ UPDATE tickets SET
 WHERE id = :id AND version = :stored;
 
 -- name: tickets_note*!
--- Everything but the columns of PLACE in storage/tickets.py.
+-- Everything but the columns of FOUND_BY in storage/tickets.py.
 UPDATE tickets SET
     kind = :kind, category = :category, severity = :severity, building = :building, unit = :unit, floor = :floor,
     room = :room, landmark = :landmark, words = :words, heading = :heading, private = :private, anonymous =
