@@ -22,7 +22,9 @@ def as_json(value: Any) -> str:
     try:
         written = orjson.dumps(value).decode()
     except orjson.JSONEncodeError:
-        return orjson.dumps(_clean(value)).decode()  # half a character, most likely; whatever else raises again
+        return orjson.dumps(
+            _clean(value)
+        ).decode()  # half a character, most likely; whatever else raises again
     # NUL is written as an escape, which stays NUL for whoever reads it.
     return orjson.dumps(_clean(value)).decode() if "\\u0000" in written else written
 
