@@ -41,12 +41,14 @@ PATIENCE = 600
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is seen from outside at one moment. `late`: seconds of the machine."""
+    """What is seen from outside at one moment. `asked`: questions not answered yet, with a call behind some of them.
+    `late`: seconds of the machine."""
 
     hour: float
     calls: int
     open: int
     queued: int
+    asked: int
     letters: int
     late: float
 
@@ -66,6 +68,7 @@ def look(file: Path, clock: CityClock, calls: int) -> Look:
                 "SELECT COUNT(*) FROM tickets WHERE state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')"
             ),
             queued=one("SELECT COUNT(*) FROM tickets WHERE queued IS NOT NULL"),
+            asked=one("SELECT COUNT(*) FROM dialogues"),
             letters=one("SELECT COUNT(*) FROM outbox WHERE fate IN ('waiting', 'claimed')"),
             late=max(0, now - due) / 1000 / clock.factor if due else 0.0,
         )
@@ -80,7 +83,7 @@ async def prepare(folder: Path) -> None:
 
 
 async def live(people: People, file: Path, looks: list[Look], program: asyncio.subprocess.Process) -> None:
-    """Live through the day, and a little longer, until nothing said is unheard."""
+    """Live through the day, and a little longer, until nothing said is unheard and no question open."""
     telegram, clock = people.telegram, people.clock
     next_look = given_up = 0.0
     while True:
@@ -90,7 +93,7 @@ async def live(people: People, file: Path, looks: list[Look], program: asyncio.s
         if time.monotonic() >= next_look:
             looks.append(await asyncio.to_thread(look, file, clock, people.called))
             next_look = time.monotonic() + 0.5
-        if clock.over and people.called == CALLS and not telegram.pending:
+        if clock.over and people.called == CALLS and not telegram.pending and not looks[-1].asked:
             return
         if clock.over and not given_up:
             given_up = time.monotonic() + PATIENCE
