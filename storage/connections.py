@@ -54,6 +54,10 @@ class Connection(Protocol):
     async def begin_alone(self) -> None:
         """Open a writing transaction which waits for every other of this kind on the database to end."""
 
+    @property
+    def shared(self) -> bool:
+        """See Turn.shared."""
+
     async def hold(self, names: Collection[str]) -> None:
         """See Turn.hold."""
 

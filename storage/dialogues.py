@@ -72,9 +72,11 @@ class Dialogues(Room):
 
     async def asked(self, chat: Address, account: Address, message_id: str) -> None:
         """Remember which message asks the question; nothing when the dialogue has ended meanwhile."""
-        dialogue = await self.get(chat, account)
-        if dialogue is not None:
-            await self.put(replace(dialogue, question=message_id))
+        await self.flush()
+        # Not written anew as it was read: whoever ends it at this moment, in another process, has ended it.
+        await self.sql.run("dialogues_asked", chat=chat, account=account, question=message_id)
+        if (known := self._shelf.get((chat, account))) is not None:
+            self._shelf.learn((chat, account), replace(known, question=message_id))
 
     async def flush(self) -> None:
         kept, gone = self._shelf.take()

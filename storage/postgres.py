@@ -118,6 +118,8 @@ class Written:
 class PostgresConnection:
     """One connection, made anew at the beginning of a transaction when it was lost."""
 
+    shared = True
+
     _written: dict[str, Written] = {}  # noqa: RUF012 - one for all: the catalogue is the same for every connection
 
     def __init__(self, url: str, patience: Span, name: str) -> None:

@@ -47,6 +47,8 @@ def in_our_words() -> Iterator[None]:
 class SqliteConnection:
     """One connection to the file."""
 
+    shared = False
+
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
         self._first: list[Callable[[sqlite3.Connection], object]] = []

@@ -67,6 +67,11 @@ class Turn:
         self.web = Web(statements)
         self._tidying = Tidying(statements)
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may have turns at the same time: then what a decision rests on must be held."""
+        return self._statements.connection.shared
+
     async def hold(self, names: Collection[str]) -> None:
         """Keep the turns of other processes that hold any of these names out until this turn ends.
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from handlers import conversation, lost, timeouts, unreached
-from handlers.desk import again, door, load, post, save, sweeping
+from handlers.desk import again, door, holding, load, post, save, sweeping
 from handlers.desk.floods import Floods
 from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.row import Row, Waiting
@@ -117,6 +117,7 @@ class Desk:
     ) -> list[Answer]:
         # What all of them need is asked for once.
         directory = await _as_it_is_now(turn, directory)
+        await holding.of_messages(turn, directory, batch)
         seen = await turn.inbox.seen([w.inbound.key for w in batch])
         open_ones = await turn.dialogues.get_many([w.asked for w in batch if w.asked])
         meant = [w for w in batch if not w.idle or w.asked in open_ones]
@@ -242,9 +243,11 @@ class Desk:
         """No route was left. Whoever comes next on the ladder is told instead."""
         log.warning("a letter reached nobody", extra={"letter": owed.id, "why": why, **in_log(owed.ticket)})
         async with self.store.turn() as turn:
+            directory = await self.store.directory()
+            await holding.of_letter(turn, directory, owed)
             # Closed in this very turn: of two letters that fail at the same time the second must see the first.
             await turn.outbox.reroute(owed.id, why)
-            known, decision = await self._instead(turn, await self.store.directory(), owed, now)
+            known, decision = await self._instead(turn, directory, owed, now)
             if known is not None:
                 await save.save(turn, known, decision, None)
         self.on_commit(None)
@@ -254,6 +257,7 @@ class Desk:
         directory = await self.store.directory()
         known = Known(directory=directory, now=now)
         if attachment.ticket is not None:
+            await holding.of_tickets(turn, [attachment.ticket])
             known, _ = await load.for_ticket(turn, directory, attachment.ticket, now)
         await save.save(turn, known, lost.tell_sender(known, attachment, why), None)
         # Whoever wakes now waits for this turn to end before it looks.

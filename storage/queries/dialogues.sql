@@ -13,6 +13,9 @@ VALUES (:chat, :account, :step, :data, :expires_at, :question)
 ON CONFLICT (chat, account) DO UPDATE SET
     step = excluded.step, data = excluded.data, expires_at = excluded.expires_at, question = excluded.question;
 
+-- name: dialogues_asked!
+UPDATE dialogues SET question = :question WHERE chat = :chat AND account = :account;
+
 -- name: dialogues_drop*!
 DELETE FROM dialogues WHERE chat = :chat AND account = :account;
 
