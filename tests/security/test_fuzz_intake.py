@@ -11,10 +11,10 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_hook import BODY_BYTES, SECRET_HEADER, telegram_route
+from bot.channels.telegram_hook import BODY_BYTES, SECRET_HEADER, TelegramHook
 from bot.channels.telegram_intake import Intake
 from handlers.commands import Verb
 from handlers.desk import Desk
@@ -85,7 +85,7 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> Any:
         await store.migrate()
         await settle_down(store, TOWN)
         intake = Intake(channel, Desk(store), clock)
-        app = Starlette(routes=[telegram_route(intake, SECRET)])
+        app = TelegramHook(intake, SECRET, PlainTextResponse("a page"))
         return store, httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hook"), intake
 
     store, client, intake = loop.run_until_complete(build())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram_plain import plain
 from bot.web.say import tidy_words
 from handlers.conversation import hear
 from handlers.wording import legible
@@ -83,7 +84,9 @@ def test_a_text_four_times_as_long_takes_a_pattern_four_times_as_long(
 @pytest.mark.parametrize("end", ["", "!", "@huying_bot"])
 def test_a_text_four_times_as_long_is_parsed_and_heard_in_four_times_the_time(snare: str, end: str) -> None:
     def taken_in(text: str) -> None:
-        inbound = read(message=message(text="x" + text))
+        said = message(text="x" + text)
+        plain({"update_id": 1, "message": said})
+        inbound = read(message=said)
         assert inbound is not None
         hear(inbound)
         legible(text)
