@@ -14,11 +14,15 @@ from dataclasses import replace
 from typing import Any
 
 from storage.connections import Row
-from storage.records import Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
+from storage.records import MINUTE, Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
 from storage.statements import Lists, Room, Statements, as_json, keys_json
 
 BUNDLED = frozenset({LetterKind.REMIND, LetterKind.ALERT})
 """Kinds of which several for one chat become one message."""
+
+LONGEST_PAUSE: Span = 6 * MINUTE
+"""Longer than any pause of ours, and than a lease: what seems to wait longer was written down by a clock that has been set
+back since. (A platform may ask for more; that its chat rests is known to whoever asks for letters.)"""
 
 ALARMS = frozenset({LetterKind.PAGE, LetterKind.ALERT})
 """Kinds by which people are called to a ticket. As in the partial index outbox_told."""
@@ -77,7 +81,7 @@ class Outbox(Room):
 
         One per chat at a time (an urgent one may go beside another that is still on its way), of `platforms` only,
         to no chat in `resting`. Of letters that are not urgent (rank 0 is) at most `others`, and none to a chat in
-        `urgent_only`. REMIND and ALERT letters of the same route, rank, kind and number of attempts come
+        `urgent_only`. A pause or a lease that ends later than LONGEST_PAUSE from now counts as over. REMIND and ALERT letters of the same route, rank, kind and number of attempts come
         together; all others alone. Who has not said within `lease` ms what became of them loses them to the next claim.
         """
         await self.flush()
@@ -86,6 +90,7 @@ class Outbox(Room):
             for row in await self.sql.rows(
                 "outbox_claimable",
                 now=now,
+                never=now + LONGEST_PAUSE,
                 platforms=keys_json(platforms),
                 resting=keys_json({chat_of(chat) for chat in resting}),
                 urgent_only=keys_json({chat_of(chat) for chat in urgent_only}),
@@ -110,7 +115,7 @@ class Outbox(Room):
         if not first:
             return found
         chats = keys_json({chat_of(route) for route, *_ in first})
-        for row in await self.sql.rows("outbox_companions", now=now, chats=chats):
+        for row in await self.sql.rows("outbox_companions", now=now, never=now + LONGEST_PAUSE, chats=chats):
             letter = owed_from(row)
             head = first.get(_like(letter))
             if head is not None and letter.id != head:

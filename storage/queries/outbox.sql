@@ -24,13 +24,15 @@ ON CONFLICT (once) DO NOTHING;
 
 -- name: outbox_claimable
 -- The inner query walks only the partial index of what is owed: its cost follows what is owed, not what was ever
--- sent. Per chat it names the one letter whose turn it is; the outer one keeps those that may go now.
+-- sent. Per chat it names the one letter whose turn it is; the outer one keeps those that may go now. What lies behind
+-- `:never` was written down before the clock was set back.
 SELECT o.* FROM outbox o
 JOIN (
     SELECT chat, COALESCE(MIN(CASE WHEN rank = 0 THEN id END), MIN(id)) AS head
     FROM outbox WHERE fate IN ('waiting', 'claimed') AND (fate = 'claimed' OR not_before <= :now) GROUP BY chat
 ) AS next ON next.head = o.id
-WHERE o.again_at <= :now AND (o.fate = 'waiting' OR o.claimed_until <= :now)
+WHERE (o.again_at <= :now OR o.again_at > :never)
+    AND (o.fate = 'waiting' OR o.claimed_until <= :now OR o.claimed_until > :never)
     AND o.platform IN (SELECT value FROM json_each(CAST(:platforms AS TEXT)))
     AND o.chat NOT IN (SELECT value FROM json_each(CAST(:resting AS TEXT)))
     AND (o.rank = 0 OR o.chat NOT IN (SELECT value FROM json_each(CAST(:urgent_only AS TEXT))))
@@ -40,7 +42,8 @@ ORDER BY o.rank, o.id LIMIT :limit /*postgres FOR UPDATE OF o SKIP LOCKED */;
 SELECT * FROM outbox
 WHERE chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))
     AND fate IN ('waiting', 'claimed') AND kind IN ('remind', 'alert')
-    AND not_before <= :now AND again_at <= :now AND (fate = 'waiting' OR claimed_until <= :now)
+    AND not_before <= :now AND (again_at <= :now OR again_at > :never)
+    AND (fate = 'waiting' OR claimed_until <= :now OR claimed_until > :never)
 ORDER BY id /*postgres FOR UPDATE SKIP LOCKED */;
 
 -- name: outbox_take*!

@@ -81,3 +81,15 @@ async def test_more_deadlines_than_a_batch_are_all_acted_on_in_order(
         lines = [entry.line for entry in await view.ledger.entries("jinghe", 0, 1000)]
     alerted = [line.number for line in lines if line.act is Act.ALERT]
     assert alerted == list(range(1001, 1008))
+
+
+@pytest.mark.parametrize("back", [10 * MINUTE, 25 * HOUR])
+async def test_a_letter_told_to_wait_a_moment_does_not_wait_for_a_clock_that_was_set_back(
+    town: Town, back: int
+) -> None:
+    town.telegram.faults.too_many(5, method="sendMessage", chat=town.group)
+    await town.says(town.mei, "3号楼2单元电梯停了")
+    assert not town.cards()
+    await town.clock.turn_to(NOON - back)
+    await town.forward(seconds=6)
+    assert len(town.cards()) == 1

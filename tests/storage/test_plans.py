@@ -25,7 +25,7 @@ QUESTIONS = [
     ("dialogues_due", {"now": 1, "limit": 9}, "dialogues_ending"),
     (
         "outbox_claimable",
-        {"now": 1, "platforms": "[]", "resting": "[]", "urgent_only": "[]", "limit": 9},
+        {"now": 1, "never": 2, "platforms": "[]", "resting": "[]", "urgent_only": "[]", "limit": 9},
         "COVERING INDEX outbox_owed",
     ),
     ("outbox_next_claimable", {"now": 1, "platforms": "[]"}, "COVERING INDEX outbox_owed"),
