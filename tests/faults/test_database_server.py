@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.checker import nothing_is_wrong
+from tests.faults.checker import findings, nothing_is_wrong
 from tests.faults.trial.form import KILLS, LONG, cast, say
 from tests.faults.trial.killing import trial
 from tests.faults.trial.server import BadlyTreated
@@ -41,6 +41,7 @@ async def test_the_database_server_hangs_up_crashes_and_is_gone_for_a_while(
         await town.trouble_often(times, trouble, lambda words: say(capsys, words))
         evidence = await town.settled(patient=LONG)
         say(capsys, town.figures(evidence.left))
+        say(capsys, "\n".join(findings(evidence)) or "nothing is wrong")
         nothing_is_wrong(evidence)
         assert town.refused() == []
         assert [await program.stop() for program in town.programs] == [0, 0]

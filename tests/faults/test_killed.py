@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import fresh_database
-from tests.faults.checker import nothing_is_wrong
+from tests.faults.checker import findings, nothing_is_wrong
 from tests.faults.trial.form import KILLS, LONG, cast, say
 from tests.faults.trial.killing import trial
 
@@ -35,6 +35,7 @@ async def test_whenever_it_is_killed_nothing_is_lost_doubled_or_late(
         await town.kill_often(KILLS, lambda words: say(capsys, words))
         evidence = await town.settled(patient=LONG)
         say(capsys, town.figures(evidence.left))
+        say(capsys, "\n".join(findings(evidence)) or "nothing is wrong")
         nothing_is_wrong(evidence)
         assert town.refused() == []
         assert len(evidence.left.tickets) > 2 * KILLS
