@@ -29,6 +29,9 @@ async def two(folder: Path) -> AsyncIterator[tuple[Store, Store]]:
         one, other = await open_store(url), await open_store(url)
         async with one.turn() as turn:
             await turn.directory.replace(directory_of(read_community(tomllib.loads(TOWN))))
+        # Connected and warm, or the first would be done before the other has begun.
+        for store in (one, other):
+            await Desk(store).receive(said(999, "你们好", by=3000, private=True), NOON)
         yield one, other
         await one.close()
         await other.close()
@@ -112,3 +115,22 @@ async def test_a_place_and_its_matter_said_to_different_processes_become_one_rep
     async with stores[0].view() as view:
         (ticket,) = await view.tickets.open_in_grid("xinhai-east-1")
     assert (ticket.place.building, ticket.place.unit) == ("3", "2")
+
+
+async def test_a_question_answered_to_both_at_once_is_answered_once(stores: tuple[Store, Store]) -> None:
+    desks = [Desk(store) for store in stores]
+    for n in range(SEVERAL):
+        await desks[0].receive(said(100 + n, "电梯停了", by=2001 + n), NOON)
+    await asyncio.gather(
+        *(
+            desks[answer].receive(
+                said(200 + 2 * n + answer, f"{answer + 2}号楼{n // 8 + 1}单元", by=2001 + n), NOON + SECOND
+            )
+            for n in range(8)
+            for answer in (0, 1)
+        )
+    )
+    async with stores[0].view() as view:
+        entries = await view.ledger.entries("jinghe", 0, 1000)
+        people = [entry.line.person for entry in entries if entry.line.act is Act.REPORT]
+    assert len(people) == len(set(people))
