@@ -29,6 +29,10 @@ REPEAT_AFTER: Span = 2 * SECOND
 MOST_TRIES = 3
 MOST_UNSURE = 2
 """Tries that may have arrived, after which a letter is not repeated: once is enough, and more would be a loop."""
+MOST_CUT_SHORT = 5
+"""Tries the program did not outlive, after which a letter is not repeated: each death repeats it once. Most of them had
+not gone out yet, and what is on its way together (all that is late, to the staff's chat) would be lost together at the
+second death: measured with a hundred kills, dozens of alarms. But a letter that brings the program down ends here."""
 UNTRUE = "not true any more"
 CALLS = frozenset({LetterKind.PAGE, LetterKind.ALERT})
 """Letters by which somebody is called to act: one that may not have arrived goes on to whoever comes next."""
@@ -84,8 +88,8 @@ class Carrier:
     async def _attempt(self, line: Line, bundle: Sequence[Owed], out: Outgoing, took: Instant) -> Outcome:
         if bundle[0].id in self._afresh:
             out = replace(out, edit=None)
-        if bundle[0].attempts >= MOST_UNSURE and not out.edit:
-            return await self._not_again(line, bundle, out, "twice on its way when the program was stopped")
+        if bundle[0].attempts >= MOST_CUT_SHORT and not out.edit:
+            return await self._not_again(line, bundle, out, "on its way each time the program was stopped")
         try:
             message = await self._send(line, out, took)
         except NotDelivered as failed:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.carrying import MOST_TRIES
+from bot.carrying import MOST_CUT_SHORT, MOST_TRIES
 from bot.delivery import LEASE, Delivery
 from storage.records import HOUR, MINUTE, SECOND, Address, Fate, LetterKind
 from tests.bot.post import GROUP, LEI, MEI, SOON, PaperDesk, Post, texts
@@ -113,17 +113,24 @@ async def killed_with_it_in_hand(post: Post, times: int) -> None:
     await post.later((times + 1) * LEASE)
 
 
-async def test_a_letter_two_killed_processes_had_in_hand_is_not_sent_a_third_time(post, mei):
+@pytest.mark.parametrize("killed", [1, 2, MOST_CUT_SHORT - 1])
+async def test_a_letter_killed_processes_had_in_hand_is_sent(post, mei, killed):
     await post.owe("一", MEI, not_before=NOON + 1)
-    await killed_with_it_in_hand(post, 2)
+    await killed_with_it_in_hand(post, killed)
+    assert texts(mei.chat) == ["一"]
+
+
+async def test_a_letter_every_process_dies_of_is_left_at_that(post, mei):
+    await post.owe("一", MEI, not_before=NOON + 1)
+    await killed_with_it_in_hand(post, MOST_CUT_SHORT)
     assert texts(mei.chat) == []
     assert post.fates() == {"一": Fate.SENT}
     assert post.delivery.lines["telegram"].doubtful == 1
 
 
-async def test_a_call_two_killed_processes_had_in_hand_goes_on_to_whoever_comes_next(post, mei, lei):
+async def test_a_call_every_process_dies_of_goes_on_to_whoever_comes_next(post, mei, lei):
     await post.owe("3号楼漏水", MEI, LEI, not_before=NOON + 1, kind=LetterKind.PAGE)
-    await killed_with_it_in_hand(post, 2)
+    await killed_with_it_in_hand(post, MOST_CUT_SHORT)
     assert (texts(mei.chat), texts(lei.chat)) == ([], ["3号楼漏水"])
     await post.owe("5号楼漏水", MEI, not_before=post.clock.now() + 1, kind=LetterKind.ALERT)
     telegram = post.telegram.faults.drop_after(times=9, method="sendMessage")

@@ -113,7 +113,12 @@ def repeated(copies: list[Sent], originals: list[Sent], evidence: Evidence) -> I
             yield f"{copy.words[:40]!r} stands in {copy.chat} and in no letter, with nothing to blame"
         letters = [letter for letter in letters_to[copy.chat] if is_about(copy, letter)]
         unrecorded = sum(letter["fate"] == "sent" and not letter["sent_message"] for letter in letters)
-        if count[what] > (word_for_word[what] or len(letters)) * evidence.repeats + unrecorded:
+        alike = (word_for_word[what] or len(letters)) * evidence.repeats
+        if what[1] != copy.words:
+            # Until one card is written down every later one is a new message too, and reads alike at the top.
+            cards = sum(letter["kind"] == "card" for letter in letters)
+            alike = cards * (1 + evidence.repeats) - word_for_word[what]
+        if count[what] > alike + unrecorded:
             yield f"{copy.words[:40]!r} stands {count[what] + word_for_word[what]} times in {copy.chat}"
     yield from in_a_row([*originals, *copies], {what for what in count if word_for_word[what] == 1}, evidence)
 

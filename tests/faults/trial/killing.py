@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.carrying import MOST_UNSURE
+from bot.carrying import MOST_CUT_SHORT
 from storage.database import open_store
 from tests.faults.checker import Evidence, Remains, remains, sent_by
 from tests.faults.checker.remains import Row, write
@@ -128,7 +128,7 @@ class Trial:
             breaks=self.breaks,
             policies=self.pace.policies(),
             slack=60_000,
-            repeats=MOST_UNSURE - 1,
+            repeats=MOST_CUT_SHORT - 1,
             accepted=[
                 (f"{community_of(grid)}-{number}", times)
                 for (grid, number), times in self.load.accepted.items()
