@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.clock import WallClock
 from bot.web.security import SAFE_METHODS
 from handlers.haste import Haste, Measure, in_seconds
-from storage.records import SECOND
+from storage.records import MINUTE, SECOND
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ LOOKS = Measure(burst=600, every=SECOND // 20)
 """Pages, photos, streams begun: 600 at once, 20 a second."""
 SAYS = Measure(burst=120, every=SECOND // 2)
 """Things said, pressed, signed in with: 120 at once, two a second."""
+TOLD = Measure(burst=1, every=MINUTE)
+"""Lines in the log about one address: whoever comes too thick shall not fill the disk as well."""
 MOST_AT_ONCE = 100
 """Requests under way, open pages' streams among them."""
 
@@ -39,7 +41,7 @@ class Crowd:
 
     def __init__(self, app: ASGIApp, *, wall: WallClock, free: Collection[str] = ()) -> None:
         self._app, self._wall, self._free = app, wall, frozenset(free)
-        self._looks, self._says = Haste(LOOKS), Haste(SAYS)
+        self._looks, self._says, self._told = Haste(LOOKS), Haste(SAYS), Haste(TOLD)
         self._inside: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,7 +50,9 @@ class Crowd:
             await self._app(scope, receive, send)
             return
         if seconds := self._to_wait(who, scope["method"]):
-            log.warning("one address asks for too much: %s", who)
+            if not self._told.wait(who, self._wall.now()):
+                self._told.count(who, self._wall.now())
+                log.warning("one address asks for too much: %s", who)
             answer = PlainTextResponse(
                 BUSY.format(seconds=seconds), 429, {"retry-after": str(seconds), "hx-reswap": "none"}
             )

@@ -179,6 +179,15 @@ class Visitors:
             return (await client.request(method, path)).status_code
 
 
+async def test_a_refusal_is_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    visitors = Visitors()
+    for _ in range(SAYS.burst + 50):
+        await visitors.ask("192.0.2.1")
+    assert [record.getMessage() for record in caplog.records if "too much" in record.getMessage()] == [
+        "one address asks for too much: 192.0.2.1"
+    ]
+
+
 async def test_who_says_too_much_from_one_address_waits_and_the_next_address_does_not() -> None:
     visitors = Visitors()
     codes = [await visitors.ask("192.0.2.1") for _ in range(SAYS.burst + 1)]
