@@ -241,8 +241,9 @@ def a_letter_was_repeated_for_no_reason(e: Evidence) -> None:
 
 def a_letter_stands_there_three_times(e: Evidence) -> None:
     """stands 3 times"""
-    e.breaks.append(e.sent[1].at)
-    e.sent += [replace(e.sent[1], message=number) for number in ("9001", "9002")]
+    alert = next(sent for sent in e.sent if "没人接单" in sent.words)
+    e.breaks.append(alert.at)
+    e.sent += [replace(alert, message=number) for number in ("9001", "9002")]
 
 
 def a_break_repeats_what_was_sent_before_the_last_one(e: Evidence) -> None:
