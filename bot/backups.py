@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -64,10 +64,7 @@ async def make(store: Store, media: Path, folder: Path, now: Instant, zone: str,
     Raises BackupFailed, NotABackup, OSError, StorageFailed, BadDatabase: then nothing was taken away.
     """
     _tidy(folder)
-    file = (
-        folder
-        / f"huying-{datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone)):%Y-%m-%d-%H%M%S}.tar"
-    )
+    file = _name(folder, now, zone)
     missing = await asyncio.to_thread(lambda: list(_missing(media, folder / PHOTOS)))
     _room(store, folder, missing)
     async with store.view() as view:
@@ -106,6 +103,14 @@ async def _restored(file: Path, work: Path, told: Told) -> tuple[int, Verdict]:
             f"备份里的台账核对不上：{where}（{verdict.why}），请运行 huying verify · its ledger does not hold"
         )
     return tickets, verdict
+
+
+def _name(folder: Path, now: Instant, zone: str) -> Path:
+    """Return a name nobody has, of this second or the next free one."""
+    at = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
+    while (file := folder / f"huying-{at:%Y-%m-%d-%H%M%S}.tar").exists():
+        at += timedelta(seconds=1)
+    return file
 
 
 def _room(store: Store, folder: Path, missing: list[Path]) -> None:

@@ -148,3 +148,11 @@ def test_a_folder_that_is_not_there_is_not_made(settled: Folder) -> None:
     done = settled.process("backup", "--nightly", "unmounted")
     assert (done.code, "there is no folder" in done.err) == (1, True)
     assert not (settled.path / "unmounted").exists()
+
+
+def test_two_of_the_same_second_do_not_take_each_others_name(tmp_path: Path) -> None:
+    names = []
+    for _ in range(3):
+        names.append(backups._name(tmp_path, 1_795_323_600_000, "Asia/Shanghai"))
+        names[-1].touch()
+    assert [file.name for file in names] == [f"huying-2026-11-22-13000{n}.tar" for n in range(3)]
