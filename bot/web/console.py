@@ -16,6 +16,9 @@ from bot.clock import WallClock
 from bot.web.login import SESSION_COOKIE, form_token, signed_in
 from bot.web.pages import Pages
 from bot.web.words import language_of, word
+from handlers.desk.troubles import lasting
+from handlers.troubles import say
+from handlers.wording import Tongue, render
 from storage.database import StorageFailed, Store
 from storage.records import Directory, Grid, Person, Role, Ticket
 from storage.turn import Turn
@@ -111,6 +114,7 @@ class Console:
         return self._pages.fragment(
             "board.html",
             language,
+            troubles=await self._troubles(turn, person, directory, language) if seen.communities else [],
             queued=queued,
             grids=[
                 (grid, directory.compounds[grid.compound].name, tickets) for grid, tickets in grids if tickets
@@ -118,3 +122,11 @@ class Console:
             names=names,
             now=self._clock.now(),
         )
+
+    async def _troubles(
+        self, turn: Turn, person: Person, directory: Directory, language: str
+    ) -> list[tuple[str, str]]:
+        """What is wrong with the machine, as heading and words: here it is seen whatever platform is away."""
+        tongue = Tongue(language, directory.communities[person.community].timezone, self._clock.now())
+        said = [render(say(trouble), tongue).partition("\n\n") for trouble in await lasting(turn)]
+        return [(heading, words) for heading, _, words in said]
