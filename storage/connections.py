@@ -40,7 +40,7 @@ class Connection(Protocol):
         """Return how many rows were touched."""
 
     async def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run `sql` once per row."""
+        """Run `sql` once per row, at the latest before anything else is asked or the turn commits."""
 
     async def count_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run `sql` once per row; return how many rows were touched in all."""

@@ -7,10 +7,8 @@ pooler in transaction mode does not grant.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -18,6 +16,7 @@ import asyncpg
 from storage.connections import Row
 from storage.errors import Contradiction, StorageFailed
 from storage.records import SECOND, Span
+from storage.written import numbered
 
 CONNECT_SECONDS = 5.0
 STATEMENT: Span = 30 * SECOND
@@ -83,44 +82,15 @@ def in_our_words() -> Iterator[None]:
         raise
 
 
-PARAMETER = re.compile(r"'[^']*'|(?<![:\w]):(?P<name>\w+)")
-"""`:name`; a text in quotes is taken whole, so that nothing is seen in it."""
-
-
 def key_of(name: str) -> int:
     """Return the number by which the server's advisory locks know a name."""
     return int.from_bytes(hashlib.sha256(f"huying/{name}".encode()).digest()[:8], "big", signed=True)
-
-
-class Written:
-    """One statement as asyncpg wants it: `$1` for `:name`, and the values in that order."""
-
-    __slots__ = ("_order", "names", "sql")
-
-    def __init__(self, sql: str) -> None:
-        order: dict[str, int] = {}
-
-        def numbered(found: re.Match[str]) -> str:
-            name = found["name"]
-            return f"${order.setdefault(name, len(order) + 1)}" if name else found[0]
-
-        self.sql = PARAMETER.sub(numbered, sql).rstrip().rstrip(";")
-        self.names = tuple(order)
-        self._order = itemgetter(*self.names) if len(self.names) > 1 else None
-
-    def values(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
-        if self._order is not None:
-            values: tuple[Any, ...] = self._order(parameters)
-            return values
-        return [parameters[name] for name in self.names]
 
 
 class PostgresConnection:
     """One connection, made anew at the beginning of a transaction when it was lost."""
 
     shared = True
-
-    _written: dict[str, Written] = {}  # noqa: RUF012 - one for all: the catalogue is the same for every connection
 
     def __init__(self, url: str, patience: Span, name: str) -> None:
         self._url = url
@@ -151,7 +121,7 @@ class PostgresConnection:
         return self._link
 
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
-        written = self._in_words(sql)
+        written = numbered(sql, "$")
         with self._watched() as link:
             rows: list[Row] = await link.fetch(written.sql, *written.values(parameters))
             return rows
@@ -185,19 +155,19 @@ class PostgresConnection:
         )
 
     async def run(self, sql: str, parameters: Mapping[str, Any]) -> int:
-        written = self._in_words(sql)
+        written = numbered(sql, "$")
         with self._watched() as link:
             # "INSERT 0 3", "UPDATE 3", "DELETE 3"; others, as "CREATE TABLE", end in no number.
             count = (await link.execute(written.sql, *written.values(parameters))).rpartition(" ")[2]
             return int(count) if count.isdecimal() else 0
 
     async def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        written = self._in_words(sql)
+        written = numbered(sql, "$")
         with self._watched() as link:
             await link.executemany(written.sql, [written.values(row) for row in rows])
 
     async def count_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
-        written = self._in_words(sql)
+        written = numbered(sql, "$")
         with self._watched() as link:
             # executemany tells no counts; whatever was touched says so itself.
             touched = await link.fetchmany(
@@ -267,12 +237,6 @@ class PostgresConnection:
         self._closed = True
         if self._link is not None:
             self._link.terminate()
-
-    def _in_words(self, sql: str) -> Written:
-        found = self._written.get(sql)
-        if found is None:
-            found = self._written[sql] = Written(sql)
-        return found
 
     @contextmanager
     def _watched(self) -> Iterator[asyncpg.Connection]:

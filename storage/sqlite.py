@@ -17,6 +17,7 @@ from storage.connections import Row
 from storage.errors import BadDatabase, Contradiction, StorageFailed
 from storage.migrate import statements
 from storage.records import SECOND, Span
+from storage.written import numbered
 
 T = TypeVar("T")
 
@@ -87,10 +88,14 @@ class SqliteConnection:
         await connection.execute_fetchall(f"PRAGMA cache_size = {PAGES_IN_MEMORY}")
 
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
-        return await self._do(lambda file: file.execute(sql, parameters).fetchall())
+        written = numbered(sql, "?")
+        return await self._do(lambda file: file.execute(written.sql, written.values(parameters)).fetchall())
 
     async def fetch_each(self, sql: str, each: Sequence[Mapping[str, Any]]) -> list[list[Row]]:
-        return await self._do(lambda file: [file.execute(sql, parameters).fetchall() for parameters in each])
+        written = numbered(sql, "?")
+        return await self._do(
+            lambda file: [file.execute(written.sql, written.values(one)).fetchall() for one in each]
+        )
 
     async def stream(self, sql: str, size: int) -> AsyncIterator[Sequence[Row]]:
         await self._do(lambda file: None)
@@ -117,14 +122,17 @@ class SqliteConnection:
             await self.run(guard["sql"], {})
 
     async def run(self, sql: str, parameters: Mapping[str, Any]) -> int:
-        return await self._do(lambda file: file.execute(sql, parameters).rowcount)
+        written = numbered(sql, "?")
+        return await self._do(lambda file: file.execute(written.sql, written.values(parameters)).rowcount)
 
     async def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
         # Nobody waits for what comes of it, so it need not be done before something is asked: see _do().
-        self._first.append(lambda file: file.executemany(sql, rows))
+        written = numbered(sql, "?")
+        self._first.append(lambda file: file.executemany(written.sql, map(written.values, rows)))
 
     async def count_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
-        return await self._do(lambda file: file.executemany(sql, rows).rowcount)
+        written = numbered(sql, "?")
+        return await self._do(lambda file: file.executemany(written.sql, map(written.values, rows)).rowcount)
 
     async def script(self, sql: str) -> None:
         for statement in statements(sql):

@@ -36,6 +36,7 @@ STATES, KINDS, CATEGORIES = ({one.value: one for one in kind} for kind in (State
 SEVERITIES, LEVELS = ({one.value: one for one in kind} for kind in (Severity, Level))
 NAMES = tuple(field.name for field in fields(Ticket))
 PLAIN = tuple(name for name in NAMES if name != "place")
+_PLAIN_VALUES = attrgetter(*PLAIN)
 PLACE = tuple(field.name for field in fields(Place))
 
 
@@ -58,7 +59,7 @@ def ticket_from(row: Row) -> Ticket:
 
 def row_from(ticket: Ticket) -> dict[str, Any]:
     """Write a ticket as the parameters of tickets_insert and tickets_update."""
-    row: dict[str, Any] = {name: getattr(ticket, name) for name in PLAIN}
+    row: dict[str, Any] = dict(zip(PLAIN, _PLAIN_VALUES(ticket), strict=True))
     place = ticket.place
     row |= {
         "building": place.building,

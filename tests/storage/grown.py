@@ -8,7 +8,7 @@ from functools import cache
 
 import asyncpg
 
-from storage.postgres import Written
+from storage.written import Written
 from tests.databases import ask, server, template
 
 YEAR = """

@@ -12,7 +12,7 @@ from typing import Any, Self
 import asyncpg
 
 from storage.database import Store
-from storage.postgres import Written
+from storage.written import Written
 
 TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",

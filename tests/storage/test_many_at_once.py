@@ -56,13 +56,13 @@ async def two_tickets(store: Store) -> AsyncIterator[Turn]:
 async def test_what_was_read_together_is_found_alone_without_asking_again(store: Store) -> None:
     async with two_tickets(store) as turn:
         # Whatever is asked now has no connection to ask.
-        turn._statements._connection = None  # type: ignore[assignment]
+        turn._statements.connection = None  # type: ignore[assignment]
         assert len(await turn.deadlines.of(ONE)) == 1
         assert await turn.tickets.followers(ONE) == ["zhangshu"]
         assert len(await turn.cards.of(ONE)) == len(await turn.media.of(ONE)) == 1
         assert len(await turn.outbox.told(ONE)) == len(await turn.people.accounts("meiyi")) == 1
         assert await turn.cards.of(OTHER) == []
-        turn._statements._connection = store._writer
+        turn._statements.connection = store._writer
 
 
 async def _follow(turn: Turn) -> None:

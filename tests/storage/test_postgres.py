@@ -9,7 +9,8 @@ import pytest
 
 from storage.database import BadDatabase, Contradiction, StorageFailed, Store, open_store, shown
 from storage.ledger import verify
-from storage.postgres import Written, in_our_words
+from storage.postgres import in_our_words
+from storage.written import Written
 from tests.databases import ask, guarded, postgres_database, server
 from tests.storage.hand import raw
 from tests.storage.test_processes import kill_others
@@ -48,9 +49,9 @@ async def test_a_turn_whose_failure_was_overlooked_is_not_taken_for_stored(postg
             await turn.flush()
             with pytest.raises(Contradiction):
                 turn.inbox.keep("k", NOON, {})
-                await turn.inbox.flush()
+                await turn.flush()
                 turn.inbox.keep("k", NOON, {})
-                await turn.inbox.flush()
+                await turn.flush()
     async with postgres_store.view() as view:
         assert await view.tickets.get("jinghe-1001") is None
 

@@ -128,7 +128,7 @@ async def test_letters_of_two_processes_get_their_ids_beside_each_other(postgres
     async with postgres_store.turn() as turn, other.turn() as beside:
         for one in (turn, beside, turn):
             one.outbox.owe(a_letter(GROUP))
-            await one.outbox.flush()
+            await one.flush()
     assert await claimed_ids(postgres_store, limit=1) == [[1]]
     await other.close()
 
