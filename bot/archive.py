@@ -91,16 +91,17 @@ class Unpacked:
         return self.folder / DATABASE
 
     def put(self, target: Path, media: Path) -> backup.Former | None:
-        """Put photos and database in their places; return what stood there.
+        """Put photos and database in their places; return what stood there. Raises BadDatabase, StorageFailed."""
+        self.put_photos(media)
+        return backup.restore(self.database, target)
 
-        Photos first: a database must never name photos that are not there yet. Raises BadDatabase, StorageFailed.
-        """
+    def put_photos(self, media: Path) -> None:
+        """To be done first: a database must never name photos that are not there yet."""
         for path in sorted(self.folder.glob("media/??/*")):
             place = media / path.relative_to(self.folder / "media")
             if not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(path, place)
-        return backup.restore(self.database, target)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ COMMANDS = (
     "verify",
     "backup",
     "restore",
+    "move",
     "read",
     "bench",
 )

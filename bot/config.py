@@ -155,7 +155,7 @@ def from_surroundings() -> Settings:
 
 def _database(found: Values) -> str:
     value = found.text("DATABASE") or "sqlite:///huying.db"
-    if not re.match(r"(sqlite:///|postgresql://)[^\s/]|sqlite:////[^\s]", value):
+    if not re.match(r"sqlite:///[^\s/]|sqlite:////[^\s]|postgresql://[^\s]", value):
         found.wrong(
             "DATABASE",
             "须是 sqlite:///相对路径、sqlite:////绝对路径 或 postgresql://…",

@@ -29,6 +29,7 @@ __all__ = [
     "StaleTicket",
     "StorageFailed",
     "Store",
+    "is_file",
     "is_there",
     "open_store",
     "path_of",
@@ -50,6 +51,11 @@ async def open_store(url: str, *, readers: int = 2, patience: Span = 5 * SECOND)
 def is_there(url: str) -> bool:
     """False for a file that was not made yet; of a server only the asking shows. Raises BadDatabase."""
     return _is_postgres(url) or path_of(url).exists()
+
+
+def is_file(url: str) -> bool:
+    """Whether the address is a file's, not a server's."""
+    return not _is_postgres(url)
 
 
 def shown(url: str) -> str:

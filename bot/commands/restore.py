@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.terminal import Failed, Progress, note, say
 
 if TYPE_CHECKING:
+    from bot.archive import Unpacked
     from storage.backup import Former
     from storage.ledger import Verdict
 
@@ -29,25 +32,27 @@ def run(args: argparse.Namespace) -> int:
     from bot import archive, backups
     from bot.commands.verify import bad_line
     from bot.config import from_surroundings
-    from storage.database import path_of
+    from storage.database import is_file, path_of
 
     if not args.file.is_file():
         raise Failed(f"没有文件 {args.file} · there is no file {args.file}")
     settings = from_surroundings()
-    target = path_of(settings.database)
-    if target.exists() and not args.force:
+    target = path_of(settings.database) if is_file(settings.database) else None
+    if target is not None and target.exists() and not args.force:
         raise Failed(f"{target} 已存在；要替换请加 --force · {target} exists: add --force to replace it")
+    beside = (target or args.file).absolute().parent
     try:
-        with (
-            Progress("恢复 restoring") as bar,
-            archive.unpacked(args.file, target.absolute().parent, bar.of) as found,
-        ):
+        with Progress("恢复 restoring") as bar, archive.unpacked(args.file, beside, bar.of) as found:
             verdict = asyncio.run(_verified(found.database))
             if not verdict.ok and not args.force:
                 raise Failed(
                     f"{bad_line(verdict)}；仍要恢复请加 --force · add --force to restore it all the same"
                 )
-            former = found.put(target, settings.media)
+            if target is not None:
+                former = found.put(target, settings.media)
+            else:
+                found.put_photos(settings.media)
+                former = asyncio.run(_into_server(found, settings.database, beside if args.force else None))
             photos = found.photos + backups.bring_photos(args.file, settings.media)
     except archive.NotABackup as wrong:
         raise Failed(str(wrong)) from wrong
@@ -74,12 +79,46 @@ def tell_of_numbers(former: Former) -> None:
         )
 
 
+def _unused(folder: Path) -> Path:
+    """Return a name for the file under which nothing stands, so that what is kept beside it is named after it."""
+    return next(name for n in count(1) if not (name := folder / f"server-{n}.db").exists())
+
+
+async def _into_server(found: Unpacked, url: str, keep: Path | None) -> Former | None:
+    """Bring the unpacked copy into a server's database. `keep`: the folder in which what stood there is kept, as a file;
+    without it nothing that stands there is replaced."""
+    from storage import backup, moving
+    from storage.database import open_store
+
+    server = await open_store(url, readers=1)
+    try:
+        await server.migrate()
+        database, former = found.database, None
+        if keep is not None:
+            # What stands there becomes a file in whose place the copy is put, as in that of any other file.
+            database = _unused(keep)
+            await server.backup(database)
+            former = backup.restore(found.database, database)
+        copy = await open_store(f"sqlite:///{quote(str(database))}", readers=1)
+        try:
+            await moving.copy(copy, server, replace=keep is not None)
+        finally:
+            await copy.close()
+            if keep is not None:
+                database.unlink()
+        return former
+    except moving.HoldsOtherData as other:
+        raise Failed(f"数据库里已有数据；要替换请加 --force · {other}: add --force to replace it") from other
+    finally:
+        await server.close()
+
+
 async def _verified(database: Path) -> Verdict:
     """Prove the ledger of the unpacked copy, before anything in place is touched."""
     from storage.database import open_store
     from storage.ledger import verify
 
-    store = await open_store(f"sqlite:///{database}", readers=1)
+    store = await open_store(f"sqlite:///{quote(str(database))}", readers=1)
     try:
         await store.migrate()
         return await verify(store)
