@@ -203,7 +203,8 @@ class Counters:
 
     async def next(self, name: str, *, first: int = 1) -> int:
         """Return the number the next take() will give, without taking it; the counter is locked likewise."""
-        await self.lock([name], first=first)
+        if name not in self._values:
+            await self.lock([name], first=first)
         return self._values[name] + 1
 
     async def lock(self, names: Collection[str], *, first: int = 1) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
@@ -36,6 +36,8 @@ STATES, KINDS, CATEGORIES = ({one.value: one for one in kind} for kind in (State
 SEVERITIES, LEVELS = ({one.value: one for one in kind} for kind in (Severity, Level))
 NAMES = tuple(field.name for field in fields(Ticket))
 PLAIN = tuple(name for name in NAMES if name != "place")
+VERSION = NAMES.index("version")
+_VALUES = attrgetter(*NAMES)
 _PLAIN_VALUES = attrgetter(*PLAIN)
 PLACE = tuple(field.name for field in fields(Place))
 
@@ -149,7 +151,10 @@ class Tickets(Room):
         if known is not None and known.version != ticket.version:
             raise StaleTicket(ticket.id)
         self._stored.setdefault(ticket.id, (ticket.version, known))
-        saved = replace(ticket, version=ticket.version + 1)
+        values = list(_VALUES(ticket))
+        values[VERSION] += 1
+        # What dataclasses.replace() does, in half the time.
+        saved = Ticket(*values)
         self._known[ticket.id] = saved
         self._note_open(saved, known)
         return saved
