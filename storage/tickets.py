@@ -36,7 +36,6 @@ STATES, KINDS, CATEGORIES = ({one.value: one for one in kind} for kind in (State
 SEVERITIES, LEVELS = ({one.value: one for one in kind} for kind in (Severity, Level))
 NAMES = tuple(field.name for field in fields(Ticket))
 PLAIN = tuple(name for name in NAMES if name != "place")
-VERSION = NAMES.index("version")
 _VALUES = attrgetter(*NAMES)
 _PLAIN_VALUES = attrgetter(*PLAIN)
 PLACE = tuple(field.name for field in fields(Place))
@@ -151,10 +150,8 @@ class Tickets(Room):
         if known is not None and known.version != ticket.version:
             raise StaleTicket(ticket.id)
         self._stored.setdefault(ticket.id, (ticket.version, known))
-        values = list(_VALUES(ticket))
-        values[VERSION] += 1
-        # What dataclasses.replace() does, in half the time.
-        saved = Ticket(*values)
+        # What dataclasses.replace() does, in half the time; the version is the last field.
+        saved = Ticket(*_VALUES(ticket)[:-1], ticket.version + 1)
         self._known[ticket.id] = saved
         self._note_open(saved, known)
         return saved
