@@ -12,6 +12,7 @@ from bot.channels.base import Channel
 from bot.clock import WallClock
 from bot.line import growing, storage_pause
 from handlers.messages import NotDelivered
+from storage.claims import Claim
 from storage.database import Store
 from storage.errors import StorageFailed
 from storage.media import LARGEST, MediaFolder, NotKept
@@ -27,6 +28,8 @@ PATIENCE: Span = DAY
 """How long after it was sent a file is still tried while its platform is in trouble."""
 FETCH_SECONDS = 120.0
 LOOK_EVERY = 5.0
+"""Seconds. As long after the process that fetches has died, another one does."""
+CLAIM = "media/fetch"
 
 # What is kept in Attachment.failed: a cause of media.NotKept, or one of these. handlers/texts has the words.
 GONE = "gone"
@@ -62,6 +65,7 @@ class Fetcher:
         self._wake = asyncio.Event()
         self._quiet = asyncio.Event()
         self._storage_tries = 0
+        self._claim: Claim | None = None
 
     def nudge(self) -> None:
         """There may be something new to fetch."""
@@ -74,19 +78,31 @@ class Fetcher:
         await self._quiet.wait()
 
     async def run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                if not await self._round():
-                    await self._sleep()
-                self._storage_tries = 0
-            except StorageFailed as failed:
-                self._storage_tries += 1
-                log.error("photos have to wait for the database or the media folder", why=str(failed))
-                await storage_pause(self._storage_tries)
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    if not await self._round():
+                        await self._sleep()
+                    self._storage_tries = 0
+                except StorageFailed as failed:
+                    self._storage_tries += 1
+                    log.error("photos have to wait for the database or the media folder", why=str(failed))
+                    await storage_pause(self._storage_tries)
+        finally:
+            if self._claim is not None:
+                await self._claim.release()
+
+    async def _alone(self) -> bool:
+        """Whether this process is the one that fetches: two would fetch every photo twice."""
+        if self._claim is None or self._claim.lost.is_set():
+            self._claim = await self._store.claim(CLAIM)
+        return self._claim is not None
 
     async def _round(self) -> bool:
-        """Fetch what may be fetched now, a few at once. False when there was nothing."""
+        """Fetch what may be fetched now, a few at once. False when there was nothing, or another process does it."""
+        if not await self._alone():
+            return False
         now = self._clock.now()
         async with self._store.view() as view:
             # Those that must wait are the oldest and come first: ask for so many more.

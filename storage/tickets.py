@@ -151,7 +151,7 @@ class Tickets(Room):
             raise StaleTicket(ticket.id)
         self._stored.setdefault(ticket.id, (ticket.version, known))
         # What dataclasses.replace() does, in half the time; the version is the last field.
-        saved = Ticket(*_VALUES(ticket)[:-1], ticket.version + 1)
+        saved = Ticket(*(*_VALUES(ticket)[:-1], ticket.version + 1))
         self._known[ticket.id] = saved
         self._note_open(saved, known)
         return saved

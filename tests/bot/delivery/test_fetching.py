@@ -247,3 +247,30 @@ async def test_one_that_cannot_be_written_does_not_take_the_others_with_it(
     running.cancel()
     await asyncio.wait({running})
     await channel.close()
+
+
+async def test_of_two_processes_one_fetches_and_the_other_takes_over(
+    store, media, clock, telegram, fetcher, mei
+):
+    beside = await open_store(store.url)
+    channel = TelegramChannel(TOKEN, telegram.api, patience=0.5)
+    other = Fetcher(beside, media, {"telegram": channel}, clock)
+    await settled(fetcher)
+    running = asyncio.create_task(other.run())
+    sent = await mei.says(photo=a_photo())
+    async with store.turn() as turn:
+        photo = await turn.media.add(
+            Attachment(0, "jinghe-1024", NOON, "telegram", "photo", sent.photos[0].id)
+        )
+    await settled(other)
+    async with store.view() as view:
+        assert [one.id for one in await view.media.to_fetch()] == [photo.id], "it is not the other's to fetch"
+    await fetcher._claim.release()
+    fetcher._claim = await beside.claim("somebody else's")
+    await settled(other)
+    async with store.view() as view:
+        assert await view.media.to_fetch() == []
+    running.cancel()
+    await asyncio.wait({running})
+    await channel.close()
+    await beside.close()
