@@ -15,6 +15,7 @@ import asyncpg
 
 from storage.connections import Row
 from storage.errors import Contradiction, StorageFailed
+from storage.postgres_address import why_not
 from storage.records import SECOND, Span
 from storage.written import numbered
 
@@ -120,6 +121,13 @@ class PostgresConnection:
             )
         return self._link
 
+    async def reach(self) -> asyncpg.Connection:
+        """The same, in our words. Raises StorageFailed."""
+        try:
+            return await self.connect()
+        except (asyncpg.PostgresError, OSError) as error:
+            raise StorageFailed(f"the database cannot be reached: {why_not(error)}") from error
+
     async def fetch(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
         written = numbered(sql, "$")
         with self._watched() as link:
@@ -182,13 +190,13 @@ class PostgresConnection:
     async def begin(self, *, writing: bool) -> None:
         statement = "BEGIN" if writing else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         with in_our_words():
-            link = await self.connect()
+            link = await self.reach()
             try:
                 await link.execute(statement)
             except AWAY:
                 # It was lost while nobody used it. Nothing was said yet, so it can be said again.
                 link.terminate()
-                await (await self.connect()).execute(statement)
+                await (await self.reach()).execute(statement)
 
     async def begin_alone(self) -> None:
         await self.begin(writing=True)

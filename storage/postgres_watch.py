@@ -98,7 +98,7 @@ class Watch:
         if link is not None:
             return link
         self._lose()
-        link = await self._connection.connect()
+        link = await self._connection.reach()
         link.add_termination_listener(lambda _: self._lose())
         await link.add_listener(CHANNEL, lambda _, pid, channel, said: self._hear(said))
         self._broken.clear()

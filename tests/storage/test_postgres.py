@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,20 @@ async def test_a_server_that_restarted_is_found_again_at_the_next_turn(postgres_
     async with postgres_store.view() as view:
         assert await view.tickets.get("jinghe-1002")
     assert await postgres_store.directory()
+
+
+async def test_while_the_server_is_away_nothing_is_stored_and_it_is_said(postgres_store: Store) -> None:
+    """As in the minute in which it restarts: whoever asks is told at once, and may ask again."""
+    kill_others(postgres_store)
+    writer: Any = postgres_store._writer
+    there, writer._url = writer._url, "postgresql://postgres:@/huying?host=/nowhere"
+    for _ in range(2):
+        with pytest.raises(StorageFailed, match="cannot be reached"):
+            async with postgres_store.turn() as turn:
+                report(turn, 1001)
+    writer._url = there
+    async with postgres_store.turn() as turn:
+        report(turn, 1001)
 
 
 async def test_a_connection_lost_in_a_turn_stores_nothing_of_it(postgres_store: Store) -> None:
