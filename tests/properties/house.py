@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,15 +18,18 @@ from handlers import invites
 from handlers.community import directory_of, read_community
 from handlers.desk import Desk
 from handlers.messages import Answer, Event, Inbound, Piece, Sender
-from storage.database import Store, open_store
+from storage.database import StorageFailed, Store, open_store
 from storage.records import DAY, MINUTE, SECOND, Address, Instant, Role, Span, chat_of, platform_of
+from tests.databases import postgres_database
 from tests.properties.people import CAST, FILES, GROUPS
-from tests.properties.picture import Picture, Pictures
+from tests.properties.picture import Picture, Pictures, ServerPictures
 from tests.properties.post import Post
 from tests.properties.words import FREE_WORDS
 
 NOON: Instant = 1_795_323_600_000
 """Sunday 2026-11-22 13:00 in Shanghai."""
+
+MOST_TRIES = 5
 
 Result = TypeVar("Result")
 
@@ -54,16 +58,17 @@ class Complaints(logging.Handler):
 def furnished() -> Path:
     """A database with both communities, made once and copied for every example."""
     path = Path(folder()) / "huying.db"
-
-    async def furnish() -> None:
-        store = await open_store(f"sqlite:///{path}")
-        await store.migrate()
-        await read_in(store, FILES["as it was"])
-        await read_in(store, FILES["next door"])
-        await store.close()
-
-    asyncio.run(furnish())
+    asyncio.run(furnish(f"sqlite:///{path}"))
     return path
+
+
+async def furnish(url: str) -> None:
+    """Make the tables, and read in both communities."""
+    store = await open_store(url)
+    await store.migrate()
+    await read_in(store, FILES["as it was"])
+    await read_in(store, FILES["next door"])
+    await store.close()
 
 
 async def read_in(store: Store, text: str) -> None:
@@ -74,38 +79,63 @@ async def read_in(store: Store, text: str) -> None:
 
 
 class House:
-    """One run of the program and everybody around it. Every method leaves the database as a real hour would."""
+    """The program and everybody around it. `desks`: in so many processes on one PostgreSQL, which take turns; a single
+    one has a SQLite file."""
 
-    def __init__(self) -> None:
-        self.path = Path(folder()) / "huying.db"
-        shutil.copy(furnished(), self.path)
+    def __init__(self, desks: int = 1) -> None:
         self._runner = asyncio.Runner()
+        self._around = AsyncExitStack()
         self.now = NOON
         self.post = Post()
         self.said: list[Inbound] = []
         self.answers: dict[str, Answer] = {}
+        self._words = self._turns = 0
         self.complaints = Complaints()
         logging.getLogger("handlers").addHandler(self.complaints)
-        self.pictures = Pictures(self.path)
-        self._open()
-        self._words = 0
+        self.url, self._pictures = self.run(self._database(shared=desks > 1))
+        self._open: list[tuple[Store, Desk]] = []
+        self._begin(desks)
+
+    async def _database(self, *, shared: bool) -> tuple[str, Pictures | ServerPictures]:
+        if not shared:
+            path = Path(folder()) / "huying.db"
+            self._around.callback(shutil.rmtree, path.parent)
+            # In a thread: it has a loop of its own.
+            shutil.copy(await asyncio.to_thread(furnished), path)
+            return f"sqlite:///{path}", Pictures(path)
+        url = await self._around.enter_async_context(postgres_database(migrated=True))
+        await furnish(url)
+        return url, await ServerPictures.of(url)
+
+    def _begin(self, desks: int) -> None:
+        for _ in range(desks):
+            store = self.run(open_store(self.url, readers=1))
+            self._open.append((store, Desk(store)))
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         return self._runner.run(work)
 
-    def _open(self) -> None:
-        self.store = self.run(open_store(f"sqlite:///{self.path}", readers=1))
-        self.desk = Desk(self.store)
+    @property
+    def store(self) -> Store:
+        return self._open[self._turns % len(self._open)][0]
+
+    @property
+    def desk(self) -> Desk:
+        return self._open[self._turns % len(self._open)][1]
 
     def close(self) -> None:
-        self.pictures.close()
-        self.run(self.store.close())
+        self.run(self._closed())
         self._runner.close()
         logging.getLogger("handlers").removeHandler(self.complaints)
-        shutil.rmtree(self.path.parent)
+
+    async def _closed(self) -> None:
+        for store, _ in self._open:
+            await store.close()
+        await self._pictures.close()
+        await self._around.aclose()
 
     def picture(self) -> Picture:
-        return self.pictures.take()
+        return self.run(self._pictures.take())
 
     # --- people ---------------------------------------------------------------------------------------------------
 
@@ -154,12 +184,23 @@ class House:
         self.said += said
 
         async def together() -> list[Answer]:
-            return await asyncio.gather(*(self.desk.receive(one, self.now) for one in said))
+            return await asyncio.gather(*(self._taken(one, at) for at, one in enumerate(said)))
 
         answers = self.run(together())
+        self._turns += 1
         for one, answer in zip(said, answers, strict=True):
             self.answers.setdefault(one.key, answer)
         return answers
+
+    async def _taken(self, inbound: Inbound, at: int) -> Answer:
+        """Bring a message to whichever process's turn it is, and again as long as that one cannot store it."""
+        for tries in range(MOST_TRIES):
+            _, desk = self._open[(self._turns + at + tries) % len(self._open)]
+            try:
+                return await desk.receive(inbound, self.now)
+            except StorageFailed:
+                assert len(self._open) > 1, "nobody else is there to be waited for"
+        raise AssertionError(f"{inbound.key} could not be stored in {MOST_TRIES} tries")
 
     def happens(self, event: Event, chat: Address, moved_to: Address | None = None) -> None:
         """Something happens to a chat: blocked, thrown out, back again, moved."""
@@ -195,7 +236,14 @@ class House:
         self.run(self.post.go(self.store, self.desk, self.now, rounds=rounds))
 
     def alarm(self) -> Instant | None:
-        return self.run(self.desk.sweep(self.now))
+        """The alarm rings in every process at once; return when the next deadline falls."""
+
+        async def everywhere() -> list[Instant | None]:
+            return await asyncio.gather(*(desk.sweep(self.now) for _, desk in self._open))
+
+        first = self.run(everywhere())
+        self._turns += 1
+        return first[0] if len(first) == 1 else self.run(self.desk.sweep(self.now))
 
     def forward(self, span: Span, *, running: bool = True) -> None:
         """Time passes; the alarm rings at every deadline on the way, or, when nothing ran, once at the end."""
@@ -218,9 +266,10 @@ class House:
             await turn.pulse.beat(now)
 
     def restart(self) -> None:
-        """The program ends in peace and begins again on the same file."""
-        self.run(self.store.close())
-        self._open()
+        """The process whose turn it is ends in peace, and another one begins on the same database."""
+        store, _ = self._open.pop(self._turns % len(self._open))
+        self.run(store.close())
+        self._begin(1)
 
     def read_in(self, name: str) -> None:
         self.run(read_in(self.store, FILES[name]))

@@ -17,7 +17,7 @@ from tests.properties.post import Delivered
 
 Row = Mapping[str, Any]
 
-HOLE = re.compile(r"\{(?!xyzzy)[a-z_]*[^}\s]*\}")
+HOLE = re.compile(r"\{(?!xyzzy)[a-z_]+[^}\s]*\}")
 """A piece that was never put in. People type {xyzzy} here, and nothing else in braces."""
 
 MARK = re.compile(r"暗号[a-z]+z")

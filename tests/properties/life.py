@@ -28,8 +28,8 @@ ORDERS = {
 class Life:
     """A community, its neighbour, and everybody in them."""
 
-    def __init__(self) -> None:
-        self.house = House()
+    def __init__(self, desks: int = 1) -> None:
+        self.house = House(desks)
         self.watch = Watch(self.house)
 
     def end(self) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 Row = Mapping[str, Any]
 Picture = Mapping[str, Sequence[Row]]
 
@@ -35,13 +37,13 @@ TABLES: Mapping[str, str] = {
 
 
 class Pictures:
-    """Takes pictures of one SQLite file."""
+    """Takes pictures of a SQLite file."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
 
-    def take(self) -> Picture:
+    async def take(self) -> Picture:
         self._connection.execute("BEGIN")
         try:
             return {
@@ -53,5 +55,29 @@ class Pictures:
         finally:
             self._connection.execute("COMMIT")
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._connection.close()
+
+
+class ServerPictures:
+    """Takes pictures of a database of PostgreSQL."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    async def of(cls, url: str) -> ServerPictures:
+        return cls(await asyncpg.connect(url))
+
+    async def take(self) -> Picture:
+        async with self._connection.transaction(isolation="repeatable_read"):
+            return {
+                table: [
+                    dict(row)
+                    for row in await self._connection.fetch(f"SELECT * FROM {table} ORDER BY {order}")
+                ]
+                for table, order in TABLES.items()
+            }
+
+    async def close(self) -> None:
+        await self._connection.close()

@@ -81,7 +81,9 @@ class Walker:
         found = life.possible_orders()
         if not found:
             return self._call(life)
-        who, word, number = self.chance.choices(found, [STRONG.get(word, 1) for _, word, _ in found])[0]
+        words = sorted({word for _, word, _ in found})
+        (wanted,) = self.chance.choices(words, [STRONG.get(word, 1) for word in words])
+        who, word, number = self.chance.choice([one for one in found if one[1] == wanted])
         rest = self.chance.choice(RESTS) or (
             "" if self.chance.random() < 0.4 else LOST_FOR_WORDS.get(word, "")
         )
@@ -173,9 +175,9 @@ class Walker:
         )
 
 
-def walk(seed: int, steps: int) -> tuple[list[Move], AssertionError | None]:
+def walk(seed: int, steps: int, desks: int = 1) -> tuple[list[Move], AssertionError | None]:
     """Walk; return what happened, and what was broken at its end (None: nothing was)."""
-    life, walker, done = Life(), Walker(seed), []
+    life, walker, done = Life(desks), Walker(seed), []
     try:
         for _ in range(steps):
             move = walker.next(life)
