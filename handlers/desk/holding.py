@@ -7,25 +7,89 @@ from collections.abc import Iterable, Sequence
 
 from handlers.desk.row import Waiting
 from handlers.known import chat_index
-from storage.records import Address, Directory, Owed, Person, chat_of
+from storage.records import Address, Deadline, Dialogue, Directory, Instant, Owed, Person, chat_of
 from storage.turn import Turn
 
 
 async def of_messages(turn: Turn, directory: Directory, batch: Sequence[Waiting]) -> None:
-    """Hold the communities of the groups spoken in and of the people who speak; where neither is known, the chat."""
+    """Hold the communities of the groups spoken in, of the people who speak and of the reports they are asked about;
+    where none is known, the chat."""
     if not turn.shared:
         return
-    index = chat_index(directory)
     accounts = {waiting.asked[1] for waiting in batch if waiting.asked}
     people = await turn.people.by_accounts(accounts)
+    waiting_for = await turn.dialogues.get_many([waiting.asked for waiting in batch if waiting.asked])
     names: set[str] = set()
     for waiting in batch:
-        chat = waiting.inbound.chat
-        grid = index.grid(directory, chat)
-        place = grid.community if grid else index.communities.get(chat_of(chat), "")
         speaker = people.get(waiting.asked[1]) if waiting.asked else None
-        names |= {place, speaker.community if speaker else ""} - {""} or {f"chat:{chat_of(chat)}"}
+        names |= _around(directory, waiting.inbound.chat, speaker)
+        names |= _of_draft(directory, waiting_for.get(waiting.asked) if waiting.asked else None)
     await turn.hold(names)
+
+
+async def of_due(
+    turn: Turn, directory: Directory, now: Instant, most: int
+) -> tuple[list[Deadline], list[Dialogue], Instant] | None:
+    """Return what is due and this turn may act on, oldest first, and up to when nothing else is; None when nothing is due.
+
+    What another process is just deciding about is left to it, unless there is nothing else: then it is waited for.
+    """
+    due = await _due(turn, now, most)
+    held: set[str] = set()
+    if turn.shared and any(due):
+        wanted = await _wanted(turn, directory, *due)
+        held = await turn.try_hold({name for names in wanted for name in names}) or wanted[0]
+        # Held already; what was read before may have changed until then, and is forgotten.
+        await turn.hold(held)
+        due = await _due(turn, now, most)
+    deadlines, dialogues = due
+    if not deadlines and not dialogues:
+        return None
+    horizon = deadlines[-1].due_at if len(deadlines) == most else now
+    if turn.shared:
+        wanted = await _wanted(turn, directory, deadlines, dialogues)
+        of_deadlines, of_dialogues = wanted[: len(deadlines)], wanted[len(deadlines) :]
+        deadlines = [one for one, names in zip(deadlines, of_deadlines, strict=True) if names <= held]
+        dialogues = [one for one, names in zip(dialogues, of_dialogues, strict=True) if names <= held]
+    return deadlines, dialogues, horizon or now
+
+
+async def _due(turn: Turn, now: Instant, most: int) -> tuple[list[Deadline], list[Dialogue]]:
+    return await turn.deadlines.due(now, most), await turn.dialogues.due(now, most)
+
+
+async def _wanted(
+    turn: Turn, directory: Directory, deadlines: Sequence[Deadline], dialogues: Sequence[Dialogue]
+) -> list[set[str]]:
+    """Return what has to be held for each deadline, then for each dialogue."""
+    tickets = await turn.tickets.get_many([deadline.ticket for deadline in deadlines])
+    people = await turn.people.by_accounts([dialogue.account for dialogue in dialogues])
+    found = [{tickets[d.ticket].community} if d.ticket in tickets else set() for d in deadlines]
+    for dialogue in dialogues:
+        around = _around(directory, dialogue.chat, people.get(dialogue.account))
+        found.append(around | _of_draft(directory, dialogue))
+    return found
+
+
+async def of_dialogue(turn: Turn, directory: Directory, dialogue: Dialogue) -> None:
+    """Hold what a question that nobody answered may be about."""
+    if turn.shared:
+        await turn.hold((await _wanted(turn, directory, [], [dialogue]))[0])
+
+
+def _of_draft(directory: Directory, dialogue: Dialogue | None) -> set[str]:
+    """Return the community of the report that waits for an answer: a visitor's is not their own."""
+    draft = dialogue.data.get("draft") if dialogue is not None else None
+    grid = directory.grids.get(draft["grid"] or "") if draft else None
+    return {grid.community} if grid is not None else set()
+
+
+def _around(directory: Directory, chat: Address, speaker: Person | None) -> set[str]:
+    """Return the communities of a chat and of who speaks there; the chat itself when there is none."""
+    index = chat_index(directory)
+    grid = index.grid(directory, chat)
+    place = grid.community if grid else index.communities.get(chat_of(chat), "")
+    return {place, speaker.community if speaker else ""} - {""} or {f"chat:{chat_of(chat)}"}
 
 
 async def of_tickets(turn: Turn, ids: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from handlers import escalation, timeouts
-from handlers.desk import load, save
+from handlers.desk import holding, load, save
 from handlers.desk.gathering import gather
 from storage.database import StorageFailed, Store
 from storage.records import MINUTE, SECOND, Clock, Deadline, Dialogue, Directory, Instant, Span, in_log
@@ -60,12 +60,13 @@ async def _batch(store: Store, now: Instant, outage: Outage | None) -> list[Dead
     acted: list[Deadline] = []
     try:
         async with store.turn() as turn:
-            deadlines = await turn.deadlines.due(now, BATCH)
-            dialogues = await turn.dialogues.due(now, BATCH)
+            due = await holding.of_due(turn, directory, now, BATCH)
+            if due is None:
+                return None
+            deadlines, dialogues, horizon = due
             unlisted = await gather(turn, directory, {deadline.ticket for deadline in deadlines})
             await turn.people.accounts_of_many(unlisted)
             # What a clock waits for next may be due as well, and before others of the batch: one by one, in order.
-            horizon = deadlines[-1].due_at if len(deadlines) == BATCH else now
             waiting = [_by_time(deadline) for deadline in deadlines]
             while waiting:
                 *_, deadline = heapq.heappop(waiting)
@@ -73,11 +74,11 @@ async def _batch(store: Store, now: Instant, outage: Outage | None) -> list[Dead
                 if new is not None:
                     acted.append(deadline)
                 for following in new or ():
-                    if following.due_at is not None and following.due_at <= (horizon or now):
+                    if following.due_at is not None and following.due_at <= horizon:
                         heapq.heappush(waiting, _by_time(following))
             for dialogue in dialogues:
                 await _expire(turn, directory, dialogue, now)
-        return acted if deadlines or dialogues else None
+        return acted
     except StorageFailed:
         raise
     except Exception:
@@ -93,6 +94,7 @@ async def _singly(store: Store, directory: Directory, now: Instant, outage: Outa
     for deadline in deadlines:
         try:
             async with store.turn() as turn:
+                await holding.of_tickets(turn, [deadline.ticket])
                 new = await _act_on(turn, directory, deadline, now, outage)
             if new is not None:
                 acted.append(deadline)
@@ -101,17 +103,24 @@ async def _singly(store: Store, directory: Directory, now: Instant, outage: Outa
         except Exception:
             log.exception("clock %s put off by a minute", deadline.clock, extra=in_log(deadline.ticket))
             async with store.turn() as turn:
-                turn.deadlines.set(replace(deadline, due_at=now + MINUTE))
+                await holding.of_tickets(turn, [deadline.ticket])
+                # What another process has stopped or moved meanwhile must not begin again.
+                if deadline in await turn.deadlines.of(deadline.ticket):
+                    turn.deadlines.set(replace(deadline, due_at=now + MINUTE))
     for dialogue in dialogues:
         try:
             async with store.turn() as turn:
-                await _expire(turn, directory, dialogue, now)
+                await holding.of_dialogue(turn, directory, dialogue)
+                if await turn.dialogues.get(dialogue.chat, dialogue.account) == dialogue:
+                    await _expire(turn, directory, dialogue, now)
         except StorageFailed:
             raise
         except Exception:
             log.exception("dialogue %s put off", dialogue.step)
             async with store.turn() as turn:
-                await turn.dialogues.put(replace(dialogue, expires_at=now + MINUTE))
+                await holding.of_dialogue(turn, directory, dialogue)
+                if await turn.dialogues.get(dialogue.chat, dialogue.account) == dialogue:
+                    await turn.dialogues.put(replace(dialogue, expires_at=now + MINUTE))
     return acted
 
 

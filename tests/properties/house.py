@@ -5,22 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-import tempfile
-import tomllib
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from handlers import invites
-from handlers.community import directory_of, read_community
 from handlers.desk import Desk
 from handlers.messages import Answer, Event, Inbound, Piece, Sender
 from storage.database import StorageFailed, Store, open_store
 from storage.records import DAY, MINUTE, SECOND, Address, Instant, Role, Span, chat_of, platform_of
 from tests.databases import postgres_database
+from tests.properties.furniture import folder, furnish, furnished, read_in
 from tests.properties.people import CAST, FILES, GROUPS
 from tests.properties.picture import Picture, Pictures, ServerPictures
 from tests.properties.post import Post
@@ -34,15 +31,6 @@ MOST_TRIES = 5
 Result = TypeVar("Result")
 
 
-MEMORY = Path("/dev/shm")
-"""Files in memory, where the machine has such a folder: thousands of commits, and nothing here is about durability."""
-
-
-def folder() -> str:
-    """Make a folder for a database."""
-    return tempfile.mkdtemp(prefix="huying-properties-", dir=MEMORY if MEMORY.is_dir() else None)
-
-
 class Complaints(logging.Handler):
     """What the program logs as gone wrong. Letters nobody can get are none."""
 
@@ -52,30 +40,6 @@ class Complaints(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.heard.append(self.format(record))
-
-
-@cache
-def furnished() -> Path:
-    """A database with both communities, made once and copied for every example."""
-    path = Path(folder()) / "huying.db"
-    asyncio.run(furnish(f"sqlite:///{path}"))
-    return path
-
-
-async def furnish(url: str) -> None:
-    """Make the tables, and read in both communities."""
-    store = await open_store(url)
-    await store.migrate()
-    await read_in(store, FILES["as it was"])
-    await read_in(store, FILES["next door"])
-    await store.close()
-
-
-async def read_in(store: Store, text: str) -> None:
-    """Import a community file."""
-    loaded = directory_of(read_community(tomllib.loads(text)))
-    async with store.turn() as turn:
-        await turn.directory.replace(loaded)
 
 
 class House:
