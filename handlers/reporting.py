@@ -20,6 +20,9 @@ from storage.records import Act, Address, LetterKind, Place, Severity
 DRAFTING = frozenset({Step.WHAT, Step.CONFIRM, Step.COMPOUND, Step.BUILDING, Step.OPENLY, Step.PHOTO})
 """Questions on the way to a ticket: they are over when one is filed."""
 
+NOTHING = Decision()
+"""What most reports have no question to close with."""
+
 
 def go_on(known: Known, what: Draft, inbound: Inbound, question: str | None = None) -> Decision:
     """Take a report one step further: ask for what is missing, or file it.
@@ -116,7 +119,7 @@ def _close_question(known: Known, question: str | None, thanks: str) -> Decision
     """End the question on the way to this ticket; one about another ticket goes on waiting."""
     dialogue = known.dialogue
     if dialogue is None or dialogue.step not in DRAFTING:
-        return Decision()
+        return NOTHING
     asked = question or dialogue.question
     letters = (Letter(dialogue.chat, LetterKind.ANSWER, Say(thanks), edit=asked),) if asked else ()
     return Decision(close=((dialogue.chat, dialogue.account),), letters=letters)
@@ -162,6 +165,9 @@ def located(what: Draft, place: Place) -> Draft:
 
 def together(*decisions: Decision) -> Decision:
     """Return one decision that does all of these; the first toast counts."""
+    decisions = tuple(decision for decision in decisions if decision is not NOTHING) or decisions
+    if len(decisions) == 1:
+        return decisions[0]
     merged: dict[str, Any] = {}
     for name in Decision.__dataclass_fields__:
         if name in ("answer", "onto"):

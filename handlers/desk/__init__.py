@@ -81,6 +81,7 @@ class Desk:
                 log.exception("a batch of %d messages failed; taking them one by one", len(batch))
                 for waiting in batch:
                     await self._take_alone(waiting)
+            await self._waiting.fill(len(batch))
 
     async def _take_together(self, batch: Sequence[Waiting]) -> None:
         directory = await self.store.directory()

@@ -17,6 +17,8 @@ from handlers.messages import Answer, Inbound
 from storage.records import Address, Instant
 
 NOT_HEARD = conversation.Heard()
+MOMENT = 0.001
+"""Seconds."""
 
 
 @dataclass(slots=True)
@@ -55,6 +57,17 @@ class Row:
         self._came += 1
         self._count += 1
         self._of.setdefault(said_by(waiting.inbound), deque()).append((self._came, waiting))
+
+    async def fill(self, answered: int) -> None:
+        """Return when as many wait as have just been answered together, or when for a moment nobody has come.
+
+        Whoever was answered under load comes again at once. Without this moment the first of them was taken alone,
+        and all the others waited for one more commit. Who was answered alone leaves nobody waiting.
+        """
+        count = -1
+        while answered > 1 and count < len(self) < answered:
+            count = len(self)
+            await asyncio.sleep(MOMENT)
 
     def take(self, most: int) -> list[Waiting]:
         """Return up to `most` messages that wait no more, in the order they came."""
