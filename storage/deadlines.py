@@ -83,6 +83,9 @@ class Deadlines(Room):
         found: Instant | None = await self.sql.value("deadlines_next_due")
         return found
 
+    def forget_known(self) -> None:
+        self._of.clear()
+
     async def flush(self) -> None:
         kept, gone = self._shelf.take()
         self._shelf.forget()

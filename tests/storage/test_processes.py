@@ -116,10 +116,14 @@ async def test_after_a_hold_nothing_read_before_it_is_believed(postgres_store: S
     other = await open_store(postgres_store.url)
     async with postgres_store.turn() as turn:
         assert await turn.tickets.get("jinghe-1001") is None
+        assert await turn.deadlines.of("jinghe-1001") == await turn.tickets.followers("jinghe-1001") == []
         async with other.turn() as beside:
-            report(beside)
+            beside.deadlines.set(a_deadline(report(beside)))
+            await beside.tickets.add_follower("jinghe-1001", "zhangshu", NOON)
         await turn.hold(["jinghe"])
         assert await turn.tickets.get("jinghe-1001") is not None
+        assert len(await turn.deadlines.of("jinghe-1001")) == 1
+        assert await turn.tickets.followers("jinghe-1001") == ["zhangshu"]
     await other.close()
 
 
