@@ -31,7 +31,7 @@ from bot.metrics import Metrics
 from bot.nightly import Nightly
 from bot.opening import zone_of
 from bot.pacing import TELEGRAM, Limits, Pace
-from bot.process import alive, leave_in_time, notify, until_told
+from bot.process import alive, leave_in_time, listening, notify
 from bot.terminal import Failed, note
 from bot.watchdog import Watchdog
 from bot.web.demo import Demo
@@ -219,7 +219,7 @@ async def serve(settings: Settings) -> int:
         site = Site(settings.public_url or "", zone_of(directory))
         media = MediaFolder(settings.media)
         clock = SystemClock()
-        async with house(
+        open_house = house(
             store,
             media,
             clock,
@@ -228,15 +228,18 @@ async def serve(settings: Settings) -> int:
             site=site,
             telegram=settings.telegram,
             backups=settings.backups,
-        ) as running:
-            at = settings.public_url or f"http://{settings.host}:{running.port}"
-            say(f"在运行 · serving {at}", port=running.port, telegram=settings.telegram is not None)
-            notify("READY=1")
-            await until_told()
-            stopping = time.monotonic()
-            notify("STOPPING=1")
-            leave_in_time()
-            say("正在停下 · stopping")
+        )
+        # Heard from before the doors open: whoever is told to stop while it starts does not leave letters lying.
+        with listening() as told:
+            async with open_house as running:
+                at = settings.public_url or f"http://{settings.host}:{running.port}"
+                say(f"在运行 · serving {at}", port=running.port, telegram=settings.telegram is not None)
+                notify("READY=1")
+                await told.wait()
+                stopping = time.monotonic()
+                notify("STOPPING=1")
+                leave_in_time()
+                say("正在停下 · stopping")
     finally:
         await store.close()
     say("停下了 · stopped", seconds=round(time.monotonic() - stopping, 1))

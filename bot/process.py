@@ -10,7 +10,8 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import structlog
 
@@ -45,14 +46,15 @@ def alive() -> None:
     notify("WATCHDOG=1")
 
 
-async def until_told() -> None:
-    """Return at SIGTERM or SIGINT."""
+@contextmanager
+def listening() -> Iterator[asyncio.Event]:
+    """Give an event that SIGTERM and SIGINT set, instead of ending the process there and then."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for which in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(which, told.set)
     try:
-        await told.wait()
+        yield told
     finally:
         for which in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(which)

@@ -16,7 +16,7 @@ import structlog
 from bot.app import House, house, supervise
 from bot.clock import FastClock
 from bot.commands.demo import SPEED
-from bot.process import until_told
+from bot.process import listening
 from bot.terminal import note
 from bot.web.demo import Demo
 from bot.web.say import Speaker, Unsayable, new_nonce
@@ -129,7 +129,8 @@ async def show(*, port: int, speed: float, folder: Path | None = None) -> int:
         play = asyncio.create_task(supervise("play", lambda: perform(demo, speaker, running)), name="play")
         running.tasks.append(play)
         _tell(demo, running.port)
-        await until_told()
+        with listening() as told:
+            await told.wait()
     return 0
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.process import alive, notify, until_told
+from bot.process import alive, listening, notify
 from tests.platforms.telegram import TelegramServer
 from tests.stories.serving import serving
 
@@ -53,11 +53,11 @@ def test_a_listener_that_does_not_read_holds_nobody_up(systemd: socket.socket) -
 
 @pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_is_heard(which: signal.Signals) -> None:
-    waiting = asyncio.create_task(until_told())
-    await asyncio.sleep(0)
-    os.kill(os.getpid(), which)
-    async with asyncio.timeout(20):
-        await waiting
+    with listening() as told:
+        assert not told.is_set()
+        os.kill(os.getpid(), which)
+        async with asyncio.timeout(20):
+            await told.wait()
 
 
 async def test_the_program_says_ready_then_alive_by_its_sweeps_then_stopping(
