@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from bot.clock import SystemClock, WallClock
 from bot.config import Settings, Telegram
 from bot.delivery import Delivery
 from bot.fetching import Fetcher
+from bot.holding import alone
 from bot.logs import tell
 from bot.metrics import Metrics
 from bot.nightly import Nightly
@@ -127,7 +129,12 @@ async def house(
         delivery.nudge()
         fetcher.nudge()
 
+    def on_stir() -> None:
+        delivery.nudge()
+        fetcher.nudge()
+
     store.on_turn = on_turn
+    store.on_stir = on_stir
     desk.on_acted = on_acted
     desk.on_commit = on_commit
     alarm.on_sweep = alive
@@ -157,7 +164,10 @@ async def house(
     running.tasks = [
         asyncio.create_task(supervise("alarm", alarm.run), name="alarm"),
         asyncio.create_task(supervise("delivery", delivery.run), name="delivery"),
-        asyncio.create_task(supervise("fetcher", fetcher.run), name="fetcher"),
+        # Two that fetch the same photo would tell its sender twice when it is lost.
+        asyncio.create_task(
+            supervise("fetcher", partial(alone, store, "fetch", fetcher.run)), name="fetcher"
+        ),
         asyncio.create_task(supervise("watchdog", watchdog.run), name="watchdog"),
     ]
     if backups is not None:

@@ -14,13 +14,15 @@ from typing import Any
 
 import structlog
 
-from bot.carrying import UNTRUE, Carrier, Desk, Outcome, messages
+from bot.carrying import UNTRUE, Carrier, Desk, messages
 from bot.channels.base import Channel
 from bot.clock import WallClock
+from bot.keeping import keep
 from bot.line import Line, storage_pause
 from bot.logs import about
 from bot.pacing import Pace
-from handlers.messages import Arrived, Outgoing
+from bot.recording import Done, record, record_one_by_one
+from handlers.messages import Outgoing
 from storage.database import Store
 from storage.errors import StorageFailed
 from storage.records import SECOND, Instant, Owed, Span, in_log
@@ -36,14 +38,6 @@ ROUND_SECONDS = 1.0
 """What a stop waits for the database, in the middle of a round."""
 LAST_SECONDS = 3.0
 """What a stop waits for letters that are under way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A bundle nobody works on any more, and what that means in the store."""
-
-    bundle: Sequence[Owed]
-    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +90,33 @@ class Delivery:
         return self._lines
 
     async def run(self) -> None:
+        keeping = [
+            asyncio.create_task(keep(self._store, line, self._clock, self.nudge), name="line")
+            for line in self._lines.values()
+            if line.paced
+        ]
         try:
-            while True:
-                self._wake.clear()
-                try:
-                    if not await self._whole_round():
-                        await self._sleep(await self._next())
-                    self._storage_tries = 0
-                except StorageFailed as failed:
-                    self._storage_tries += 1
-                    log.error("letters have to wait for the database", why=str(failed))
-                    await storage_pause(self._storage_tries)
+            await self._run()
         finally:
-            await self._finish()
+            try:
+                await self._finish()
+            finally:
+                # Only now may another process send: what was on its way is recorded.
+                for one in keeping:
+                    one.cancel()
+                await asyncio.gather(*keeping, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                if not await self._whole_round():
+                    await self._sleep(await self._next())
+                self._storage_tries = 0
+            except StorageFailed as failed:
+                self._storage_tries += 1
+                log.error("letters have to wait for the database", why=str(failed))
+                await storage_pause(self._storage_tries)
 
     # --- the loop --------------------------------------------------------------------------------------------------
 
@@ -137,7 +145,7 @@ class Delivery:
             async with self._store.turn() as turn:
                 # Read only now: the wait for the turn would be taken off the leases.
                 now = self._clock.now()
-                await self._record(turn, done)
+                await record(turn, self._desk, done)
                 # What was just recorded may go again at once, to its next route for instance.
                 held = self._held - {owed.id for one in done for owed in one.bundle}
                 for line in self._lines.values():
@@ -162,34 +170,11 @@ class Delivery:
             self._send_off(line, written)
         return bool(done or singly or any(bundles for _, bundles in claimed))
 
-    async def _record(self, turn: Turn, done: Sequence[Done]) -> None:
-        arrived = [one.outcome for one in done if isinstance(one.outcome, Arrived)]
-        if arrived:
-            await self._desk.delivered(turn, arrived)
-            await _stand(turn, arrived)
-        for one in done:
-            if not isinstance(one.outcome, Arrived):
-                await one.outcome(turn)
-
-    async def _record_one_by_one(self, done: Sequence[Done]) -> None:
-        """Record what can be; a letter whose result cannot is taken again when its lease is over."""
-        for at, one in enumerate(done):
-            try:
-                try:
-                    async with self._store.turn() as turn:
-                        await self._record(turn, [one])
-                except StorageFailed:
-                    raise
-                except Exception:
-                    log.exception("a letter's result could not be recorded", letter=one.bundle[0].id)
-                    if isinstance(one.outcome, Arrived):
-                        # Whatever the desk makes of it: it stands there, and must not be sent again.
-                        async with self._store.turn() as turn:
-                            await _stand(turn, [one.outcome])
-            except (StorageFailed, asyncio.CancelledError):
-                self._done = [*done[at:], *self._done]
-                raise
-            self._let_go([one])
+    async def _record_one_by_one(self, done: list[Done]) -> None:
+        try:
+            await record_one_by_one(self._store, self._desk, done, self._let_go)
+        finally:
+            self._done = done + self._done
 
     def _let_go(self, done: Sequence[Done]) -> None:
         self._held -= {owed.id for one in done for owed in one.bundle}
@@ -253,8 +238,9 @@ class Delivery:
     async def _next(self) -> Instant | None:
         """Return when there can be something to do without anybody saying so; None: only when somebody says so."""
         now = self._clock.now()
+        ours = [name for name, line in self._lines.items() if line.ours]
         async with self._store.view() as view:
-            due = await view.outbox.wait_until(now, list(self._lines))
+            due = await view.outbox.wait_until(now, ours)
         if due is None or due > now:
             return due
         return min((at for line in self._lines.values() if (at := line.pace.frees(now))), default=None)
@@ -262,7 +248,8 @@ class Delivery:
     async def _sleep(self, until: Instant | None) -> None:
         if self._wake.is_set():
             return
-        if not self._tasks and not self._done and not any(line.pinging for line in self._lines.values()):
+        busy = any(line.pinging or line.ours is None for line in self._lines.values())
+        if not self._tasks and not self._done and not busy:
             self._quiet.set()
         waits: set[asyncio.Future[Any]] = {asyncio.ensure_future(self._wake.wait())}
         if until is not None:
@@ -287,12 +274,6 @@ class Delivery:
             await self._record_one_by_one(done)
         except StorageFailed as failed:
             log.error("what was sent last could not be recorded", letters=len(self._done), why=str(failed))
-
-
-async def _stand(turn: Turn, arrived: Sequence[Arrived]) -> None:
-    await turn.outbox.sent_many(
-        [([owed.id for owed in one.letters], one.out.to, one.message, one.at) for one in arrived]
-    )
 
 
 async def _given_back(ids: Sequence[int], now: Instant, turn: Turn) -> None:

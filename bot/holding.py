@@ -17,11 +17,13 @@ LOOK_AGAIN = 1.0
 """Seconds after which a process that waits asks again: as long as nobody does it after the other has died."""
 
 
-async def alone(store: Store, name: str, run: Callable[[], Awaitable[None]]) -> None:
+async def alone(
+    store: Store, name: str, run: Callable[[], Awaitable[None]], on_wait: Callable[[], None] = lambda: None
+) -> None:
     """Do it for as long as this process holds the name, and wait for the name otherwise; says so when it begins to.
 
     Ends only when `run` does, with its error if it has one. When the name is lost (another process may hold it by
-    now) `run` is cancelled and starts again once the name is held again.
+    now) `run` is cancelled and starts again once the name is held again. `on_wait` is called each time another has it.
     """
     waited = False
     while True:
@@ -30,6 +32,7 @@ async def alone(store: Store, name: str, run: Callable[[], Awaitable[None]]) -> 
             if not waited:
                 log.warning("another program on this database does this; we wait until it ends", what=name)
             waited = True
+            on_wait()
             await asyncio.sleep(LOOK_AGAIN)
             continue
         if waited:

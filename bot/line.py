@@ -47,6 +47,8 @@ class Line:
     sent until a pause is over and, where the channel can ping, the platform has answered that: letters are not
     spent on finding out, because each may be repeated only once.
 
+    A line with a pace is `ours` while this process alone sends there: a platform counts what all of them send.
+
     `sent` and `refused` count tries since the start, `doubtful` the letters given up without knowing whether they arrived,
     for whoever watches.
     """
@@ -59,13 +61,16 @@ class Line:
         self.sent = 0
         self.refused = 0
         self.doubtful = 0
+        self.paced = pace is not None
+        # None: not known yet. False: another process sends here, or nobody can be asked whether one does.
+        self.ours: bool | None = None if self.paced else True
         self._served: set[Address] = set()
         self._silent_until: Instant = 0
         self._ping: asyncio.Task[None] | None = None
 
     async def claim(self, turn: Turn, now: Instant, lease: Span, most: int | None = None) -> list[list[Owed]]:
         """Take as many letters as may leave now, at most `most`: emergencies first, then every chat in its turn."""
-        if self.strikes and isinstance(self.channel, Pinged):
+        if not self.ours or (self.strikes and isinstance(self.channel, Pinged)):
             return []
         free = AT_ONCE - self.busy if most is None else min(most, AT_ONCE - self.busy)
         room, others = self.pace.room(now, urgent=True), self.pace.room(now)
@@ -85,6 +90,16 @@ class Line:
         if room is not None:
             self._served |= {chat_of(bundle[0].routes[0]) for bundle in taken}
         return taken
+
+    async def take_over(self, turn: Turn, now: Instant) -> None:
+        """From now on this process alone sends here: what another had on its way waits again, and its pace goes on."""
+        platform = self.channel.platform
+        # Nobody knows when those went out that nobody lived to record: at the latest, now.
+        out = [(chat, now) for chat in await turn.outbox.release(platform)]
+        sent = await turn.outbox.sent_lately(platform, now - self.pace.span) if self.pace.span else []
+        self.pace.recall([*sent, *out], now)
+        if out:
+            log.warning("letters of a process that ended are taken up", platform=platform, letters=len(out))
 
     def fine(self) -> None:
         """The platform answered."""

@@ -11,6 +11,7 @@ over all), and still not one place goes unused: what is kept is given out later,
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage.records import MINUTE, SECOND, Address, Instant, Span, chat_of
@@ -100,6 +101,19 @@ class Pace:
             )
         ]
         return min((instant for instant in waits if instant > now), default=None)
+
+    @property
+    def span(self) -> Span:
+        """How long a letter matters, in ms."""
+        limits = (self._limits.overall, self._limits.chat, self._limits.group)
+        return max((limit.span + MARGIN for limit in limits if limit), default=0)
+
+    def recall(self, sent: Iterable[tuple[Address, Instant]], now: Instant) -> None:
+        """Count what others have sent before us, to which chat and when; of our own memory nothing is kept."""
+        self._overall, self._chats = [], {}
+        self._latest = now
+        for chat, at in sent:
+            self.took(chat, min(at, now))
 
     def took(self, chat: Address, now: Instant, count: int = 1) -> None:
         """A letter of `count` messages goes out to `chat` now."""

@@ -161,13 +161,14 @@ class Outbox(Room):
         await self.sql.run_many("outbox_route", [_routed(id, routes) | {"note": note, "fate": _fate(routes)}])
         return bool(routes)
 
-    async def release(self, platform: str) -> int:
-        """Let what is still claimed on the platform wait again, as tries that may have arrived; return how many.
+    async def release(self, platform: str) -> list[Address]:
+        """Let what is still claimed on the platform wait again, as tries that may have arrived; return to which chats.
 
         For who newly holds the platform's line: whoever claimed them is dead, and their leases need not run out.
         """
         self._told.forget()
-        return await self.sql.run("outbox_release", platform=platform)
+        rows = await self.sql.write_returning("outbox_release", platform=platform)
+        return [Address(row["chat"]) for row in rows]
 
     async def sent_lately(
         self, platform: str, since: Instant, limit: int = 10_000

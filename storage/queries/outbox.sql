@@ -59,9 +59,10 @@ UPDATE outbox SET
     fate = 'waiting', claimed_until = NULL, again_at = :again_at, note = :note, attempts = attempts + :unsure
 WHERE id = :id AND fate = 'claimed';
 
--- name: outbox_release!
+-- name: outbox_release
 UPDATE outbox SET fate = 'waiting', claimed_until = NULL, attempts = attempts + 1
-WHERE fate IN ('waiting', 'claimed') AND fate = 'claimed' AND platform = :platform;
+WHERE fate IN ('waiting', 'claimed') AND fate = 'claimed' AND platform = :platform
+RETURNING chat;
 
 -- name: outbox_sent_lately
 SELECT sent_chat AS chat, sent_at AS at FROM outbox
