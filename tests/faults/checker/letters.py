@@ -114,9 +114,9 @@ def repeated(copies: list[Sent], originals: list[Sent], evidence: Evidence) -> I
         letters = [letter for letter in letters_to[copy.chat] if is_about(copy, letter)]
         unrecorded = sum(letter["fate"] == "sent" and not letter["sent_message"] for letter in letters)
         alike = (word_for_word[what] or len(letters)) * evidence.repeats
-        if what[1] != copy.words:
+        cards = sum(letter["kind"] == "card" for letter in letters)
+        if cards and what[1] != copy.words:
             # Until one card is written down every later one is a new message too, and reads alike at the top.
-            cards = sum(letter["kind"] == "card" for letter in letters)
             alike = cards * (1 + evidence.repeats) - word_for_word[what]
         if count[what] > alike + unrecorded:
             yield f"{copy.words[:40]!r} stands {count[what] + word_for_word[what]} times in {copy.chat}"
