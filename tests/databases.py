@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import itertools
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
@@ -63,6 +65,8 @@ async def postgres_database(*, migrated: bool) -> AsyncIterator[str]:
 def server() -> PostgresServer:
     """Start PostgreSQL once; it stops when the tests end. Who cannot start it fails: nothing is skipped."""
     folder = Path(tempfile.mkdtemp(prefix="huying-pg-"))
+    # Said before the server is started, so done after it was stopped.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     running = get_server(folder / "data", cleanup_mode="delete")
     # No test's data need survive a power cut; a server that never waits for the disk is quick.
     for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off"):
