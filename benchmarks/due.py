@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.talk import COMMUNITIES, GRIDS, RESIDENTS
 from storage.records import DAY, Instant
 
-COMMUNITIES, GRIDS = 10, 20
-RESIDENTS = 5_000
 NOW: Instant = 1_795_323_600_000
 
 Rows = list[Sequence[Any]]
 
 
-def fill(path: Path, *, due: int, among: int) -> None:
-    """Write `among` accepted tickets of benchmarks.cities.city(communities=COMMUNITIES, grids=GRIDS), each with a resident
-    who reported it in the grid's group and a running resolve clock. `due` of them, spread evenly, ran out before NOW."""
+def fill(path: Path, *, among: int, out_at: str, now: Instant = NOW) -> None:
+    """Write `among` accepted tickets of benchmarks.cities.city(communities=COMMUNITIES, grids=GRIDS), numbered from 0,
+    each with a resident who reported it a day ago in the grid's group, and a resolve clock that runs out at `out_at`:
+    SQL over the ticket's `number`, in ms."""
     place, community = f"(i % {COMMUNITIES * GRIDS})", f"(i % {COMMUNITIES * GRIDS} / {GRIDS})"
     leader = f"'leader-c' || {community} || '-' || ({place} % {GRIDS})"
     known: dict[str, str] = {
@@ -42,8 +42,8 @@ def fill(path: Path, *, due: int, among: int) -> None:
         "origin_message": "'' || i",
         "handler": leader,
         "first_responder": leader,
-        "reported_at": f"{NOW - DAY}",
-        "accepted_at": f"{NOW - DAY}",
+        "reported_at": f"{now - DAY}",
+        "accepted_at": f"{now - DAY}",
         "version": "1",
     }
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {among - 1}) "
@@ -54,7 +54,6 @@ def fill(path: Path, *, due: int, among: int) -> None:
     database.execute(
         f"INSERT INTO tickets ({', '.join(values)}) {numbers} SELECT {', '.join(values.values())} FROM n"
     )
-    out_at = f"CASE WHEN number % {among // due} = 0 THEN {NOW - DAY} + number ELSE {NOW + DAY} + number END"
     database.execute(
         "INSERT INTO deadlines (ticket, clock, stage, due_at, ends_at, started_at) "
         f"SELECT id, 'resolve', 'out', {out_at}, {out_at}, reported_at FROM tickets"
@@ -68,6 +67,10 @@ def fill(path: Path, *, due: int, among: int) -> None:
     database.execute(
         "INSERT INTO accounts (address, person, last_used_at, reachable, listed) "
         f"{residents} SELECT 'telegram:' || (1000000000 + i), 'r-' || i, 0, 1, 0 FROM n"
+    )
+    database.executemany(
+        "INSERT INTO counters (name, value) VALUES (?, ?)",
+        [(f"tickets/c{community}", among) for community in range(COMMUNITIES)],
     )
     database.commit()
     database.execute("ANALYZE")

@@ -18,9 +18,11 @@ from pathlib import Path
 from benchmarks import due, helpdesk
 from benchmarks.cities import city
 from benchmarks.figures import Figure, report
+from benchmarks.talk import COMMUNITIES, GRIDS
 from handlers.desk import Desk
 from handlers.desk.sweeping import BATCH
 from storage.database import open_store
+from storage.records import DAY
 
 DUE = 10_000
 TIMES = 2
@@ -39,9 +41,10 @@ async def prepare(path: Path, among: int) -> None:
     store = await open_store(f"sqlite:///{path}")
     await store.migrate()
     async with store.turn() as turn:
-        await turn.directory.replace(city(communities=due.COMMUNITIES, grids=due.GRIDS))
+        await turn.directory.replace(city(communities=COMMUNITIES, grids=GRIDS))
     await store.close()
-    await asyncio.to_thread(due.fill, path, due=DUE, among=among)
+    ran_out = f"CASE WHEN number % {among // DUE} = 0 THEN {due.NOW - DAY} ELSE {due.NOW + DAY} END + number"
+    await asyncio.to_thread(due.fill, path, among=among, out_at=ran_out)
 
 
 async def sweep(path: Path) -> float:
@@ -50,7 +53,7 @@ async def sweep(path: Path) -> float:
     await Desk(store).sweep(due.NOW)
     seconds = time.perf_counter() - began
     async with store.view() as view:
-        queued = [len(await view.tickets.queue(f"c{number}", DUE)) for number in range(due.COMMUNITIES)]
+        queued = [len(await view.tickets.queue(f"c{number}", DUE)) for number in range(COMMUNITIES)]
     await store.close()
     if sum(queued) != DUE:
         raise RuntimeError(f"{sum(queued)} of {DUE} were acted on")
