@@ -10,6 +10,9 @@ from handlers.known import chat_index
 from storage.records import Address, Deadline, Dialogue, Directory, Instant, Owed, Person, chat_of
 from storage.turn import Turn
 
+Due = tuple[list[Deadline], list[Dialogue], Instant]
+"""What is due and in our hands, and up to when nothing else is."""
+
 
 async def of_messages(turn: Turn, directory: Directory, batch: Sequence[Waiting]) -> None:
     """Hold the communities of the groups spoken in, of the people who speak and of the reports they are asked about;
@@ -27,9 +30,7 @@ async def of_messages(turn: Turn, directory: Directory, batch: Sequence[Waiting]
     await turn.hold(names)
 
 
-async def of_due(
-    turn: Turn, directory: Directory, now: Instant, most: int
-) -> tuple[list[Deadline], list[Dialogue], Instant] | None:
+async def of_due(turn: Turn, directory: Directory, now: Instant, most: int) -> Due | None:
     """Return what is due and this turn may act on, oldest first, and up to when nothing else is; None when nothing is due.
 
     What another process is just deciding about is left to it, unless there is nothing else: then it is waited for.

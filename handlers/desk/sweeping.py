@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from handlers import escalation, timeouts
 from handlers.desk import holding, load, save
@@ -19,7 +19,6 @@ log = logging.getLogger(__name__)
 BATCH = 100
 """Deadlines acted on in one transaction: the write lock stays short."""
 
-MOST_BATCHES = 10_000
 OUTAGE: Span = 5 * MINUTE
 """A sweep this long after the last one says that the program stood still."""
 
@@ -38,14 +37,20 @@ async def sweep(store: Store, now: Instant, acted: Acted) -> Instant | None:
     One that cannot be acted on is put off by a minute and logged; it does not hold up the others.
     """
     outage = await _outage(store, now)
-    for _ in range(MOST_BATCHES):
-        done = await _batch(store, now, outage)
-        if done is None:
-            break
-        acted(done)
-    async with store.turn() as turn:
-        await turn.pulse.beat(now)
-        return await turn.deadlines.next_due()
+    while True:
+        batch = await _batch(store, now, outage)
+        acted(batch.acted)
+        if batch.last:
+            return batch.next_due
+
+
+@dataclass
+class _Batch:
+    """The deadlines that were acted on. `last`: nothing more is due, and when something will be."""
+
+    acted: list[Deadline] = field(default_factory=list)
+    last: bool = False
+    next_due: Instant | None = None
 
 
 async def _outage(store: Store, now: Instant) -> Outage | None:
@@ -54,36 +59,48 @@ async def _outage(store: Store, now: Instant) -> Outage | None:
     return (last, now) if last is not None and now - last > OUTAGE else None
 
 
-async def _batch(store: Store, now: Instant, outage: Outage | None) -> list[Deadline] | None:
-    """Return the deadlines that were acted on; None when nothing was due."""
+async def _batch(store: Store, now: Instant, outage: Outage | None) -> _Batch:
     directory = await store.directory()
-    acted: list[Deadline] = []
+    batch = _Batch()
     try:
         async with store.turn() as turn:
             due = await holding.of_due(turn, directory, now, BATCH)
-            if due is None:
-                return None
-            deadlines, dialogues, horizon = due
-            unlisted = await gather(turn, directory, {deadline.ticket for deadline in deadlines})
-            await turn.people.accounts_of_many(unlisted)
-            # What a clock waits for next may be due as well, and before others of the batch: one by one, in order.
-            waiting = [_by_time(deadline) for deadline in deadlines]
-            while waiting:
-                *_, deadline = heapq.heappop(waiting)
-                new = await _act_on(turn, directory, deadline, now, outage)
-                if new is not None:
-                    acted.append(deadline)
-                for following in new or ():
-                    if following.due_at is not None and following.due_at <= horizon:
-                        heapq.heappush(waiting, _by_time(following))
-            for dialogue in dialogues:
-                await _expire(turn, directory, dialogue, now)
-        return acted
+            if due is not None:
+                batch.acted = await _act_on_all(turn, directory, due, now, outage)
+            # In the same turn: people's messages and letters wait for theirs.
+            batch.next_due = await turn.deadlines.next_due()
+            batch.last = batch.next_due is None or batch.next_due > now
+            if batch.last:
+                await turn.pulse.beat(now)
+        return batch
     except StorageFailed:
         raise
     except Exception:
         log.exception("a batch of deadlines failed; acting on them one by one")
-        return await _singly(store, directory, now, outage)
+        return _Batch(await _singly(store, directory, now, outage))
+
+
+async def _act_on_all(
+    turn: Turn, directory: Directory, due: holding.Due, now: Instant, outage: Outage | None
+) -> list[Deadline]:
+    """Return those that were acted on."""
+    acted: list[Deadline] = []
+    deadlines, dialogues, horizon = due
+    unlisted = await gather(turn, directory, {deadline.ticket for deadline in deadlines})
+    await turn.people.accounts_of_many(unlisted)
+    # What a clock waits for next may be due as well, and before others of the batch: one by one, in order.
+    waiting = [_by_time(deadline) for deadline in deadlines]
+    while waiting:
+        *_, deadline = heapq.heappop(waiting)
+        new = await _act_on(turn, directory, deadline, now, outage)
+        if new is not None:
+            acted.append(deadline)
+        for following in new or ():
+            if following.due_at is not None and following.due_at <= horizon:
+                heapq.heappush(waiting, _by_time(following))
+    for dialogue in dialogues:
+        await _expire(turn, directory, dialogue, now)
+    return acted
 
 
 async def _singly(store: Store, directory: Directory, now: Instant, outage: Outage | None) -> list[Deadline]:
