@@ -90,8 +90,10 @@ class Fetcher:
                     log.error("photos have to wait for the database or the media folder", why=str(failed))
                     await storage_pause(self._storage_tries)
         finally:
-            if self._claim is not None:
-                await self._claim.release()
+            # Whoever starts again asks again: another process may have it by then.
+            claim, self._claim = self._claim, None
+            if claim is not None:
+                await claim.release()
 
     async def _alone(self) -> bool:
         """Whether this process is the one that fetches: two would fetch every photo twice."""

@@ -20,6 +20,8 @@ from storage.records import SECOND, Span
 from storage.written import numbered
 
 CONNECT_SECONDS = 5.0
+SILENCE_SECONDS = 5.0
+"""How long the first word on a connection that stood idle may go unanswered before the connection counts as cut."""
 STATEMENT: Span = 30 * SECOND
 """What the server itself gives a statement. Ours are short: one that takes longer will not end well."""
 ANSWER_SECONDS = STATEMENT / SECOND + 5
@@ -36,6 +38,8 @@ SETTINGS = {
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
+    # Keepalives rest while something is on its way unconfirmed, as news for who listens always is.
+    "tcp_user_timeout": "11000",
     # Compiling a statement takes longer than any of ours runs.
     "jit": "off",
 }
@@ -192,7 +196,7 @@ class PostgresConnection:
         with in_our_words():
             link = await self.reach()
             try:
-                await link.execute(statement)
+                await link.execute(statement, timeout=SILENCE_SECONDS)
             except AWAY:
                 # It was lost while nobody used it. Nothing was said yet, so it can be said again.
                 link.terminate()

@@ -12,10 +12,13 @@ def named(url: str) -> str:
     """Return `HOST/NAME` of `postgresql://USER:PASSWORD@HOST/NAME?…`, as far as it can be read."""
     try:
         parts = urlsplit(url)
+        if "@" in parts.path + parts.query + parts.fragment:
+            # A special character ended the password early: what stands where the host is looked for is a piece of it.
+            return "…"
         return f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
     except ValueError:
         # What stands where the port is looked for may be a piece of the password.
-        return "postgresql://…"
+        return "…"
 
 
 def why_not(error: Exception) -> str:
@@ -28,7 +31,7 @@ def why_not(error: Exception) -> str:
         case TimeoutError():
             return "no answer"
         case socket.gaierror():
-            return "no such host"
+            return "no such host (special characters in the password are written as %40 for @)"
         case asyncpg.PostgresError() | OSError():
             return " ".join(str(error).split())
         case _:

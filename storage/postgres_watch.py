@@ -59,9 +59,15 @@ class Watch:
                 # The server would let the same session have it twice.
                 if name in self._claims:
                     return None
-                if not await link.fetchval(
-                    "SELECT pg_try_advisory_lock($1)", key_of(f"claim/{name}"), timeout=BEAT
-                ):
+                try:
+                    held = await link.fetchval(
+                        "SELECT pg_try_advisory_lock($1)", key_of(f"claim/{name}"), timeout=BEAT
+                    )
+                except BaseException:
+                    # The server may have said yes, or say so later: then nobody would hold it, and nobody could.
+                    self._lose()
+                    raise
+                if not held:
                     return None
             claim = self._claims[name] = Claim(name, lambda: self._give_up(name))
             return claim

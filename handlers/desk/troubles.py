@@ -29,6 +29,8 @@ async def found(store: Store, trouble: Lasting) -> bool:
     """Note that it lasts; when nobody has noted it before, tell people. True when they were told now."""
     directory = await store.directory()
     async with store.turn() as turn:
+        # All processes find a platform away in the same minute.
+        await turn.hold([_name(trouble)])
         known = _read(kept) if (kept := await turn.tokens.get(_name(trouble))) else None
         if known is not None:
             if known.may_end(trouble.by, trouble.seen_at):
@@ -50,6 +52,7 @@ async def ended(store: Store, kind: Trouble, where: str, by: str, now: Instant) 
             return False
     directory = await store.directory()
     async with store.turn() as turn:
+        await turn.hold([_name_of(kind, where)])
         kept = await turn.tokens.get(_name_of(kind, where))
         trouble = _read(kept) if kept else None
         if trouble is None or not trouble.may_end(by, now):

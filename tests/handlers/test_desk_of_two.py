@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from handlers.community import directory_of, read_community
-from handlers.desk import Desk
+from handlers.desk import Desk, troubles
 from handlers.messages import Inbound, Sender
+from handlers.troubles import Lasting, Trouble
 from storage.database import Store, open_store
 from storage.records import SECOND, Act, Address, Instant, State
 from tests.databases import fresh_database
@@ -134,3 +135,18 @@ async def test_a_question_answered_to_both_at_once_is_answered_once(stores: tupl
         entries = await view.ledger.entries("jinghe", 0, 1000)
         people = [entry.line.person for entry in entries if entry.line.act is Act.REPORT]
     assert len(people) == len(set(people))
+
+
+async def test_a_trouble_that_both_find_in_the_same_moment_is_told_once(stores: tuple[Store, Store]) -> None:
+    both = [
+        Lasting(Trouble.DEAF, "telegram", NOON + n, "why", f"process {n}", NOON + n)
+        for n in range(len(stores))
+    ]
+    told = await asyncio.gather(*(troubles.found(*one) for one in zip(stores, both, strict=True)))
+    assert sorted(told) == [False, True]
+    async with stores[0].view() as view:
+        (first,) = await troubles.lasting(view)
+    ends = await asyncio.gather(
+        *(troubles.ended(store, Trouble.DEAF, "telegram", first.by, NOON + SECOND) for store in stores)
+    )
+    assert sorted(ends) == [False, True]

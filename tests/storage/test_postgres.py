@@ -135,6 +135,19 @@ async def test_a_connection_is_set_as_we_need_it(postgres_store: Store, setting:
     assert rows[0]["value"] == {"synchronous_commit": "on", "jit": "off"}.get(setting, "1min")
 
 
+async def test_the_server_parts_with_a_machine_that_vanished_while_news_is_on_its_way_to_it(
+    postgres_store: Store,
+) -> None:
+    """Keepalives alone would let it wait a quarter of an hour, and with it whoever waits for the names held there."""
+    async with postgres_store.view() as view:
+        rows = await view.ledger.sql.connection.fetch(
+            # Over a Unix socket the setting itself is shown as 0: no machine can vanish there.
+            "SELECT CAST(reset_val AS INTEGER) AS value FROM pg_settings WHERE name = 'tcp_user_timeout'",
+            {},
+        )
+    assert 0 < rows[0]["value"] <= 15_000
+
+
 async def test_a_wrong_password_is_told_without_saying_it() -> None:
     async with postgres_database(migrated=False) as url:
         wrong = await asyncio.to_thread(guarded, url, "hunter2-is-wrong")
@@ -153,12 +166,16 @@ async def test_a_wrong_password_is_told_without_saying_it() -> None:
         ("postgresql://huying:geheim@no-such-host.invalid/huying", "no such host"),
         ("postgresql://huying:ge/heim@127.0.0.1/huying", "%40 for @"),
         ("postgresql://huying:geheim@127.0.0.1:port/huying", "%40 for @"),
+        # What ends a host or a name ends it within a password, too.
+        ("postgresql://huying:ge@heim/heim@127.0.0.1/huying", "%40 for @"),
+        ("postgresql://127.0.0.1:1/heim@127.0.0.1/huying", "refused|Connect call failed"),
     ],
 )
 async def test_an_address_that_leads_nowhere_is_told_in_one_line(url: str, why: str) -> None:
     with pytest.raises(BadDatabase, match=why) as told:
         await open_store(url)
     assert "heim" not in str(told.value)
+    assert "heim" not in shown(url)
     assert "\n" not in str(told.value)
 
 

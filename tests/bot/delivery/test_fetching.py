@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import TelegramChannel
-from bot.fetching import MOST_TRIES, Fetcher
+from bot.fetching import CLAIM, MOST_TRIES, Fetcher
 from storage.database import Store, open_store
 from storage.errors import StorageFailed
 from storage.media import LARGEST, Kept, MediaFolder
@@ -273,4 +273,16 @@ async def test_of_two_processes_one_fetches_and_the_other_takes_over(
     running.cancel()
     await asyncio.wait({running})
     await channel.close()
+    await beside.close()
+
+
+async def test_who_starts_again_asks_again_whether_it_is_the_one_that_fetches(store, media, clock):
+    fetcher, beside = Fetcher(store, media, {}, clock), await open_store(store.url)
+    running = asyncio.create_task(fetcher.run())
+    await settled(fetcher)
+    assert await beside.claim(CLAIM) is None
+    running.cancel()
+    await asyncio.wait({running})
+    assert await beside.claim(CLAIM) is not None
+    assert not await fetcher._alone()
     await beside.close()
