@@ -48,6 +48,8 @@ AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    # What the driver says when it has lost count of what the server answers.
+    asyncpg.InternalClientError,
     OSError,
 )
 """The connection is no use any more."""
@@ -82,9 +84,15 @@ def in_our_words() -> Iterator[None]:
     except FAILED as error:
         raise StorageFailed(f"{error or type(error).__name__}") from error
     except asyncpg.InterfaceError as error:
-        if "connection" in str(error) and "clos" in str(error):
+        if out_of_step(error) or ("connection" in str(error) and "clos" in str(error)):
             raise StorageFailed("the connection to the database was lost") from error
         raise
+
+
+def out_of_step(error: BaseException) -> bool:
+    """Whether the driver lost count of what the server answers: a session that was ended while a statement was on its
+    way, for one, is still busy with it. Nobody knows what such a connection would answer next."""
+    return isinstance(error, asyncpg.InterfaceError) and "another operation" in str(error)
 
 
 def key_of(name: str) -> int:
@@ -259,7 +267,8 @@ class PostgresConnection:
                 raise StorageFailed("the database is closed" if self._closed else "the connection was lost")
             try:
                 yield link
-            except (*AWAY, asyncpg.ReadOnlySQLTransactionError):
+            except (*AWAY, asyncpg.ReadOnlySQLTransactionError, asyncpg.InterfaceError) as error:
                 # Read-only: another server took over from this one, and the name leads to it by now.
-                link.terminate()
+                if not isinstance(error, asyncpg.InterfaceError) or out_of_step(error):
+                    link.terminate()
                 raise

@@ -20,8 +20,8 @@ def seed(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.fixture
-def server(tmp_path: Path, seed: str) -> Iterator[BadlyTreated]:
-    server = BadlyTreated(tmp_path / "pg", random.Random(seed), 60.0 if LONG else 2.0)
+def server(seed: str) -> Iterator[BadlyTreated]:
+    server = BadlyTreated(random.Random(seed), 60.0 if LONG else 2.0)
     try:
         yield server
     finally:

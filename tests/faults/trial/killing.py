@@ -80,7 +80,8 @@ class Trial:
         await asyncio.wait({starting}, timeout=self.dice.uniform(0.0, 1.5))
         starting.cancel()
         await asyncio.wait({starting})
-        await self.kill(victim)
+        if victim.process is not None:
+            await self.kill(victim)
 
     async def _a_moment(self) -> None:
         """Wait for the dice's moment: a few calls of the bot, a few updates taken, or some time."""

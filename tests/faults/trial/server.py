@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+import tempfile
 from pathlib import Path
 
 import asyncpg
@@ -17,8 +18,10 @@ DATABASE = "huying"
 class BadlyTreated:
     """Keeps what it was told to keep, unlike the one other tests share: `fsync` is on. Its methods name what they did."""
 
-    def __init__(self, folder: Path, dice: random.Random, gone: float) -> None:
-        self._server: PostgresServer = get_server(folder, cleanup_mode="delete")
+    def __init__(self, dice: random.Random, gone: float) -> None:
+        # Not in pytest's own folder: the next run of pytest shuts that to the user the server runs as.
+        folder = Path(tempfile.mkdtemp(prefix="huying-pg-"))
+        self._server: PostgresServer = get_server(folder / "data", cleanup_mode="delete")
         self._server.psql(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
         self._dice = dice
         self._gone = gone
@@ -66,9 +69,14 @@ class BadlyTreated:
 
     async def _until_it_answers(self) -> asyncpg.Connection:
         """Return a connection as soon as it has recovered from what was done to it before."""
-        async with asyncio.timeout(60):
-            while True:
-                try:
-                    return await asyncpg.connect(self.url)
-                except (OSError, asyncpg.PostgresError):
-                    await asyncio.sleep(0.1)
+        try:
+            async with asyncio.timeout(60):
+                while True:
+                    try:
+                        return await asyncpg.connect(self.url)
+                    except (OSError, asyncpg.PostgresError):
+                        await asyncio.sleep(0.1)
+        except TimeoutError as late:
+            raise AssertionError(
+                f"PostgreSQL does not answer any more:\n{self._server.log.read_text()[-3000:]}"
+            ) from late
