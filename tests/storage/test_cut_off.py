@@ -106,3 +106,21 @@ async def test_a_name_given_out_after_nobody_waited_for_it_any_more_is_not_held_
             await asyncio.sleep(0.05)
     assert held.lost.is_set()
     await store.close()
+
+
+async def test_a_driver_that_lost_count_of_the_answers_is_trouble_with_the_connection(
+    postgres_store: Store,
+) -> None:
+    """A session ended in the middle of a statement leaves the driver busy; the next statement must not be our mistake."""
+    with pytest.raises(StorageFailed):
+        async with postgres_store.turn() as turn:
+            writer = postgres_store._writer
+            busy = asyncio.create_task(writer.fetch("SELECT pg_sleep(5)", {}))
+            await asyncio.sleep(0)
+            await turn.tokens.set("a", "lost")
+    with pytest.raises(StorageFailed):
+        await busy
+    async with postgres_store.turn() as turn:
+        await turn.tokens.set("a", "kept")
+    async with postgres_store.view() as view:
+        assert await view.tokens.get("a") == "kept"
