@@ -25,6 +25,10 @@ ORDERS = {
 """The word for each act."""
 
 
+OFTEN_TWICE = 5
+"""Every so many messages one comes twice, at once."""
+
+
 class Life:
     """A community, its neighbour, and everybody in them."""
 
@@ -44,6 +48,8 @@ class Life:
             where = GROUP
         (answer,) = self.house.hears(self.house.inbound(who, where, self.house.marked(text), **more))
         self.watch.look()
+        if len(self.house.said) % OFTEN_TWICE == 0:
+            self._comes_again(len(self.house.said) - 1)
         return answer
 
     # --- talk ------------------------------------------------------------------------------------------------------
@@ -151,11 +157,16 @@ class Life:
         kept = {row["key"] for row in self.house.picture()["inbox"]}
         taken = [n for n, one in enumerate(self.house.said) if one.key in kept]
         if taken:
-            before = self.house.picture()
-            inbound, answer = self.house.again(taken[-1 - which % len(taken)])
-            first = self.house.answers[inbound.key]
-            assert (answer.toast, answer.alert, answer.repeat) == (first.toast, first.alert, True)
-            assert self.house.picture() == before, f"{inbound.key} came twice and did something twice"
+            self._comes_again(taken[-1 - which % len(taken)])
+
+    def _comes_again(self, number: int) -> None:
+        before = self.house.picture()
+        inbound, answer = self.house.again(number)
+        first = self.house.answers[inbound.key]
+        # Words that mean something only as an answer are mere talk once the question is over.
+        talk = answer == Answer() and inbound.press is None
+        assert talk or (answer.toast, answer.alert, answer.repeat) == (first.toast, first.alert, True), answer
+        assert self.house.picture() == before, f"{inbound.key} came twice and did something twice"
 
     def happens(self, event: Event, where: str) -> None:
         """Somebody (by name) blocks the bot, or a group throws it out; or the other way round."""
