@@ -19,7 +19,7 @@ test: $(VENV)/dev.stamp $(VENV)/texts.stamp  ## run every test (make test ARGS="
 	$(BIN)/pytest $(ARGS)
 
 faults: $(VENV)/dev.stamp $(VENV)/texts.stamp  ## break everything at length: about half an hour (FAULTS_KILLS=100 FAULTS_SEED=…)
-	FAULTS=long $(BIN)/pytest tests/faults $(ARGS)
+	FAULTS=long HUYING_PROPERTIES=100 $(BIN)/pytest tests/faults tests/properties $(ARGS)
 
 check: $(VENV)/dev.stamp  ## style, types, and the direction of imports
 	$(BIN)/ruff check .

@@ -38,7 +38,7 @@ def below(known: Known, file: File, inbound: Inbound, reading: Reading) -> Decis
         return None
     if not (own or place != Place() or reading.is_report) or ticket.state not in OPEN | {State.RESOLVED}:
         return None
-    if reading.is_report and not own and ticket.state in OPEN:
+    if reading.is_report and not own and ticket.state in OPEN and not ticket.private:
         return reporting.join_twin(known, intake.draft(known, inbound, reading), file, inbound)
     return orders.carry_out(known, file, Order(Verb.ADD, rest=inbound.text), inbound)
 

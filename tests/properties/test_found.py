@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from handlers.commands import Verb
+from storage.records import Address
 from tests.properties.letters import key_of
 from tests.properties.life import Life
-from tests.properties.people import GROUP, NOBODYS_GROUP, OTHER_GROUP, STAFF_ROOM
+from tests.properties.people import GROUP, NOBODYS_GROUP, OTHER_GROUP, STAFF_ROOM, WEB_GROUP
 
 SOON = 11 * 60_000
 
@@ -127,3 +128,17 @@ def test_a_bare_word_that_could_mean_several_tickets_is_asked_about_whether_or_n
     life.post_goes()
     offered = {row[0].label for row in life.house.post.letters[-1].out.buttons}
     assert offered == {f"{word} #{number}" for number in (1001, 1002, 1003)}
+
+
+def test_what_the_leader_reports_below_a_private_card_is_added_and_makes_them_no_neighbour_of_it(
+    life: Life,
+) -> None:
+    life.says("小林", WEB_GROUP, "4号楼隔壁打人了")
+    life.says("小林", "private", "匿名转")
+    life.post_goes()
+    card = [one.chat for one in reversed(life.house.post.letters)].index(Address("web:zhaomin"))
+    life.replies("赵敏", card, "4号楼隔壁又打人了")
+    acts = [line["act"] for line in life.house.picture()["ledger"]]
+    assert acts[0] == "report"
+    assert "follow" not in acts
+    assert "add" in acts
