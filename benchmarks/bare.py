@@ -19,4 +19,6 @@ async def receive(request: Request) -> Response:
 
 if __name__ == "__main__":
     app = Starlette(routes=[Route("/telegram", receive, methods=["POST"])])
-    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        app, port=int(sys.argv[1]), log_level="warning", access_log=False, server_header=False, loop="asyncio"
+    )

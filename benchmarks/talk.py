@@ -26,6 +26,10 @@ CHATTER = (
 )
 
 
+Words = Callable[[int], str]
+"""What is said in the message of a number."""
+
+
 def report_words(at: int) -> str:
     """Return the `at`th report: a flat of its own in its grid's buildings, so that nothing is a twin."""
     grid, nth = at % (COMMUNITIES * GRIDS) % GRIDS, at // (COMMUNITIES * GRIDS)
@@ -63,5 +67,5 @@ class Numbers:
     def __init__(self) -> None:
         self._next = count()
 
-    def updates(self, many: int, words: Callable[[int], str]) -> list[bytes]:
+    def updates(self, many: int, words: Words) -> list[bytes]:
         return [update(number, words(number)) for number in islice(self._next, many)]
