@@ -123,6 +123,8 @@ class Speaker:
         now, mark = self._clock.now(), f"shelf:{key}"
         shown = tuple(p.sha256 for p in photos if p.sha256)
         async with self._store.turn() as turn:
+            # What is submitted twice may come to two processes in the same moment.
+            await turn.hold([mark])
             if laid := (await turn.inbox.seen([mark])).get(mark):
                 message = str(laid["message"])
                 await turn.web.edit(
