@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.terminal import Failed, Progress, say
+from bot.terminal import Failed, Progress, note, say
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    counts, verdict = asyncio.run(_move(_url(args.source), _url(args.target)))
+    counts, verdict, at_work = asyncio.run(_move(_url(args.source), _url(args.target)))
     if not verdict.ok:
         from bot.commands.verify import bad_line
 
@@ -31,6 +31,17 @@ def run(args: argparse.Namespace) -> int:
         f"已搬完 moved\t工单 {counts['tickets']} tickets，共 {sum(counts.values())} 行 rows；"
         f"台账 {verdict.lines} 行，完好 · {verdict.lines} ledger lines, untouched"
     )
+    if counts["attachments"]:
+        note(
+            "照片不在数据库里，没有动：新库的程序照旧用 HUYING_MEDIA，几台机器要共用这个文件夹"
+            " · photos are in no database: keep HUYING_MEDIA as it is; several machines must share that folder"
+        )
+    if at_work:
+        note(
+            "旧库上的程序还在运行，之后进来的不在新库里：停下它，再搬一次"
+            " · a program still works on the old database, and what comes in now is not brought over:"
+            " stop it and move once more"
+        )
     return 0
 
 
@@ -41,7 +52,7 @@ def _url(said: str) -> str:
     return said if "://" in said else f"sqlite:///{quote(said)}"
 
 
-async def _move(source: str, target: str) -> tuple[dict[str, int], Verdict]:
+async def _move(source: str, target: str) -> tuple[dict[str, int], Verdict, bool]:
     from storage.database import is_there, open_store, shown
     from storage.ledger import verify
 
@@ -59,11 +70,23 @@ async def _move(source: str, target: str) -> tuple[dict[str, int], Verdict]:
             with Progress("搬运 moving") as bar:
                 counts = await _copied(old, new, bar)
             with Progress("核对 verifying") as bar:
-                return counts, await verify(new, progress=bar.of)
+                verdict = await verify(new, progress=bar.of)
+            return counts, verdict, await _is_at_work(old)
         finally:
             await new.close()
     finally:
         await old.close()
+
+
+async def _is_at_work(store: Store) -> bool:
+    """Whether a program serves from it: each wants to be the one that fetches the photos."""
+    from bot.fetching import CLAIM
+
+    claim = await store.claim(CLAIM)
+    if claim is None:
+        return True
+    await claim.release()
+    return False
 
 
 async def _copied(old: Store, new: Store, bar: Progress) -> dict[str, int]:

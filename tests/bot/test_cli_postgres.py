@@ -46,6 +46,24 @@ def test_a_community_moves_to_a_server_and_can_move_again(folder, server):
     assert folder.huying("invite", "grid_leader", "--grid", "xinhai-east-1").code == 0
 
 
+def test_where_a_program_still_works_it_is_said_that_later_reports_stay_behind(folder, server):
+    folder.settle()
+
+    async def beside_a_program():
+        store = await open_store(f"sqlite:///{folder.path / 'huying.db'}")
+        working = await store.claim("media/fetch")
+        done = await asyncio.to_thread(folder.huying, "move", "huying.db", server)
+        await working.release()
+        await store.close()
+        return done
+
+    done = asyncio.run(beside_a_program())
+    assert (done.code, "stop it and move once more" in done.err) == (0, True)
+    assert "HUYING_MEDIA" not in done.err, "there are no photos"
+    done = folder.huying("move", "huying.db", server)
+    assert (done.code, "move once more" in done.err) == (0, False)
+
+
 def test_nothing_is_brought_over_what_stands_there(folder, server):
     folder.settle()
     assert folder.huying("move", "huying.db", server).code == 0
