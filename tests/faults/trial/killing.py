@@ -16,7 +16,7 @@ from storage.database import open_store
 from tests.faults.checker import Evidence, Remains, remains, sent_by
 from tests.faults.checker.remains import Row, write
 from tests.faults.trial.balancer import Balancer
-from tests.faults.trial.city import LONG, QUICK, Grid, Pace, files, populate
+from tests.faults.trial.city import COMMUNITIES, LONG, QUICK, Grid, Pace, files, numbers, populate
 from tests.faults.trial.load import Load
 from tests.platforms.telegram import TelegramServer
 from tests.stories.serving import Serving
@@ -128,7 +128,6 @@ class Trial:
             sent=sent_by(self.telegram.calls),
             breaks=self.breaks,
             policies=self.pace.policies(),
-            slack=60_000,
             repeats=MOST_CUT_SHORT - 1,
             accepted=[
                 (f"{community_of(grid)}-{number}", times)
@@ -164,8 +163,6 @@ class Trial:
 
 
 def community_of(grid: int) -> str:
-    from tests.faults.trial.city import COMMUNITIES, numbers
-
     return next(id for at, (id, _) in enumerate(COMMUNITIES) if grid in numbers(at))
 
 
