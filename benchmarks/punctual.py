@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import tempfile
 import time
 from datetime import datetime
@@ -18,13 +17,13 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks import due
-from benchmarks.cities import city
+from benchmarks.cities import GROUPS, LEADERS, city
 from benchmarks.figures import Figure, report
-from benchmarks.reports import SECRET, env_for, free_port, populated, running
+from benchmarks.reports import SECRET, free_port, running
 from benchmarks.talk import COMMUNITIES, GRIDS, chatter, report_words, update
 from storage.database import open_store
 from storage.records import DAY, SECOND, Instant
-from tests.platforms.telegram import TelegramServer
+from tests.platforms.telegram import TOKEN, TelegramServer
 
 RUNNING = 100_000
 SPREAD, BURST = 3_000, 500
@@ -98,9 +97,13 @@ async def run() -> None:
         begin = (time.time_ns() // 1_000_000) + LEAD * SECOND
         await prepare(folder / "huying.db", begin)
         async with TelegramServer(limits=False) as telegram:
-            populated(telegram)
+            for grid in range(COMMUNITIES * GRIDS):
+                leader = telegram.user(LEADERS + grid, f"网格长{grid}", started=True)
+                telegram.supergroup(GROUPS - grid, f"第{grid + 1}网格", admins=[leader])
             port = free_port()
-            env = env_for(telegram) | {
+            env = {
+                "HUYING_TELEGRAM_API": telegram.api,
+                "HUYING_TELEGRAM_TOKEN": TOKEN,
                 "HUYING_TELEGRAM_MODE": "webhook",
                 "HUYING_TELEGRAM_SECRET": SECRET,
                 "HUYING_DATABASE": f"sqlite:///{folder / 'huying.db'}",
@@ -108,7 +111,7 @@ async def run() -> None:
                 "HUYING_HTTP": f"127.0.0.1:{port}",
                 "HUYING_PUBLIC_URL": f"http://127.0.0.1:{port}",
             }
-            async with running([sys.executable, "-m", "bot", "serve"], env, folder, port):
+            async with running(["bot", "serve"], env, folder / "log", port):
                 await telegram.wait_for(lambda: bool(telegram.updates.webhook), timeout=60)
                 telegram.pusher.stop()
                 if time.time() * 1000 > begin:
