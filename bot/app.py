@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,6 @@ from bot.clock import SystemClock, WallClock
 from bot.config import Settings, Telegram
 from bot.delivery import Delivery
 from bot.fetching import Fetcher
-from bot.holding import alone
 from bot.logs import tell
 from bot.metrics import Metrics
 from bot.nightly import Nightly
@@ -164,10 +162,7 @@ async def house(
     running.tasks = [
         asyncio.create_task(supervise("alarm", alarm.run), name="alarm"),
         asyncio.create_task(supervise("delivery", delivery.run), name="delivery"),
-        # Two that fetch the same photo would tell its sender twice when it is lost.
-        asyncio.create_task(
-            supervise("fetcher", partial(alone, store, "fetch", fetcher.run)), name="fetcher"
-        ),
+        asyncio.create_task(supervise("fetcher", fetcher.run), name="fetcher"),
         asyncio.create_task(supervise("watchdog", watchdog.run), name="watchdog"),
     ]
     if backups is not None:
