@@ -117,6 +117,8 @@ async def house(
     def on_turn(turned: Turned) -> None:
         metrics.turned(turned)
         tell(turned.lines)
+        if turned.to_fetch:
+            fetcher.nudge()
 
     def on_acted(deadlines: Sequence[Deadline]) -> None:
         metrics.acted(deadlines)
@@ -125,7 +127,6 @@ async def house(
     def on_commit(due: Instant | None) -> None:
         alarm.rearm(due)
         delivery.nudge()
-        fetcher.nudge()
 
     def on_stir() -> None:
         delivery.nudge()

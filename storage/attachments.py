@@ -31,13 +31,17 @@ def attachment_from(row: Row) -> Attachment:
 
 
 class Attachments(Room):
-    """`turn.media`. Ids are given by add() and put_loose(), whatever the attachment said before."""
+    """`turn.media`. Ids are given by add() and put_loose(), whatever the attachment said before.
+
+    `to_come`: this turn wrote down one that is still to be fetched.
+    """
 
     def __init__(self, statements: Statements) -> None:
         super().__init__(statements)
         self._of: Lists[Attachment] = Lists(statements, "attachments_of", "ticket", attachment_from)
         # What loose() has read, until anything changes.
         self._loose: dict[Sought, list[Attachment]] = {}
+        self.to_come = False
 
     async def add(self, attachment: Attachment) -> Attachment:
         """Keep it and return it with its id."""
@@ -113,6 +117,7 @@ class Attachments(Room):
         self._loose.clear()
         (number,) = await self.sql.counters.ids("attachments")
         self.sql.stirs = True
+        self.to_come |= attachment.sha256 is None and not attachment.failed
         await self.sql.run(
             "attachments_add",
             id=number,

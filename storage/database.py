@@ -105,7 +105,7 @@ class Store:
         if self._turn_of is asyncio.current_task():
             raise RuntimeError("a turn inside a turn would wait for itself")
         # aiosqlite serialises statements, not transactions: without the lock a second BEGIN would land inside this one.
-        came, began, lines = time.monotonic(), None, None
+        came, began, lines, to_fetch = time.monotonic(), None, None, False
         try:
             async with self._turn:
                 began = time.monotonic()
@@ -117,7 +117,7 @@ class Store:
                     yield turn
                     await turn.flush()
                     await self._writer.commit()
-                    lines = turn.ledger.written
+                    lines, to_fetch = turn.ledger.written, turn.media.to_come
                     if turn.stirs:
                         await self._database.tell()
                 except BaseException:
@@ -129,7 +129,7 @@ class Store:
         finally:
             if began is not None:
                 took = time.monotonic() - began
-                self.on_turn(Turned(lines is not None, began - came, took, lines or ()))
+                self.on_turn(Turned(lines is not None, began - came, took, lines or (), to_fetch))
 
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Turn]:

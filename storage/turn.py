@@ -35,12 +35,13 @@ from storage.web import Web
 @dataclass(frozen=True, slots=True)
 class Turned:
     """What became of one turn: how long it stood in the row and how long it took, in seconds, and the ledger lines it
-    wrote: none when it was rolled back (`whole` is False)."""
+    wrote: none when it was rolled back (`whole` is False). `to_fetch`: it wrote down photos whose bytes are elsewhere."""
 
     whole: bool
     waited: float
     took: float
     lines: Sequence[Line] = ()
+    to_fetch: bool = False
 
 
 class Turn:

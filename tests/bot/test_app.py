@@ -14,6 +14,7 @@ import pytest
 from bot.app import _stop, house, supervise
 from bot.clock import SystemClock
 from bot.terminal import Failed
+from storage.records import Attachment
 from tests.stories.town import Town, at_home
 from tests.stories.town import town as build
 
@@ -124,3 +125,16 @@ async def test_what_was_on_its_way_at_the_stop_is_neither_lost_nor_said_twice(tm
             town.house = again
             await town.forward(minutes=2)
         assert len(town.cards()) == 1
+
+
+async def test_photos_are_looked_for_only_after_a_commit_that_names_one(town: Town) -> None:
+    fetcher = town.house.fetcher
+    await town.says(town.mei, "3号楼2单元电梯停了", town.group)
+    await fetcher.settled()
+    town.house.desk.on_commit(None)
+    assert fetcher._quiet.is_set()
+    async with town.store.turn() as turn:
+        await turn.media.add(
+            Attachment(0, (await town.ticket()).id, town.clock.now(), "telegram", "photo", "x")
+        )
+    assert not fetcher._quiet.is_set()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from storage.database import Store
-from storage.records import Act, State
+from storage.records import Act, Address, Attachment, State
 from storage.turn import Turned
 from tests.storage.hand import raw
 from tests.storage.letters import claim, owe, sent
@@ -87,3 +88,20 @@ async def test_watching_reads_the_index_of_what_is_open_and_never_the_whole_tabl
         file.execute("ANALYZE")
         plan = [row[3] for row in file.execute(f"EXPLAIN QUERY PLAN {file_store._sql[query]}", {"now": NOON})]
     assert f"USING INDEX {index}" in plan[0], plan
+
+
+async def test_a_turn_tells_of_photos_only_when_their_bytes_are_still_elsewhere(
+    store: Store, turns: list[Turned]
+) -> None:
+    photo = Attachment(0, "jinghe-1024", NOON, "telegram", "photo", "ref")
+    async with store.turn() as turn:
+        report(turn, 1024)
+    async with store.turn() as turn:
+        await turn.media.add(replace(photo, sha256="0" * 64, size=7))
+    async with store.turn() as turn:
+        await turn.media.put_loose(GROUP, Address("telegram:1"), None, replace(photo, ticket=None))
+    with pytest.raises(KeyError):
+        async with store.turn() as turn:
+            await turn.media.add(photo)
+            raise KeyError
+    assert [told.to_fetch for told in turns] == [False, False, True, False]
