@@ -8,7 +8,7 @@ PO     := $(wildcard handlers/texts/*/LC_MESSAGES/*.po bot/web/texts/*/LC_MESSAG
 LOCK   := $(if $(wildcard $(VENV)/dev.stamp),dev,run)
 
 .DELETE_ON_ERROR:
-.PHONY: help run setup test faults check lock wheel clean
+.PHONY: help run setup test faults check audit lock wheel clean
 
 run: setup  ## build what is missing and start the demo
 	$(BIN)/huying demo

@@ -81,10 +81,12 @@ def _failed(error: Exception) -> int:
         raise error
     from bot.config import BadSettings
     from bot.secret import Strike
-    from storage.database import BadDatabase, StorageFailed
+    from storage.errors import BadDatabase, InUse, StorageFailed
 
     if isinstance(error, BadSettings):
         lines = error.problems
+    elif isinstance(error, InUse):
+        lines = [f"程序还在用这个数据库，先停下它 · {error}"]
     elif isinstance(error, BadDatabase | StorageFailed):
         lines = [f"数据库用不了 · {error}"]
     elif isinstance(error, OSError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.disk import name_whole, sync_folder
-from storage.errors import BadDatabase, StorageFailed
+from storage.errors import BadDatabase, InUse, StorageFailed
 from storage.migrate import known
 from storage.tickets import FIRST_NUMBER
 
@@ -84,7 +84,7 @@ def restore(backup: Path, target: Path) -> Former | None:
 
     What stood there is kept beside it (None when nothing did), and its ticket numbers are not given out again: they
     stand in chats, under buttons that would then mean another matter.
-    Raises BadDatabase (the backup is not usable, or the database is in use), StorageFailed.
+    Raises BadDatabase (the backup is not usable), InUse, StorageFailed.
     """
     verify(backup)
     fresh = target.with_name(f"{target.name}.restoring")
@@ -145,7 +145,7 @@ def _set_aside(target: Path) -> Path:
             # Leaving WAL succeeds only when nobody else has the file open, and brings the log into the file.
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
-        raise BadDatabase(f"{target} is in use; stop the program first ({error})") from error
+        raise InUse(f"{target} is in use; stop the program first ({error})") from error
     except sqlite3.DatabaseError:
         # A damaged database is exactly why one restores: it is kept as it is, log and all.
         for suffix in ("-wal", "-shm"):

@@ -11,6 +11,10 @@ class BadDatabase(Exception):
     """The database cannot be used at all; the message is one clear line for the person who set it."""
 
 
+class InUse(BadDatabase):
+    """A program works on the database that is to be replaced: stop it first."""
+
+
 class NewerSchema(BadDatabase):
     """The database was written by a newer program: install that one, this one would harm it."""
 

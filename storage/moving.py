@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from storage.connections import Connection
-from storage.errors import BadDatabase
+from storage.errors import BadDatabase, InUse
 from storage.plain import fitting_values, keys_json
 from storage.statements import IDS
 from storage.turn import Turn
@@ -74,12 +74,12 @@ async def copy(
     The source is read in one snapshot, while work may go on there; the target is written in one turn: wholly, or not
     at all. Both must be migrated. What the target holds goes; unless `replace` says so, only when it is an earlier copy
     of this source. `progress(done, total)` counts rows.
-    Raises HoldsOtherData, BadDatabase (a program works on the target), StorageFailed.
+    Raises HoldsOtherData, InUse, BadDatabase, StorageFailed.
     """
     async with source.view() as view, target.turn() as turn:
         reading, writing = view.ledger.sql.connection, turn.ledger.sql.connection
         if await writing.others():
-            raise BadDatabase("the target database is in use; stop the program first")
+            raise InUse("the target database is in use; stop the program first")
         if not replace:
             await _check_replaceable(view, turn)
         expected = {table: await _count(reading, table) for table in TABLES}

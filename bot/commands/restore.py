@@ -89,6 +89,7 @@ async def _into_server(found: Unpacked, url: str, keep: Path | None) -> Former |
     without it nothing that stands there is replaced."""
     from storage import backup, moving
     from storage.database import open_store
+    from storage.errors import BadDatabase, StorageFailed
 
     server = await open_store(url, readers=1)
     try:
@@ -102,6 +103,10 @@ async def _into_server(found: Unpacked, url: str, keep: Path | None) -> Former |
         copy = await open_store(f"sqlite:///{quote(str(database))}", readers=1)
         try:
             await moving.copy(copy, server, replace=keep is not None)
+        except (BadDatabase, StorageFailed):
+            if former is not None:
+                former.path.unlink()  # the server still holds it
+            raise
         finally:
             await copy.close()
             if keep is not None:

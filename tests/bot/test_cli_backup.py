@@ -60,6 +60,7 @@ def test_a_database_in_use_is_not_replaced(kept):
     async def meanwhile(store):
         done = await asyncio.to_thread(kept.process, "restore", "b.tar", "--force")
         assert done.code == 1
+        assert "先停下它" in done.err
         assert "in use" in done.err
 
     kept.in_store(meanwhile)

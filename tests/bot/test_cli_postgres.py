@@ -101,6 +101,24 @@ def test_a_backup_of_a_server_comes_back_on_it(folder, server):
     assert not [name for name in os.listdir(folder.path) if name.startswith(".huying")]
 
 
+def test_a_server_that_is_worked_on_is_left_alone_and_nothing_is_left_lying(folder, server):
+    folder.settle()
+    assert folder.huying("backup", "b.tar").code == 0
+    folder.set(DATABASE=server)
+    assert folder.huying("restore", "b.tar").code == 0
+
+    async def beside_a_program():
+        store = await open_store(server)
+        done = await asyncio.to_thread(folder.huying, "restore", "b.tar", "--force")
+        await store.close()
+        return done
+
+    before = os.listdir(folder.path)
+    done = asyncio.run(beside_a_program())
+    assert (done.code, "先停下它" in done.err, done.err.count("\n")) == (1, True, 1), done.err
+    assert sorted(os.listdir(folder.path)) == sorted(before)
+
+
 def test_a_backup_of_a_file_comes_back_on_an_empty_server(folder, server):
     folder.settle()
     assert folder.huying("backup", "b.tar").code == 0
