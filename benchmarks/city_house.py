@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from benchmarks.city_clock import CityClock
-from bot.app import house, until_told
+from bot.app import house, settle_memory
 from bot.config import Telegram
 from bot.logs import configure
 from bot.pacing import TELEGRAM
+from bot.process import listening
 from bot.secret import Secret
 from bot.web.pages import Site
 from storage.database import open_store
@@ -21,16 +22,18 @@ from tests.platforms.telegram import TOKEN
 async def run(folder: Path, api: str, port: int, began: float, factor: float) -> None:
     store = await open_store(f"sqlite:///{folder / 'huying.db'}")
     settings = Telegram(token=Secret(TOKEN), api=api, mode="webhook", secret=Secret("city"))
-    async with house(
-        store,
-        MediaFolder(folder / "media"),
-        CityClock(began, factor),
-        port=port,
-        site=Site(f"http://127.0.0.1:{port}"),
-        telegram=settings,
-        limits=TELEGRAM,
-    ):
-        await until_told()
+    with listening() as told:
+        async with house(
+            store,
+            MediaFolder(folder / "media"),
+            CityClock(began, factor),
+            port=port,
+            site=Site(f"http://127.0.0.1:{port}"),
+            telegram=settings,
+            limits=TELEGRAM,
+        ):
+            settle_memory()
+            await told.wait()
     await store.close()
 
 

@@ -93,7 +93,6 @@ class Delivery:
         keeping = [
             asyncio.create_task(keep(self._store, line, self._clock, self.nudge), name="line")
             for line in self._lines.values()
-            if line.paced
         ]
         try:
             await self._run()

@@ -47,7 +47,8 @@ class Line:
     sent until a pause is over and, where the channel can ping, the platform has answered that: letters are not
     spent on finding out, because each may be repeated only once.
 
-    A line with a pace is `ours` while this process alone sends there: a platform counts what all of them send.
+    A line is `ours` while this process alone sends there: a platform counts what all of them send, and what a dead process
+    had in hand is known at once to be nobody's.
 
     `sent` and `refused` count tries since the start, `doubtful` the letters given up without knowing whether they arrived,
     for whoever watches.
@@ -61,9 +62,8 @@ class Line:
         self.sent = 0
         self.refused = 0
         self.doubtful = 0
-        self.paced = pace is not None
         # None: not known yet. False: another process sends here, or nobody can be asked whether one does.
-        self.ours: bool | None = None if self.paced else True
+        self.ours: bool | None = None
         self._served: set[Address] = set()
         self._silent_until: Instant = 0
         self._ping: asyncio.Task[None] | None = None

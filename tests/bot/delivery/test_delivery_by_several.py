@@ -12,10 +12,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.telegram import TelegramChannel
+from bot.channels.webchat import WebChannel
 from bot.delivery import Delivery
 from bot.pacing import MARGIN, TELEGRAM, Pace
 from storage.database import open_store
-from storage.records import MINUTE, SECOND
+from storage.records import MINUTE, SECOND, Address
 from tests.bot.post import GROUP, LEI, MEI, HandClock, PaperDesk, Post, texts
 from tests.databases import KINDS, ask, fresh_database
 from tests.platforms.telegram import TOKEN, TelegramServer
@@ -42,7 +43,8 @@ async def process(url: str, telegram: TelegramServer, clock: HandClock) -> Async
     store = await open_store(url)
     channel = TelegramChannel(TOKEN, telegram.api)
     desk = PaperDesk(store)
-    delivery = Delivery(store, desk, {"telegram": channel}, clock, {"telegram": Pace(TELEGRAM)})
+    channels = {"telegram": channel, "web": WebChannel(store, clock)}
+    delivery = Delivery(store, desk, channels, clock, {"telegram": Pace(TELEGRAM)})
     running = asyncio.create_task(delivery.run())
     yield Post(store, telegram, clock, desk, delivery)
     running.cancel()
@@ -106,6 +108,21 @@ async def test_what_a_killed_process_had_on_its_way_waits_for_no_lease_and_count
         assert (texts(lei.chat), texts(mei.chat)) == ([], ["一"])
         await after.later(SECOND + MARGIN)
         assert texts(lei.chat) == ["昨天"]
+
+
+async def test_on_our_own_pages_too_a_killed_process_holds_nothing_back(url, telegram, clock):
+    seat = Address("web:mei")
+    store = await open_store(url)
+    async with process(url, telegram, clock) as before:
+        await before.owe("昨天", seat, not_before=clock.now() + SECOND)
+    clock.turn(SECOND)
+    async with store.turn() as turn:
+        assert await turn.outbox.claim(clock.now(), lease=MINUTE, limit=1, platforms=["web"])
+    async with process(url, telegram, clock) as after:
+        await after.settled()
+    async with store.view() as view:
+        assert [message.text for message in await view.web.latest(seat, 10)] == ["昨天"]
+    await store.close()
 
 
 @pytest.mark.parametrize("url", ["postgres"], indirect=True)
