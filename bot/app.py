@@ -26,6 +26,7 @@ from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
 from bot.config import Settings, Telegram
 from bot.delivery import Delivery
+from bot.disks import BACKUPS
 from bot.fetching import Fetcher
 from bot.logs import tell
 from bot.metrics import Metrics
@@ -112,7 +113,7 @@ async def house(
     if store.url.startswith("sqlite:"):
         folders["database"] = store.path.parent
     if backups is not None:
-        folders["backups"] = backups
+        folders[BACKUPS] = backups
     metrics = Metrics(store, desk, alarm, delivery.lines, clock, folders)
 
     def on_turn(turned: Turned) -> None:

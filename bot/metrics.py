@@ -8,7 +8,6 @@ counted beside the scrape, which never waits for that: the count's cost follows 
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,8 +22,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.alarm import Alarm
-from bot.backups import newest
 from bot.clock import WallClock
+from bot.disks import BACKUPS, Disks
 from bot.line import Line
 from handlers.desk import Desk
 from storage.database import StorageFailed, Store
@@ -95,7 +94,8 @@ class Metrics:
         self._acts = Counter(
             "huying_acts", "Lines of the ledger; act=report is a report made", ["act"], registry=registry
         )
-        registry.register(_House(desk, alarm, lines, clock, folders, self._backlog))
+        self._disks = Disks(folders)
+        registry.register(_House(desk, alarm, lines, clock, self._disks, self._backlog))
 
     # --- what happens -------------------------------------------------------------------------------------------
 
@@ -127,6 +127,7 @@ class Metrics:
         async with self._looking:
             if time.monotonic() - self._looked < FRESH:
                 return
+            await self._disks.look()
             try:
                 async with asyncio.timeout(PATIENCE), self._store.view() as view:
                     self._backlog.letters = await view.outbox.backlog(self._clock.now())
@@ -164,7 +165,7 @@ class _House(Collector):
     alarm: Alarm
     lines: Mapping[str, Line]
     clock: WallClock
-    folders: Mapping[str, Path]
+    disks: Disks
     backlog: Backlog
 
     def describe(self) -> Iterator[Metric]:
@@ -196,7 +197,8 @@ class _House(Collector):
         yield from self._letters()
         yield gauge("tickets_alive", "Tickets that have not ended", "state", self.backlog.alive)
         yield from self._backups()
-        yield gauge("disk_free_bytes", "Room on the disk of a folder", "folder", self._free())
+        free = {name: disk.free for name, disk in self.disks.told.items()}
+        yield gauge("disk_free_bytes", "Room on the disk of a folder", "folder", free)
 
     def _letters(self) -> Iterator[Metric]:
         told = self.backlog.letters
@@ -225,22 +227,10 @@ class _House(Collector):
         )
 
     def _backups(self) -> Iterator[Metric]:
-        folder = self.folders.get("backups")
-        try:
-            last = newest(folder) if folder is not None else None
-        except OSError:
-            return  # the disk is not there; whoever looks after it is told by bot/nightly.py
-        if last is not None:
-            age = time.time() - last.stat().st_mtime
+        disk = self.disks.told.get(BACKUPS)
+        if disk is not None and disk.backup_at is not None:
+            age = time.time() - disk.backup_at
             yield GaugeMetricFamily("huying_backup_age_seconds", "Since the last proven backup", age)
-
-    def _free(self) -> dict[str, float]:
-        free = {}
-        for name, folder in self.folders.items():
-            # A folder that is made only when there is something to keep in it lies on its parent's disk.
-            there = next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
-            free[name] = float(shutil.disk_usage(there).free)
-        return free
 
 
 def counter(name: str, help: str, label: str, numbers: Mapping[str, float]) -> CounterMetricFamily:
