@@ -43,7 +43,7 @@ class BackupFailed(Exception):
 @dataclass(frozen=True, slots=True)
 class Made:
     """A backup that was made and proven. `photos`: how many were copied beside it; `damaged`: how many could not be,
-    because they are no longer what their name says; `gone`: old backups taken away."""
+    because they cannot be read or are no longer what their name says; `gone`: old backups taken away."""
 
     file: Path
     lines: int
@@ -139,22 +139,25 @@ def _copy(photos: list[Path], media: Path, copies: Path) -> tuple[int, int]:
     """Return how many were copied, and how many are damaged where they lie and were left there."""
     copied = damaged = 0
     for photo in photos:
+        try:
+            content = photo.read_bytes()
+        except FileNotFoundError:
+            continue  # it was taken away since we looked
+        except OSError:
+            damaged += 1
+            continue
+        if hashlib.sha256(content).hexdigest() != photo.stem:
+            damaged += 1
+            continue
         place = copies / photo.relative_to(media)
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f"{WORK}{place.name}")
-        try:
-            shutil.copyfile(photo, part)
-        except FileNotFoundError:
-            continue  # it was taken away since we looked
-        with part.open("rb") as content:
-            whole = hashlib.file_digest(content, "sha256").hexdigest() == photo.stem
-            os.fsync(content.fileno())
-        if whole:
-            part.replace(place)
-            copied += 1
-        else:
-            part.unlink()
-            damaged += 1
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(place)
+        copied += 1
     return copied, damaged
 
 

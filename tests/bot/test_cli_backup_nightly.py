@@ -104,6 +104,15 @@ def test_a_disk_too_full_is_said_before_anything_is_written(
     assert files(settled) == []
 
 
+def test_a_photo_that_cannot_be_read_does_not_stand_in_the_way(settled: Folder) -> None:
+    (photo,) = (settled.path / "media").glob("??/*.jpg")
+    photo.unlink()
+    photo.mkdir()  # for whoever opens it as good as a bad sector
+    done = night(settled)
+    assert done.code == 0, done.err
+    assert "damaged photos, not copied: 1" in done.err
+
+
 def test_a_damaged_photo_is_told_and_does_not_stand_in_the_way(settled: Folder) -> None:
     (photo,) = (settled.path / "media").glob("??/*.jpg")
     photo.write_bytes(b"rotten")
