@@ -11,7 +11,6 @@ from __future__ import annotations
 import ipaddress
 import logging
 from collections import Counter
-from collections.abc import Collection
 from functools import lru_cache
 
 from starlette.responses import PlainTextResponse
@@ -37,15 +36,15 @@ BUSY = "这个网络地址一下子来得太多，请过 {seconds} 秒再试。�
 
 
 class Crowd:
-    """Refuses, with 429, what comes too thick from one address. `free`: paths that have their own secret."""
+    """Refuses, with 429, what comes too thick from one address."""
 
-    def __init__(self, app: ASGIApp, *, wall: WallClock, free: Collection[str] = ()) -> None:
-        self._app, self._wall, self._free = app, wall, frozenset(free)
+    def __init__(self, app: ASGIApp, *, wall: WallClock) -> None:
+        self._app, self._wall = app, wall
         self._looks, self._says, self._told = Haste(LOOKS), Haste(SAYS), Haste(TOLD)
         self._inside: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        who = None if scope["type"] != "http" or scope["path"] in self._free else address_of(scope)
+        who = None if scope["type"] != "http" else address_of(scope)
         if who is None:
             await self._app(scope, receive, send)
             return

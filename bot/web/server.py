@@ -59,7 +59,7 @@ def create_app(
     wall: WallClock | None = None,
     extra_routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """Return the application: web chat, console, photos, and `extra_routes`: what channels and watchers bring.
+    """Return the application: web chat, console, photos, and `extra_routes`: what watchers bring.
 
     `clock` is the community's time, which a demo speeds up; `wall` the machine's own, for links and sessions that
     expire.
@@ -99,7 +99,7 @@ def create_app(
         routes=routes,
         middleware=[
             Middleware(Guard, public_url=site.public_url),
-            Middleware(Crowd, wall=wall, free=_with_secrets(extra_routes)),
+            Middleware(Crowd, wall=wall),
             Middleware(BodyLimit, largest=LARGEST_BODY, by_path={"/chat": LARGEST_FORM}),
         ],
         exception_handlers={
@@ -108,11 +108,6 @@ def create_app(
             Exception: _broken(pages),
         },
     )
-
-
-def _with_secrets(routes: Sequence[BaseRoute]) -> list[str]:
-    """Platforms' doors: what they bring comes from a few addresses, and shows a secret."""
-    return [route.path for route in routes if isinstance(route, Route) and "POST" in (route.methods or ())]
 
 
 Answering = Callable[[Request, Exception], Response]
