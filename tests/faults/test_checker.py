@@ -250,7 +250,7 @@ def a_break_repeats_what_was_sent_before_the_last_one(e: Evidence) -> None:
     """was repeated in"""
     e.repeats = 2
     e.breaks.append(e.sent[1].at)
-    e.sent += [replace(e.sent[1], message=f"900{n}", at=e.sent[1].at + n * SECOND) for n in (1, 2)]
+    e.sent += [replace(e.sent[1], message=f"900{n}", at=e.sent[1].at + 3 * n * SECOND) for n in (1, 2)]
 
 
 DAMAGES = [

@@ -79,4 +79,4 @@ def test_the_audit_is_no_part_of_the_tests_and_has_an_environment_of_its_own(tmp
     }
     assert "requirements/audit.txt" in plans["audit"]
     assert "--require-hashes" in plans["audit"]
-    assert "audit" not in plans["test"]
+    assert "/audit" not in plans["test"]

@@ -17,6 +17,9 @@ LEADS_TO = {"remind": "remind", "alert": "alert", "queue": "alert", "street": "a
 BLAMED_FOR = 5_000
 """What stood there longer than this before something broke, in ms, would have been written down by then."""
 
+UNDER_WAY = 2_000
+"""What was on its way when something broke still arrives, up to so many ms later, and cannot be written down."""
+
 
 def letters(evidence: Evidence) -> Iterator[str]:
     yield from owed(evidence)
@@ -109,7 +112,7 @@ def repeated(copies: list[Sent], originals: list[Sent], evidence: Evidence) -> I
     for copy in copies:
         what = (copy.chat, core(copy.words))
         count[what] += 1
-        if copy.answered and not any(0 <= at - copy.at <= BLAMED_FOR for at in evidence.breaks):
+        if copy.answered and not any(-UNDER_WAY <= at - copy.at <= BLAMED_FOR for at in evidence.breaks):
             yield f"{copy.words[:40]!r} stands in {copy.chat} and in no letter, with nothing to blame"
         letters = [letter for letter in letters_to[copy.chat] if is_about(copy, letter)]
         unrecorded = sum(letter["fate"] == "sent" and not letter["sent_message"] for letter in letters)
@@ -130,7 +133,7 @@ def in_a_row(sent: list[Sent], repeated: set[tuple[str, str]], evidence: Evidenc
         copies[one.chat, core(one.words)].append(one)
     for what in repeated:
         for first, then in pairwise(copies[what]):
-            if first.answered and not any(first.at <= at <= then.at for at in evidence.breaks):
+            if first.answered and not any(first.at - UNDER_WAY <= at <= then.at for at in evidence.breaks):
                 yield f"{then.words[:40]!r} was repeated in {then.chat} with nothing to blame"
 
 

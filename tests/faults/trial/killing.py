@@ -35,7 +35,7 @@ Trouble = Callable[[], Awaitable[str]]
 
 @dataclass
 class Trial:
-    """Made by `trial`. `breaks`: when something was killed, ms on the machine's clock."""
+    """Made by `trial`. `breaks`: when something was killed or taken away, ms on the machine's clock."""
 
     telegram: TelegramServer
     programs: list[Serving]
@@ -64,7 +64,9 @@ class Trial:
         began = time.monotonic()
         for count in range(1, times + 1):
             await self._a_moment()
+            self._broke()
             what = await trouble()
+            self._broke()
             tell(
                 f"{count}/{times} {what}, {len(self.load.said)} reports, {len(self.telegram.calls)} calls, "
                 f"{self.telegram.pending} updates waiting, {time.monotonic() - began:.0f} s"
@@ -73,6 +75,9 @@ class Trial:
 
     async def kill(self, victim: Serving) -> None:
         await victim.kill()
+        self._broke()
+
+    def _broke(self) -> None:
         self.breaks.append(int(time.time() * 1000))
 
     async def _kill_in_its_cradle(self, victim: Serving) -> None:
