@@ -121,6 +121,8 @@ async def house(
         tell(turned.lines)
         if turned.to_fetch:
             fetcher.nudge()
+        if turned.owed:
+            delivery.nudge(turned.owed)
 
     def on_acted(deadlines: Sequence[Deadline]) -> None:
         metrics.acted(deadlines)
@@ -128,7 +130,6 @@ async def house(
 
     def on_commit(due: Instant | None) -> None:
         alarm.rearm(due)
-        delivery.nudge()
 
     def on_stir() -> None:
         delivery.nudge()

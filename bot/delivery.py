@@ -7,9 +7,7 @@ answers leads to exactly one row's change; results and new claims share a turn.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -18,14 +16,14 @@ from bot.carrying import UNTRUE, Carrier, Desk, messages
 from bot.channels.base import Channel
 from bot.clock import WallClock
 from bot.keeping import keep
-from bot.line import Line, storage_pause
+from bot.line import EVERY_KIND, Line, storage_pause
 from bot.logs import about
 from bot.pacing import Pace
-from bot.recording import Done, record, record_one_by_one
-from handlers.messages import Outgoing
+from bot.recording import Done, Written, given_back, record, record_one_by_one
+from handlers.messages import Arrived, Outgoing
 from storage.database import Store
 from storage.errors import StorageFailed
-from storage.records import SECOND, Instant, Owed, Span, in_log
+from storage.records import SECOND, Instant, Owed, Span, in_log, platform_of
 from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -38,14 +36,6 @@ ROUND_SECONDS = 1.0
 """What a stop waits for the database, in the middle of a round."""
 LAST_SECONDS = 3.0
 """What a stop waits for letters that are under way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A bundle claimed, and what is to be sent of it: None when it is not true any more, or why it cannot be written."""
-
-    bundle: Sequence[Owed]
-    out: Outgoing | Exception | None
 
 
 class Delivery:
@@ -71,11 +61,17 @@ class Delivery:
         self._held: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._storage_tries = 0
+        # When letters nobody calls for may go; known until a look at the outbox found nothing.
+        self._until: Instant | None = None
+        self._until_known = False
+        self._look_at = 0.0
         # After a round that failed, one letter at a time: what cannot be dealt with holds up no other.
         self._singly = False
 
-    def nudge(self) -> None:
-        """There may be new letters."""
+    def nudge(self, owed: Collection[tuple[str, bool]] | None = None) -> None:
+        """There may be new letters: on which platforms, and whether urgent ones; None: on any, of any kind."""
+        for name, line in self._lines.items():
+            line.called |= {kind for kind in EVERY_KIND if owed is None or (name, kind) in owed}
         self._quiet.clear()
         self._wake.set()
 
@@ -106,18 +102,33 @@ class Delivery:
                 await asyncio.gather(*keeping, return_exceptions=True)
 
     async def _run(self) -> None:
+        self.nudge()
         while True:
             self._wake.clear()
             try:
-                if not await self._whole_round():
-                    await self._sleep(await self._next())
+                if not (self._worth_a_round() and await self._whole_round()):
+                    if not self._until_known:
+                        self._until = await self._next()
+                        self._until_known = True
+                    await self._sleep()
                 self._storage_tries = 0
             except StorageFailed as failed:
+                self.nudge()
                 self._storage_tries += 1
                 log.error("letters have to wait for the database", why=str(failed))
                 await storage_pause(self._storage_tries)
 
     # --- the loop --------------------------------------------------------------------------------------------------
+
+    def _worth_a_round(self) -> bool:
+        """While a platform has no room, its letters need no look at the outbox, however many are added to them."""
+        now, time = self._clock.now(), asyncio.get_running_loop().time()
+        if time >= self._look_at or (self._until is not None and now >= self._until):
+            self.nudge()
+            self._until, self._look_at = None, time + LOOK_EVERY
+        for line in self._lines.values():
+            line.ping_if_due(self._clock, self.nudge)
+        return bool(self._done or self._singly) or any(line.may_take(now) for line in self._lines.values())
 
     async def _whole_round(self) -> bool:
         """A stop does not cut a round in two: what was claimed and not sent off would wait until its lease is over."""
@@ -138,6 +149,11 @@ class Delivery:
         """
         done, self._done = self._done, []
         singly, self._singly = self._singly, False
+        for one in done:
+            # The letter behind it in its chat, or itself on its next route, may be due.
+            first, kinds = one.bundle[0], {False, one.bundle[0].rank == 0}
+            arrived = isinstance(one.outcome, Arrived)
+            self.nudge({(platform_of(first.routes[0]), kind) for kind in kinds} if arrived else None)
         claimed: list[tuple[Line, list[Sequence[Owed]]]] = []
         leaving: list[tuple[Line, Written]] = []
         try:
@@ -160,6 +176,7 @@ class Delivery:
                 raise
             log.exception("letters could not be dealt with together")
             self._singly = True
+            self.nudge()
             await self._record_one_by_one(done)
             return True
         self._let_go(done)
@@ -179,9 +196,12 @@ class Delivery:
         self._held -= {owed.id for one in done for owed in one.bundle}
 
     async def _claim(self, turn: Turn, line: Line, held: set[int], most: int | None) -> list[Sequence[Owed]]:
-        line.ping_if_due(self._clock, self._wake)
         # Now, not when the turn began: letters were answered meanwhile, and the pace counts from their answers.
-        bundles = await line.claim(turn, self._clock.now(), LEASE, most)
+        now = self._clock.now()
+        asked = line.may_take(now)
+        bundles = await line.claim(turn, now, LEASE, most)
+        if asked and not bundles:
+            self._until_known = False
         # A clock that leapt may have ended the lease of a letter this very process is still sending.
         own = [[owed for owed in bundle if owed.id not in held] for bundle in bundles]
         return [bundle for bundle in own if bundle]
@@ -225,28 +245,30 @@ class Delivery:
                 outcome = await self._carrier.carry(line, bundle, written.out, took)
             self._done.append(Done(bundle, outcome))
         except asyncio.CancelledError:
-            # We are stopping. It may have arrived; the next start tries once more and need not wait for the lease.
-            ids = [owed.id for owed in bundle]
-            stopped = partial(_given_back, ids, self._clock.now())
-            self._done.append(Done(bundle, stopped))
+            # We are stopping.
+            self._done.append(given_back(bundle, self._clock.now()))
             raise
         finally:
             line.busy -= 1
             self._wake.set()
 
     async def _next(self) -> Instant | None:
-        """Return when there can be something to do without anybody saying so; None: only when somebody says so."""
+        """Return when there can be something to do on the lines nobody calls, without anybody saying so."""
         now = self._clock.now()
-        ours = [name for name, line in self._lines.items() if line.ours]
+        ours = {name: line for name, line in self._lines.items() if line.ours and line.called != EVERY_KIND}
         async with self._store.view() as view:
             due = await view.outbox.wait_until(now, ours)
         if due is None or due > now:
             return due
-        return min((at for line in self._lines.values() if (at := line.pace.frees(now))), default=None)
+        return min((at for line in ours.values() if (at := line.pace.frees(now))), default=None)
 
-    async def _sleep(self, until: Instant | None) -> None:
+    async def _sleep(self) -> None:
+        """Until somebody calls, or it is time: for what was found to wait, for room, or for a look."""
         if self._wake.is_set():
             return
+        now = self._clock.now()
+        times = (self._until, *(line.room_again(now) for line in self._lines.values()))
+        until = min((at for at in times if at is not None), default=None)
         busy = any(line.pinging or line.ours is None for line in self._lines.values())
         if not self._tasks and not self._done and not busy:
             self._quiet.set()
@@ -254,7 +276,8 @@ class Delivery:
         if until is not None:
             waits.add(asyncio.ensure_future(self._clock.until(until)))
         try:
-            await asyncio.wait(waits, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+            patience = max(0.0, self._look_at - asyncio.get_running_loop().time())
+            await asyncio.wait(waits, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
@@ -273,7 +296,3 @@ class Delivery:
             await self._record_one_by_one(done)
         except StorageFailed as failed:
             log.error("what was sent last could not be recorded", letters=len(self._done), why=str(failed))
-
-
-async def _given_back(ids: Sequence[int], now: Instant, turn: Turn) -> None:
-    await turn.outbox.later(ids, now, "the program was stopped", unsure=True)

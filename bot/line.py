@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol, runtime_checkable
 
@@ -21,6 +22,8 @@ AT_ONCE = 32
 """Letters on their way to one platform at the same time: thirty a second still leave when each takes a second to be
 answered, and a platform that hangs holds up no other."""
 LONGEST_SILENCE: Span = MINUTE
+EVERY_KIND = frozenset({True, False})
+"""Urgent letters, and others."""
 
 
 def growing(tries: int, most: Span) -> Span:
@@ -64,13 +67,15 @@ class Line:
         self.doubtful = 0
         # None: not known yet. False: another process sends here, or nobody can be asked whether one does.
         self.ours: bool | None = None
+        # Whether letters may wait that nobody looked for yet: urgent ones (True), others (False).
+        self.called = set(EVERY_KIND)
         self._served: set[Address] = set()
         self._silent_until: Instant = 0
         self._ping: asyncio.Task[None] | None = None
 
     async def claim(self, turn: Turn, now: Instant, lease: Span, most: int | None = None) -> list[list[Owed]]:
         """Take as many letters as may leave now, at most `most`: emergencies first, then every chat in its turn."""
-        if not self.ours or (self.strikes and isinstance(self.channel, Pinged)):
+        if not self.may_take(now):
             return []
         free = AT_ONCE - self.busy if most is None else min(most, AT_ONCE - self.busy)
         room, others = self.pace.room(now, urgent=True), self.pace.room(now)
@@ -89,7 +94,28 @@ class Line:
             taken += await ask(limit=left, others=others, urgent_only=tight)
         if room is not None:
             self._served |= {chat_of(bundle[0].routes[0]) for bundle in taken}
+        if taken:
+            self.called |= EVERY_KIND
+        else:
+            self.called -= {True} if others == 0 else EVERY_KIND
         return taken
+
+    def may_take(self, now: Instant) -> bool:
+        """Whether looking for letters could bring any: somebody called, and there is room for what was called."""
+        if not self.ours or self._silent or self.busy >= AT_ONCE:
+            return False
+        return any(self.pace.room(now, urgent=urgent) != 0 for urgent in self.called)
+
+    def room_again(self, now: Instant) -> Instant | None:
+        """Return when there will be room for what was called; None when there is some, or time alone brings none."""
+        waits = [
+            self.pace.room_again(now, urgent=kind) for kind in ((False,) if self._silent else self.called)
+        ]
+        return min((at for at in waits if at > now), default=None) if self.ours else None
+
+    @property
+    def _silent(self) -> bool:
+        return self.strikes > 0 and isinstance(self.channel, Pinged)
 
     async def take_over(self, turn: Turn, now: Instant) -> None:
         """From now on this process alone sends here: what another had on its way waits again, and its pace goes on."""
@@ -119,15 +145,15 @@ class Line:
     def pinging(self) -> bool:
         return self._ping is not None
 
-    def ping_if_due(self, clock: WallClock, done: asyncio.Event) -> None:
-        """Start asking the platform whether it is back, when it is time; `done` is set when it has said."""
+    def ping_if_due(self, clock: WallClock, done: Callable[[], None]) -> None:
+        """Start asking the platform whether it is back, when it is time; `done` is called when it has said."""
         channel = self.channel
         if not self.strikes or self._ping or not isinstance(channel, Pinged):
             return
         if self.pace.room(clock.now()) != 0:
             self._ping = asyncio.create_task(self._ask(channel, clock, done))
 
-    async def _ask(self, channel: Pinged, clock: WallClock, done: asyncio.Event) -> None:
+    async def _ask(self, channel: Pinged, clock: WallClock, done: Callable[[], None]) -> None:
         try:
             await channel.ping()
         except NotDelivered as failed:
@@ -137,7 +163,7 @@ class Line:
             self.fine()
         finally:
             self._ping = None
-            done.set()
+            done()
 
     async def close(self) -> None:
         if self._ping:

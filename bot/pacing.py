@@ -92,15 +92,18 @@ class Pace:
     def frees(self, now: Instant) -> Instant | None:
         """Return when the next of those that must wait now, a chat or the whole, may go on; None when none waits."""
         self._follow(now)
-        waits = [
-            free
-            for urgent in (True, False)
-            for free in (
-                *(self._chat_free(chat, now, urgent) for chat in (*self._chats, *self._rests)),
-                self._overall_free(now, urgent),
-            )
-        ]
+        waits: list[Instant] = []
+        for urgent in (True, False):
+            # While the whole must wait, no chat's turn comes.
+            whole = self._overall_free(now, urgent)
+            chats = () if whole > now else {*self._chats, *self._rests}
+            waits += [whole, *(self._chat_free(chat, now, urgent) for chat in chats)]
         return min((instant for instant in waits if instant > now), default=None)
+
+    def room_again(self, now: Instant, *, urgent: bool = False) -> Instant:
+        """Return the first instant, not before `now`, at which the platform as a whole may be given a letter."""
+        self._follow(now)
+        return self._overall_free(now, urgent)
 
     @property
     def span(self) -> Span:

@@ -1,20 +1,29 @@
-"""What became of letters, written down: together while that goes well, and each alone when it does not."""
+"""What is to be sent, and what became of it, written down: together while that goes well, and each alone when it does not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
 from bot.carrying import Desk, Outcome
-from handlers.messages import Arrived
+from handlers.messages import Arrived, Outgoing
 from storage.database import Store
 from storage.errors import StorageFailed
-from storage.records import Owed
+from storage.records import Instant, Owed
 from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A bundle claimed, and what is to be sent of it: None when it is not true any more, or why it cannot be written."""
+
+    bundle: Sequence[Owed]
+    out: Outgoing | Exception | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,15 @@ class Done:
 
     bundle: Sequence[Owed]
     outcome: Outcome
+
+
+def given_back(bundle: Sequence[Owed], now: Instant) -> Done:
+    """It may have arrived; the next start tries once more and need not wait for the lease."""
+    return Done(bundle, partial(_later, [owed.id for owed in bundle], now))
+
+
+async def _later(ids: Sequence[int], now: Instant, turn: Turn) -> None:
+    await turn.outbox.later(ids, now, "the program was stopped", unsure=True)
 
 
 async def record(turn: Turn, desk: Desk, done: Sequence[Done]) -> None:

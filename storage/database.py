@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -106,6 +106,7 @@ class Store:
             raise RuntimeError("a turn inside a turn would wait for itself")
         # aiosqlite serialises statements, not transactions: without the lock a second BEGIN would land inside this one.
         came, began, lines, to_fetch = time.monotonic(), None, None, False
+        owed: Collection[tuple[str, bool]] = ()
         try:
             async with self._turn:
                 began = time.monotonic()
@@ -118,6 +119,7 @@ class Store:
                     await turn.flush()
                     await self._writer.commit()
                     lines, to_fetch = turn.ledger.written, turn.media.to_come
+                    owed = turn.outbox.owed_on
                     if turn.stirs:
                         await self._database.tell()
                 except BaseException:
@@ -129,7 +131,7 @@ class Store:
         finally:
             if began is not None:
                 took = time.monotonic() - began
-                self.on_turn(Turned(lines is not None, began - came, took, lines or (), to_fetch))
+                self.on_turn(Turned(lines is not None, began - came, took, lines or (), to_fetch, owed))
 
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Turn]:

@@ -35,13 +35,15 @@ from storage.web import Web
 @dataclass(frozen=True, slots=True)
 class Turned:
     """What became of one turn: how long it stood in the row and how long it took, in seconds, and the ledger lines it
-    wrote: none when it was rolled back (`whole` is False). `to_fetch`: it wrote down photos whose bytes are elsewhere."""
+    wrote: none when it was rolled back (`whole` is False). `to_fetch`: it wrote down photos whose bytes are elsewhere.
+    `owed`: on which platforms it owed letters, and whether urgent ones (rank 0)."""
 
     whole: bool
     waited: float
     took: float
     lines: Sequence[Line] = ()
     to_fetch: bool = False
+    owed: Collection[tuple[str, bool]] = ()
 
 
 class Turn:
