@@ -85,3 +85,13 @@ def test_a_person_reads_lines_and_no_secret_either():
     structlog.reset_defaults()
     assert "hello" in to.getvalue()
     assert TOKEN not in to.getvalue()
+
+
+def test_no_line_costs_a_look_at_who_logged_it_and_where(written):
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = records.append  # type: ignore[method-assign]
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("x").info("theirs")
+    structlog.get_logger("x").info("ours")
+    assert [(one.lineno, one.thread, one.process) for one in records] == [(0, None, None)] * 2
