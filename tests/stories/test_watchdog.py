@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import _stop
 from storage.records import MINUTE, SECOND, Address
 from tests.stories.town import TOWN, Town, at_home
 from tests.stories.town import town as build
@@ -148,6 +149,7 @@ async def test_after_a_restart_in_the_middle_the_end_is_told_all_the_same(town: 
     await minutes(town, 6)
     assert len(await at_the_web(town)) == 1
     town.telegram.faults.orders.clear()
+    await _stop(town.house)
     async with at_home(town.store, town.media, town.clock, town.settings) as again:
         town.house = again
         await minutes(town, 5)
