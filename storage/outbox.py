@@ -47,15 +47,12 @@ def owed_from(row: Row) -> Owed:
 
 
 class Outbox(Room):
-    """Letters wait until the flush, which gives them their ids in the order they were owed.
-
-    `owed_on`: the platforms this turn owed letters on, each with whether they are urgent (rank 0).
-    """
+    """Letters wait until the flush, which gives them their ids in the order they were owed."""
 
     def __init__(self, statements: Statements) -> None:
         super().__init__(statements)
         self._owed: list[Owed] = []
-        self.owed_on: set[tuple[str, bool]] = set()
+        self.owed_on: set[tuple[str, bool]] = set()  # see Turned.owed
         self._told: Lists[Owed] = Lists(statements, "outbox_told", "ticket", owed_from)
 
     def owe(self, owed: Owed) -> None:
@@ -66,8 +63,7 @@ class Outbox(Room):
         """
         self.sql.may_write()
         self._owed.append(owed)
-        if owed.routes:
-            self.owed_on.add((platform_of(owed.routes[0]), owed.rank == 0))
+        self.owed_on |= {(platform_of(first), owed.rank == 0) for first in owed.routes[:1]}
         if owed.kind in ALARMS and owed.routes and owed.ticket is not None:
             # Known at once: a sweep that alerts a hundred times in one turn need not write and read after each.
             self._told.add(owed.ticket, owed)
