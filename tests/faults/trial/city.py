@@ -70,7 +70,7 @@ class Pace:
         }
 
 
-QUICK = Pace(3 * SECOND, 4 * SECOND)
+QUICK = Pace(2 * SECOND, 3 * SECOND)
 LONG = Pace(10 * SECOND, 15 * SECOND)
 
 
