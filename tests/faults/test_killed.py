@@ -15,7 +15,6 @@ from tests.faults.checker import findings, nothing_is_wrong
 from tests.faults.trial.form import KILLS, LONG, cast, say
 from tests.faults.trial.killing import trial
 
-
 WAYS = [("sqlite", "polling", 2), ("postgres", "webhook", 2), ("sqlite", "webhook", 1)]
 """Database, how updates come, how many processes. The short form has each database and each way in once."""
 
