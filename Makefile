@@ -4,8 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/python requirements/ground.py uv
 PO     := $(wildcard handlers/texts/*/LC_MESSAGES/*.po bot/web/texts/*/LC_MESSAGES/*.po)
-# Once the tools for tests are in, they stay in: otherwise `make run` would take them out again.
-LOCK   := $(if $(wildcard $(VENV)/dev.stamp),dev,run)
+# Once the tools for tests are in, or about to be, they stay in: otherwise `make run`, or the texts, would take them out again.
+LOCK   := $(if $(wildcard $(VENV)/dev.stamp)$(filter test faults check,$(MAKECMDGOALS)),dev,run)
 
 .DELETE_ON_ERROR:
 .PHONY: help run setup test faults check audit lock wheel clean

@@ -48,7 +48,11 @@ def test_make_run_alone_builds_everything_and_starts_the_demo(tmp_path):
 
 def test_make_test_and_make_check_bring_their_own_tools(tmp_path):
     clone = in_clone(tmp_path)
-    assert "requirements/dev.txt" in planned(clone, "test")
+    for target in ("test", "faults", "check"):
+        plan = planned(clone, target)
+        assert "requirements/dev.txt" in plan
+        # Nor are they taken out again before they are used.
+        assert "requirements/run.txt" not in plan
     check = planned(clone, "check")
     assert [
         tool for tool in ("ruff check", "ruff format --check", "mypy", "lint-imports") if tool not in check
