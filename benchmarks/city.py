@@ -27,16 +27,16 @@ from pathlib import Path
 
 from benchmarks.cities import city
 from benchmarks.city_clock import MIDNIGHT, CityClock
-from benchmarks.city_people import CALLS, People
+from benchmarks.city_people import People
 from benchmarks.city_plot import day
 from benchmarks.figures import INTO, Figure, report
 from storage.database import open_store
-from storage.records import HOUR
+from storage.records import HOUR, Instant
 from tests.platforms.telegram import TelegramServer
 
 COMMUNITIES, GRIDS_EACH = 100, 15
 PATIENCE = 600
-"""Seconds after midnight for what is still under way."""
+"""Seconds after the end for what is still under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,10 @@ async def prepare(folder: Path) -> None:
     await store.close()
 
 
-async def live(people: People, file: Path, looks: list[Look], program: asyncio.subprocess.Process) -> None:
-    """Live through the day, and a little longer, until nothing said is unheard and no question open."""
+async def live(
+    people: People, end: Instant, file: Path, looks: list[Look], program: asyncio.subprocess.Process
+) -> None:
+    """Live through the hours, and a little longer, until nothing said is unheard and no question open."""
     telegram, clock = people.telegram, people.clock
     next_look = given_up = 0.0
     while True:
@@ -93,36 +95,38 @@ async def live(people: People, file: Path, looks: list[Look], program: asyncio.s
         if time.monotonic() >= next_look:
             looks.append(await asyncio.to_thread(look, file, clock, people.called))
             next_look = time.monotonic() + 0.5
-        if clock.over and people.called == CALLS and not telegram.pending and not looks[-1].asked:
+        over = clock.now() >= end and people.called == people.calls
+        if over and not telegram.pending and not looks[-1].asked:
             return
-        if clock.over and not given_up:
+        if clock.now() >= end and not given_up:
             given_up = time.monotonic() + PATIENCE
         if given_up and time.monotonic() > given_up:
-            raise RuntimeError(f"{telegram.pending} updates not taken {PATIENCE} s after midnight")
+            raise RuntimeError(f"{telegram.pending} updates not taken {PATIENCE} s after the end")
         await asyncio.sleep(0 if busy else 0.01)
 
 
-async def simulate(speed: float, folder: Path) -> tuple[list[Look], int, int]:
-    """Return what was seen, how many tickets there are, and how many letters Telegram refused as too many."""
+async def simulate(speed: float, hours: range, folder: Path) -> tuple[list[Look], int, int, int]:
+    """Return what was seen, how many called, how many tickets there are, and how many letters Telegram refused as too
+    many."""
     await prepare(folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     looks: list[Look] = []
-    clock = CityClock(time.time() + 8, speed)
+    clock = CityClock(time.time() + 8, speed, MIDNIGHT + hours.start * HOUR)
     async with TelegramServer(limits=True, clock=lambda: clock.now() / 1000) as telegram:
         people = People(telegram, clock, GRIDS_EACH, random.Random(12345))
-        people.settle(COMMUNITIES * GRIDS_EACH, MIDNIGHT)
+        people.settle(COMMUNITIES * GRIDS_EACH, MIDNIGHT, hours)
         with (folder / "log").open("wb") as log:
             program = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "benchmarks.city_house", str(folder), telegram.api),
-                *(str(port), str(clock.began), str(speed)),
+                *(str(port), str(clock.began), str(speed), str(clock.start)),
                 stdout=log,
                 stderr=log,
             )
         try:
             await telegram.wait_for(lambda: telegram.updates.webhook is not None, timeout=30)
-            await live(people, folder / "huying.db", looks, program)
+            await live(people, MIDNIGHT + hours.stop * HOUR, folder / "huying.db", looks, program)
         finally:
             if program.returncode is None:
                 program.send_signal(signal.SIGTERM)
@@ -130,18 +134,18 @@ async def simulate(speed: float, folder: Path) -> tuple[list[Look], int, int]:
         refused = sum(1 for call in telegram.refusals if call.refusal and call.refusal.code == 429)
     with closing(sqlite3.connect(folder / "huying.db")) as database:
         (tickets,) = database.execute("SELECT COUNT(*) FROM tickets").fetchone()
-    return looks, tickets, refused
+    return looks, people.called, tickets, refused
 
 
-async def run(speed: float) -> None:
+async def run(speed: float, hours: range) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        looks, tickets, refused = await simulate(speed, Path(folder))
+        looks, called, tickets, refused = await simulate(speed, hours, Path(folder))
     late = sorted(one.late for one in looks)
     if into := os.environ.get(INTO):
-        Path(into, "city.svg").write_text(day(looks, speed), encoding="utf-8")  # noqa: ASYNC240 - the day is over
+        Path(into, "city.svg").write_text(day(looks, speed, hours), encoding="utf-8")  # noqa: ASYNC240 - the day is over
     report(
         [
-            Figure("city", "calls that are tickets", tickets, "", "calls", CALLS, at_least=1, at_most=1),
+            Figure("city", "calls that are tickets", tickets, "", "calls", called, at_least=1, at_most=1),
             Figure(
                 "city",
                 "lateness, 99 %",
@@ -159,8 +163,12 @@ async def run(speed: float) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.city", description=__doc__)
-    parser.add_argument("--speed", type=float, default=120.0, help="how many times as fast the clock runs")
-    asyncio.run(run(parser.parse_args().speed))
+    parser.add_argument("--speed", type=float, default=40.0, help="how many times as fast the clock runs")
+    parser.add_argument(
+        "--hours", type=int, nargs=2, default=(0, 24), metavar="HOUR", help="only from … to …"
+    )
+    args = parser.parse_args()
+    asyncio.run(run(args.speed, range(*args.hours)))
 
 
 if __name__ == "__main__":

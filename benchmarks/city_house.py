@@ -19,14 +19,14 @@ from storage.media import MediaFolder
 from tests.platforms.telegram import TOKEN
 
 
-async def run(folder: Path, api: str, port: int, began: float, factor: float) -> None:
+async def run(folder: Path, api: str, port: int, clock: CityClock) -> None:
     store = await open_store(f"sqlite:///{folder / 'huying.db'}")
     settings = Telegram(token=Secret(TOKEN), api=api, mode="webhook", secret=Secret("city"))
     with listening() as told:
         async with house(
             store,
             MediaFolder(folder / "media"),
-            CityClock(began, factor),
+            clock,
             port=port,
             site=Site(f"http://127.0.0.1:{port}"),
             telegram=settings,
@@ -39,5 +39,5 @@ async def run(folder: Path, api: str, port: int, began: float, factor: float) ->
 
 if __name__ == "__main__":
     configure()
-    where, address, listen, start, speed = sys.argv[1:]
-    asyncio.run(run(Path(where), address, int(listen), float(start), float(speed)))
+    where, address, listen, began, speed, start = sys.argv[1:]
+    asyncio.run(run(Path(where), address, int(listen), CityClock(float(began), float(speed), int(start))))

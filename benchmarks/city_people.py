@@ -73,12 +73,13 @@ class People:
     groups: list[Chat] = field(default_factory=list)
     leaders: dict[int, Person] = field(default_factory=dict)
     called: int = 0
+    calls: int = 0
     accepted: set[tuple[int, str]] = field(default_factory=set)
     _agenda: list[tuple[Instant, int, Callable[[], Awaitable[object]]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
 
-    def settle(self, grids: int, midnight: Instant) -> None:
-        """Let everybody move in, and put the day's calls on the agenda."""
+    def settle(self, grids: int, midnight: Instant, hours: range) -> None:
+        """Let everybody move in, and put the calls of these hours of the day on the agenda."""
         for at in range(grids):
             leader = self.telegram.user(LEADERS + at, f"网格长{at}", started=True)
             self.leaders[GROUPS - at] = leader
@@ -88,10 +89,11 @@ class People:
             self.telegram.supergroup(STAFF_ROOMS - at, f"第{at}社区值班群", [staff])
         flats = [0] * grids
         for minute, count in enumerate(minutes()):
-            for _ in range(count):
+            for _ in range(count if minute // 60 in hours else 0):
                 at = midnight + minute * MINUTE + self.chance.randrange(MINUTE)
                 grid = self.chance.randrange(grids)
                 self._put(at, self._call(grid, flats[grid]))
+                self.calls += 1
                 flats[grid] += 1
 
     def _put(self, at: Instant, deed: Callable[[], Awaitable[object]]) -> None:

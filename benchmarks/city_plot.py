@@ -1,4 +1,4 @@
-"""The simulated day as one picture: four bands over the same 24 hours, as SVG."""
+"""The simulated day as one picture: five bands over the same hours, as SVG."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 WIDTH, LEFT, BAND, GAP = 860, 150, 90, 34
 
 
-def day(looks: Sequence[Look], speed: float) -> str:
+def day(looks: Sequence[Look], speed: float, hours: range) -> str:
     """Return the SVG."""
     bands: list[tuple[str, str, Callable[[int], float]]] = [
         ("calls a minute", "#2b5c8a", lambda at: per_minute(looks, at)),
@@ -28,22 +28,27 @@ def day(looks: Sequence[Look], speed: float) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 20} {height}" '
         f'font-family="sans-serif" font-size="13" fill="{INK}">',
         '<rect width="100%" height="100%" fill="#fff"/>',
-        text(10, 24, f"66,000 calls in a day, 458 in the busiest minute; clock × {speed:g}", weight="bold"),
+        text(
+            10,
+            24,
+            f"66,000 calls a day, 458 in the busiest minute; {hours.start}:00–{hours.stop}:00, clock × {speed:g}",
+            weight="bold",
+        ),
     ]
     for row, (name, colour, value) in enumerate(bands):
-        parts += band(looks, name, colour, value, 50 + row * (BAND + GAP))
-    for hour in range(0, 25, 3):
-        parts.append(text(x(hour), height - 12, f"{hour}:00", anchor="middle", fill=QUIET, size=11))
+        parts += band(looks, hours, name, colour, value, 50 + row * (BAND + GAP))
+    for hour in range(hours.start, hours.stop + 1, max(1, len(hours) // 8)):
+        parts.append(text(x(hour, hours), height - 12, f"{hour}:00", anchor="middle", fill=QUIET, size=11))
     return "\n".join([*parts, "</svg>\n"])
 
 
 def band(
-    looks: Sequence[Look], name: str, colour: str, value: Callable[[int], float], top: float
+    looks: Sequence[Look], hours: range, name: str, colour: str, value: Callable[[int], float], top: float
 ) -> list[str]:
     values = [value(at) for at in range(len(looks))]
     most = max([*values, 1e-9])
     points = " ".join(
-        f"{x(look.hour):.1f},{top + BAND - BAND * each / most:.1f}"
+        f"{x(look.hour, hours):.1f},{top + BAND - BAND * each / most:.1f}"
         for look, each in zip(looks, values, strict=True)
     )
     bottom = top + BAND
@@ -61,5 +66,5 @@ def per_minute(looks: Sequence[Look], at: int) -> float:
     return (looks[at].calls - looks[at - 1].calls) / ((looks[at].hour - looks[at - 1].hour) * 60)
 
 
-def x(hour: float) -> float:
-    return LEFT + WIDTH * min(hour, 24) / 24
+def x(hour: float, hours: range) -> float:
+    return LEFT + WIDTH * min(max(hour - hours.start, 0) / len(hours), 1.0)
