@@ -19,9 +19,9 @@ def day(looks: Sequence[Look], speed: float, hours: range) -> str:
     bands: list[tuple[str, str, Callable[[int], float]]] = [
         ("calls a minute", "#2b5c8a", lambda at: per_minute(looks, at)),
         ("open tickets", "#2e7d5b", lambda at: looks[at].open),
-        ("in the joint-meeting queue", "#b3412c", lambda at: looks[at].queued),
+        ("joint-meeting queue", "#b3412c", lambda at: looks[at].queued),
         ("letters waiting", "#8a6d1f", lambda at: looks[at].letters),
-        ("oldest overdue, seconds", "#6b3f87", lambda at: looks[at].late),
+        ("overdue, seconds", "#6b3f87", lambda at: looks[at].late),
     ]
     height = 60 + len(bands) * (BAND + GAP)
     parts = [
