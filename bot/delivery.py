@@ -172,6 +172,7 @@ class Delivery:
             self._done = done + self._done
             raise
         except Exception:
+            # One odd letter or result must not hold up all the others: from here on one by one.
             if singly and not done:
                 raise
             log.exception("letters could not be dealt with together")
@@ -222,6 +223,7 @@ class Delivery:
             async with self._store.turn() as turn:
                 (out,) = await self._desk.prepare(turn, [bundle], now)
         except Exception as failed:
+            # Whatever the rules stumbled over, the carrier has to close this letter.
             log.exception("a letter could not be written", letter=bundle[0].id, kind=bundle[0].kind)
             out = failed
         return Written(bundle, out)

@@ -39,6 +39,7 @@ async def keep(store: Store, line: Line, clock: WallClock, wake: Callable[[], No
         try:
             await alone(store, f"line/{line.channel.platform}", hold, elsewhere)
         except Exception:
+            # Whoever ends here sends nothing for ever, and nobody else may: try again, loudly.
             log.exception("a line could not be taken over", platform=line.channel.platform)
             await asyncio.sleep(LOOK_AGAIN)
 

@@ -73,6 +73,7 @@ async def _alone(store: Store, desk: Desk, one: Done) -> None:
     except StorageFailed:
         raise
     except Exception:
+        # Of the desk's making, and this letter's alone: the others must still be written down.
         log.exception("a letter's result could not be recorded", letter=one.bundle[0].id)
         if isinstance(one.outcome, Arrived):
             # Whatever the desk makes of it: it stands there, and must not be sent again.

@@ -35,6 +35,7 @@ class PostgresDatabase:
             link = await database.writer.connect()
             encoding = await link.fetchval("SHOW server_encoding")
         except Exception as error:
+            # A name that is not found, a certificate, a password, a word in the address: asyncpg has no one error for them.
             await database.close()
             raise BadDatabase(f"cannot open the database {named(url)}: {why_not(error)}") from error
         if encoding != "UTF8":

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import unquote
 
 import aiosqlite
@@ -102,7 +102,7 @@ class SqliteConnection:
         with in_our_words():
             async with self._connection.execute(sql) as cursor:
                 while rows := await cursor.fetchmany(size):
-                    yield list(rows)  # type: ignore[arg-type]
+                    yield cast("Sequence[Row]", list(rows))
 
     async def put(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         places = ", ".join("?" * len(columns))
@@ -177,6 +177,7 @@ class SqliteConnection:
             return work(file)
 
         with in_our_words():
+            # aiosqlite has no other way to its thread for more than one statement, and gives this one no types.
             done: T = await self._connection._execute(all_of_it)  # type: ignore[no-untyped-call]
         return done
 

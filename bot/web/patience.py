@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from typing import Any
 
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from bot.web.crowd import network_of
 
@@ -24,7 +24,7 @@ MOST_OF_ONE = 200
 _open: Counter[str] = Counter()
 
 
-class PatientProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
+class PatientProtocol(HttpToolsProtocol):
     """uvicorn's protocol, which itself waits for ever."""
 
     head_seconds = 10.0
@@ -33,7 +33,7 @@ class PatientProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._unread = 0
-        self._last_cycle = None
+        self._last_cycle: RequestResponseCycle | None = None
         self._dawdles: asyncio.TimerHandle | None = None
         self._who = network_of(self.client[0]) if self.client else None
         if self._who is not None:

@@ -28,7 +28,7 @@ from bot.web.live import Live
 from bot.web.login import SignIn
 from bot.web.mylink import MyLink
 from bot.web.pages import Assets, Pages, Site
-from bot.web.patience import LARGEST_HEAD, PatientProtocol
+from bot.web.patience import PatientProtocol
 from bot.web.photos import Photos
 from bot.web.say import Desk, Speaker
 from bot.web.seats import Seat, Seats
@@ -169,7 +169,6 @@ class HttpServer(uvicorn.Server):
                 log_level="warning",
                 server_header=False,
                 http=PatientProtocol,
-                h11_max_incomplete_event_size=LARGEST_HEAD,
                 limit_concurrency=_room(),
                 timeout_graceful_shutdown=PATIENCE_AT_STOP,
             )

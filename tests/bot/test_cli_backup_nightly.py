@@ -7,10 +7,12 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bot import backups
+from storage.database import Store
 from storage.media import MediaFolder
 from tests.bot.folder import Folder, Run
 from tests.platforms.telegram import a_photo
@@ -24,7 +26,7 @@ def settled(folder: Folder) -> Folder:
     (folder.path / "backups").mkdir()
     MediaFolder(folder.path / "media").put(a_photo(), "image/jpeg")
 
-    async def a_report(store):  # type: ignore[no-untyped-def]
+    async def a_report(store: Store) -> None:
         async with store.turn() as turn:
             report(turn)
 
@@ -95,7 +97,7 @@ def test_a_ledger_that_does_not_hold_makes_no_backup_and_costs_no_old_one(settle
 def test_a_disk_too_full_is_said_before_anything_is_written(
     settled: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    free = shutil._ntuple_diskusage(10**9, 10**9 - 1000, 1000)  # type: ignore[attr-defined]
+    free = SimpleNamespace(total=10**9, used=10**9 - 1000, free=1000)
     monkeypatch.setattr(backups.shutil, "disk_usage", lambda folder: free)
     monkeypatch.setattr("os.nice", lambda more: 0)
     done = settled.huying("backup", "--nightly", "backups")

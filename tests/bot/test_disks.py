@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from pathlib import Path
+from pathlib import Path, PosixPath
 
 import pytest
 
@@ -12,7 +12,7 @@ from bot import disks as room
 from bot.disks import BACKUPS, Disks
 
 
-class Away(type(Path())):  # type: ignore[misc]
+class Away(PosixPath):
     """A folder on a machine that does not answer until `back` is set."""
 
     back: threading.Event

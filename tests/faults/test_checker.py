@@ -159,7 +159,7 @@ def it_entered_the_queue_twice(e: Evidence) -> None:
 def an_alert_came_too_early(e: Evidence) -> None:
     """1000 ms too early"""
     line = of(e.left.ledger, act="alert", number=1002)
-    line["at"] -= SECOND  # type: ignore[operator]
+    line["at"] = int(str(line["at"])) - SECOND
     _rechain(e)
 
 

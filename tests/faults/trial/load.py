@@ -10,7 +10,7 @@ from collections import Counter
 
 from tests.faults.checker import Said
 from tests.faults.trial.city import Grid
-from tests.platforms.telegram import Message, TelegramServer
+from tests.platforms.telegram import Message, Person, TelegramServer
 
 CHATTER = ("早上好", "谢谢大家", "今天天气不错", "有人拼团买水果吗", "哈哈哈")
 WAITING_ROOM = 150
@@ -80,7 +80,7 @@ class Load:
                 await grid.leader.press(card, next(b for row in card.buttons for b in row if b.reads("接单")))
                 return
 
-    def _anybody(self, grid: Grid):  # type: ignore[no-untyped-def]
+    def _anybody(self, grid: Grid) -> Person:
         number = 100_000 + len(self.telegram.world.users)
         person = self.telegram.user(number, f"居民{number}", started=True)
         grid.group.standing[number] = "member"
