@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from storage.connections import Row
+from storage.examples import lesson_from
 from storage.people import account_from, person_from, row_from
 from storage.policies import policy_from, policy_json
 from storage.records import (
@@ -103,6 +104,7 @@ class DirectoryRoom(Room):
             spots={
                 row["id"]: Spot(row["id"], row["grid"], row["building"]) for row in await rows("spots_all")
             },
+            lessons={row["community"]: lesson_from(row) for row in await rows("lessons_all")},
         )
 
 

@@ -45,6 +45,8 @@ TABLES = (
     "sessions",
     "jobs",
     "tokens",
+    "examples",
+    "lessons",
     "counters",
 )
 """Every table but `migrations`, which each database keeps for itself."""

@@ -178,7 +178,7 @@ class Lists(Generic[V]):
             self._known.pop(key, None)
 
 
-IDS = ("attachments", "invite_misses", "outbox", "remarks", "web_messages")
+IDS = ("attachments", "examples", "invite_misses", "outbox", "remarks", "web_messages")
 """Tables whose ids are numbers we give."""
 
 

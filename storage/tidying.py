@@ -22,6 +22,8 @@ AGES = {
     "tidy_sessions": 0,
     # Guesses are counted by the hour.
     "tidy_invite_misses": DAY,
+    # Older ones tell of another program and other neighbours; what was learned of them stays.
+    "tidy_examples": 730 * DAY,
     # No job has a period longer than a year.
     "tidy_jobs": 400 * DAY,
 }

@@ -17,6 +17,7 @@ from storage.connections import Connection
 from storage.deadlines import Deadlines
 from storage.dialogues import Dialogues
 from storage.directory import DirectoryRoom
+from storage.examples import Examples
 from storage.inbox import Inbox
 from storage.invites import Invites
 from storage.jobs import Jobs, Pulse
@@ -62,6 +63,7 @@ class Turn:
         self.chats = Chats(statements)
         self.media = Attachments(statements)
         self.directory = DirectoryRoom(statements)
+        self.examples = Examples(statements)
         self.invites = Invites(statements)
         self.sessions = Sessions(statements)
         self.jobs = Jobs(statements)

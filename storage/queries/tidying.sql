@@ -66,5 +66,8 @@ DELETE FROM sessions WHERE session_hash IN (
     SELECT session_hash FROM sessions WHERE expires_at < :before LIMIT 500
 );
 
+-- name: tidy_examples!
+DELETE FROM examples WHERE id IN (SELECT id FROM examples WHERE at < :before ORDER BY at LIMIT 500);
+
 -- name: tidy_jobs!
 DELETE FROM jobs WHERE (job, period) IN (SELECT job, period FROM jobs WHERE at < :before ORDER BY at LIMIT 500);

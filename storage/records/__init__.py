@@ -37,6 +37,12 @@ from storage.records.basics import (
 from storage.records.basics import (
     topic_of as topic_of,
 )
+from storage.records.examples import (
+    Example as Example,
+)
+from storage.records.examples import (
+    Lesson as Lesson,
+)
 from storage.records.letters import (
     Card as Card,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage.records.basics import Address, Instant, Span
+from storage.records.examples import Lesson
 from storage.records.states import Category, Clock, Regime, Role, Severity
 
 
@@ -146,3 +147,5 @@ class Directory:
     accounts: Mapping[str, tuple[Account, ...]]
     """Accounts of listed people, the one used last first."""
     spots: Mapping[str, Spot]
+    lessons: Mapping[str, Lesson] = field(default_factory=dict)
+    """What the reader of each community, by its id, has learned; no community file says this."""

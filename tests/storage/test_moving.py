@@ -19,6 +19,7 @@ from storage.statements import IDS
 from tests.databases import KINDS, fresh_database
 from tests.storage.hand import raw, tables
 from tests.storage.letters import claim
+from tests.storage.test_examples import a_lesson, an_example
 from tests.storage.things import GROUP, NOON, a_deadline, a_letter, a_line, a_person, report
 
 
@@ -51,6 +52,8 @@ async def furnish(store: Store, first: int = 1001, count: int = 3) -> None:
         await turn.dialogues.put(Dialogue(GROUP, Address("telegram:1"), "ask", {"a": 1}, NOON))
         turn.inbox.keep(f"telegram:{first}", NOON, {"toast": "好"})
         await turn.tokens.set("offset", "7")
+        turn.examples.add(an_example())
+        await turn.examples.learn(a_lesson())
 
 
 def content(store: Store) -> dict[str, list[tuple[object, ...]]]:
