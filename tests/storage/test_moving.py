@@ -44,6 +44,7 @@ async def furnish(store: Store, first: int = 1001, count: int = 3) -> None:
             turn.ledger.append(a_line(ticket, Act.REPORT, reason="水管爆了"))
             turn.deadlines.set(a_deadline(ticket))
             turn.outbox.owe(a_letter(GROUP, kind=LetterKind.PAGE, ticket=ticket.id))
+            turn.examples.add(an_example(ticket=ticket.id))
             await turn.flush()
             await turn.tickets.add_follower(ticket.id, "zhangshu", NOON)
             await turn.cards.put(Card(ticket.id, GROUP, "7", "print"))
@@ -52,7 +53,6 @@ async def furnish(store: Store, first: int = 1001, count: int = 3) -> None:
         await turn.dialogues.put(Dialogue(GROUP, Address("telegram:1"), "ask", {"a": 1}, NOON))
         turn.inbox.keep(f"telegram:{first}", NOON, {"toast": "好"})
         await turn.tokens.set("offset", "7")
-        turn.examples.add(an_example())
         await turn.examples.learn(a_lesson())
 
 
@@ -94,7 +94,8 @@ async def test_work_goes_on_in_the_new_house_where_it_stopped_in_the_old_one(
     with closing(raw(target)) as hand:
         for table in IDS:
             ids = [id for (id,) in hand.execute(f"SELECT id FROM {table} ORDER BY id").fetchall()]
-            assert ids == (list(range(1, 7)) if table in ("attachments", "outbox", "web_messages") else [])
+            used = ("attachments", "examples", "outbox", "web_messages")
+            assert ids == (list(range(1, 7)) if table in used else [])
     async with target.view() as view:
         assert [line.line.number for line in await view.ledger.entries("jinghe", 6, 9)][::2] == [
             1004,
