@@ -1,7 +1,7 @@
 """Community files on disk: TOML and spreadsheets to plain tables and back. What the tables mean is handlers/community's.
 
 The tables are what tomllib gives for the file of the contract: `community`, `policy`, `category`, `meeting`,
-`escalation` are mappings, `compound`, `grid`, `person` lists of mappings. In a spreadsheet each is a sheet with its keys
+`escalation`, `reading` are mappings, `compound`, `grid`, `person` lists of mappings. In a spreadsheet each is a sheet with its keys
 in the first row; every cell is text, several values in one cell stand apart by 、 or a comma.
 """
 
@@ -26,10 +26,10 @@ MOST_DOTS = 200
 """In one line of TOML. Python's reader takes the square of a dotted key's length: 64 KB of them are eleven seconds."""
 
 # How a table of the file lies in its sheet: one row, one row per key (named by this column), or any number of rows.
-ONE_ROW = ("community", "meeting", "escalation")
+ONE_ROW = ("community", "meeting", "escalation", "reading")
 KEYED = {"policy": "severity", "category": "category"}
 ROWS = ("compound", "grid", "person")
-SHEETS = ("community", "compound", "grid", "person", "policy", "category", "meeting", "escalation")
+SHEETS = ("community", "compound", "grid", "person", "policy", "category", "meeting", "escalation", "reading")
 
 WORDS = "words"
 """The community's own words for the reader: tables of any depth, so their sheet has one row per path."""

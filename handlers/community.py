@@ -16,6 +16,7 @@ from handlers.buildings import expand, fold, spot_id
 from handlers.community_check import check
 from handlers.policy_table import read_policy, write_policy
 from handlers.reading import check_words
+from handlers.reading_table import read_reading, write_reading
 from handlers.tables import Row, quoted
 from handlers.weekly import next_meeting as next_meeting
 from storage.records import (
@@ -107,6 +108,7 @@ def _read_head(file: Row) -> Community:
         staff_chats=_read_addresses(row, "staff_chats", GROUPS),
         policy=read_policy(file),
         words=words or {},
+        second_opinion=read_reading(file),
     )
     row.close()
     return community
@@ -237,6 +239,7 @@ def write_community(loaded: Loaded) -> dict[str, Any]:
             )
             for one in loaded.people
         ],
+        "reading": write_reading(head.second_opinion),
         "words": dict(head.words),
     }
     return {key: table for key, table in tables.items() if table} | write_policy(head.policy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +21,7 @@ from storage.records import (
     Grid,
     Person,
     Regime,
+    SecondOpinion,
     Spot,
 )
 from storage.statements import Room, as_json, keys_json
@@ -134,6 +136,7 @@ def _community_row(community: Community) -> dict[str, Any]:
         "service_phone": community.service_phone,
         "policy": policy_json(community.policy),
         "words": as_json(community.words),
+        "reading": as_json(asdict(community.second_opinion) if community.second_opinion else {}),
     }
 
 
@@ -146,6 +149,7 @@ def _community(row: Row, staff_chats: tuple[Address, ...]) -> Community:
         staff_chats=staff_chats,
         policy=policy_from(row["policy"]),
         words=json.loads(row["words"]),
+        second_opinion=SecondOpinion(**asked) if (asked := json.loads(row["reading"])) else None,
     )
 
 

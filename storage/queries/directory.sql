@@ -21,11 +21,11 @@ DELETE FROM staff_chats WHERE community IN (SELECT value FROM json_each(CAST(:co
 
 -- name: communities_put*!
 -- A community that is there already keeps its place in the order.
-INSERT INTO communities (id, position, name, timezone, service_phone, policy, words)
-VALUES (:id, :position, :name, :timezone, :service_phone, :policy, :words)
+INSERT INTO communities (id, position, name, timezone, service_phone, policy, words, reading)
+VALUES (:id, :position, :name, :timezone, :service_phone, :policy, :words, :reading)
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name, timezone = excluded.timezone, service_phone = excluded.service_phone,
-    policy = excluded.policy, words = excluded.words;
+    policy = excluded.policy, words = excluded.words, reading = excluded.reading;
 
 -- name: staff_chats_add*!
 INSERT INTO staff_chats (community, chat, position) VALUES (:community, :chat, :position);

@@ -89,6 +89,9 @@ from storage.records.places import (
     Policy as Policy,
 )
 from storage.records.places import (
+    SecondOpinion as SecondOpinion,
+)
+from storage.records.places import (
     Spot as Spot,
 )
 from storage.records.states import (

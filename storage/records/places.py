@@ -59,8 +59,22 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """Who is asked about messages the reader is unsure of: `POST {address}/chat/completions` with `model`.
+
+    `address` has no trailing slash. What that server wants as its key is a secret of the installation.
+    """
+
+    address: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Community:
-    """`calendar_text` of the meeting, zone name and phone as in the file. `words` extend the reader's lists."""
+    """`calendar_text` of the meeting, zone name and phone as in the file. `words` extend the reader's lists.
+
+    `second_opinion`: None, as nearly everywhere: what people write is read in the house alone.
+    """
 
     id: str
     name: str
@@ -69,6 +83,7 @@ class Community:
     staff_chats: tuple[Address, ...] = ()
     policy: Policy = field(default_factory=Policy)
     words: Mapping[str, Any] = field(default_factory=dict)
+    second_opinion: SecondOpinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import copy
 import tomllib
 from typing import Any
 
+import pytest
+
 from handlers.clashes import clashes
 from handlers.community import directory_of, read_community, write_community
 from storage.records import (
@@ -19,6 +21,7 @@ from storage.records import (
     Person,
     Regime,
     Role,
+    SecondOpinion,
     Severity,
     Spot,
 )
@@ -137,6 +140,25 @@ def test_the_policy_is_read_as_written():
 
 def test_the_file_is_written_back_the_same():
     assert write_community(read_community(file())) == file()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.example.org/v1",
+        "http://127.0.0.1:11434/v1",
+        "http://192.168.1.9/v1",
+        "http://ollama:11434/v1",
+    ],
+)
+def test_a_second_opinion_is_asked_where_nobody_can_read_along(address: str):
+    asked = {"second_opinion": f"{address}/", "model": "qwen"}
+    community = read_community(file() | {"reading": asked}).community
+    assert community.second_opinion == SecondOpinion(address, "qwen")
+
+
+def test_nobody_is_asked_unless_the_file_says_so():
+    assert read_community(file()).community.second_opinion is None
 
 
 def test_a_file_of_the_least_is_enough():

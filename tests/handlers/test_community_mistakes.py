@@ -19,6 +19,10 @@ def mistakes(data: dict[str, Any]) -> list[str]:
     return wrong.value.mistakes
 
 
+def asked(address: str) -> dict[str, str]:
+    return {"second_opinion": address, "model": "qwen"}
+
+
 TEN_MISTAKES = """
 [community]
 id = "径河"
@@ -155,6 +159,19 @@ def test_a_wrong_entry_is_named_with_its_table_id_and_key(table: str, entry: obj
         ({"meeting": {}}, "[meeting] calendar: 没有写"),
         ({"escalation": {"followers": 0}}, "[escalation] followers: “0” 应是 1 到 10000 的整数"),
         ({"escalation": {"followers": True}}, "[escalation] followers: “True” 应是"),
+        ({"reading": {"second_opinion": "https://m.example/v1"}}, "[reading] model: 没有写"),
+        ({"reading": {"model": "qwen"}}, "[reading] second_opinion: 没有写"),
+        (
+            {"reading": asked("http://m.example/v1")},
+            "[reading] second_opinion: “http://m.example/v1” 应是 https://",
+        ),
+        ({"reading": asked("http://8.8.8.8/v1")}, "[reading] second_opinion"),
+        ({"reading": asked("https://key@m.example/v1")}, "[reading] second_opinion"),
+        ({"reading": asked("https://m.example/v1?key=1")}, "[reading] second_opinion"),
+        ({"reading": asked("https://m.example:0/v1")}, "[reading] second_opinion"),
+        ({"reading": asked("https://[m/v1")}, "[reading] second_opinion"),
+        ({"reading": asked("ftp://m.example/v1")}, "[reading] second_opinion"),
+        ({"reading": asked("https://m.example/v1") | {"key": "sk"}}, "[reading] “key”: 不认识这一项"),
     ],
 )
 def test_a_wrong_table_is_named(changed: dict[str, Any], named: str):

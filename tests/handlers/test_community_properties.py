@@ -69,6 +69,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         some(
             meeting=st.just({"calendar": "fri 15:00"}),
             escalation=st.just({"followers": 5}),
+            reading=st.just({"second_opinion": "https://model.example.org/v1", "model": "qwen"}),
             words=st.just({"landmarks": ["快递柜"], "nicknames": {"小白楼": "3号楼"}}),
             policy=st.dictionaries(st.sampled_from(Severity).map(str), CLOCKS, min_size=1).flatmap(
                 lambda policy: some(review=st.fixed_dictionaries({"close_after": DURATIONS})).map(

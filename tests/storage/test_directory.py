@@ -24,6 +24,7 @@ from storage.records import (
     Policy,
     Regime,
     Role,
+    SecondOpinion,
     Severity,
     Spot,
 )
@@ -55,7 +56,16 @@ def a_town() -> Directory:
     return Directory(
         revision=99,
         communities={
-            "jinghe": Community("jinghe", "径河社区", "Asia/Shanghai", "027-83000000", staff, policy, words)
+            "jinghe": Community(
+                "jinghe",
+                "径河社区",
+                "Asia/Shanghai",
+                "027-83000000",
+                staff,
+                policy,
+                words,
+                SecondOpinion("https://model.example.org/v1", "qwen"),
+            )
         },
         compounds={
             "west": Compound("west", "jinghe", "鑫海花城西区", Regime.COMMERCIAL, "lilei"),
