@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from handlers.tables import Row, quoted
 from storage.records import SecondOpinion
 
 LONGEST_ADDRESS = 200
+
+_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?(?:/[A-Za-z0-9._~/-]*)?"
+)
 
 
 def read_reading(file: Row) -> SecondOpinion | None:
@@ -37,16 +40,10 @@ def write_reading(asked: SecondOpinion | None) -> dict[str, str]:
 
 def _fits(address: str) -> bool:
     """True for https, and for http where nobody outside could read along."""
-    if re.search(r"[\s?#@\\]", address):
+    parts = _ADDRESS.fullmatch(address)
+    if parts is None or not 0 < int(parts["port"] or 1) < 65536:
         return False
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or port == 0:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _of_ours(host))
+    return parts["scheme"] == "https" or _of_ours(parts["host"].strip("[]"))
 
 
 def _of_ours(host: str) -> bool:
@@ -54,4 +51,4 @@ def _of_ours(host: str) -> bool:
     try:
         return ip_address(host).is_private
     except ValueError:
-        return "." not in host
+        return "." not in host and ":" not in host
