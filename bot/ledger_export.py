@@ -72,6 +72,8 @@ ACTS: Mapping[Act, str] = {
     Act.SUPERVISE: "督办",
     Act.DECIDE: "会议决定",
     Act.REGRADE: "改等级",
+    Act.RECLASS: "改类",
+    Act.DISMISS: "误报",
     Act.REMIND: "提醒",
     Act.ALERT: "预警",
     Act.QUEUE: "列入联席会议",

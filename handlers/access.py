@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from storage.records import Act, Directory, Level, Person, Role, Severity, State, Ticket
+from storage.records import Act, Directory, Grid, Level, Person, Role, Severity, State, Ticket
 
 CLOCK_ONLY = frozenset({Act.REMIND, Act.ALERT, Act.STREET, Act.UNREACHABLE})
 """Acts of the alarm and of delivery; no person may do them."""
@@ -31,7 +31,7 @@ HANDLER = ON_THE_SPOT | {
 }
 """What the one who does the work now may do, whoever that is."""
 
-DEPUTY = HANDLER | {Act.URGE, Act.MERGE, Act.REGRADE}
+DEPUTY = HANDLER | {Act.URGE, Act.MERGE, Act.REGRADE, Act.RECLASS, Act.DISMISS}
 LEADER = DEPUTY | {Act.DECLINE}
 
 LIAISON = LEADER | {
@@ -49,6 +49,9 @@ ANYBODY = frozenset({Act.REPORT, Act.FOLLOW, Act.ADD})
 """What everybody known in the community may do to a ticket that is not private."""
 
 FOLLOWER = frozenset({Act.URGE, Act.ADD})
+
+REFUSALS = frozenset({Act.DECLINE, Act.DISMISS})
+"""After an objection these are staff's alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,17 @@ def may(
         rights |= _as_worker(listed, ticket, directory)
     if act is Act.FOLLOW and actor.id == ticket.reporter:
         return False
-    if act is Act.DECLINE and ticket.objected:
+    if act in REFUSALS and ticket.objected:
         return act in rights and listed is not None and _is_staff(listed)
     return act in rights
+
+
+def may_take_up(actor: Person | None, grid: Grid, directory: Directory) -> bool:
+    """Tell whether `actor` may say of a neighbour's message that it is a call: the grid's leader and deputies, staff."""
+    listed = directory.people.get(actor.id) if actor is not None else None
+    if listed is None or listed.community != grid.community:
+        return False
+    return listed.id in (grid.leader, *grid.deputies) or _is_staff(listed)
 
 
 def _is_staff(person: Person) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from handlers import answering_where, handover, intake, orders, places, questions, reporting
+from handlers import answering_where, handover, intake, orders, places, questions, reporting, righting
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, in_words, reply
 from handlers.handling import WAITING_FOR
@@ -33,6 +33,7 @@ ON_TICKET: Mapping[Step, Verb] = {
     Step.MORE: Verb.ADD,
     Step.WHY_BAD: Verb.ADD,
     Step.OBJECT: Verb.OBJECT,
+    Step.CATEGORY: Verb.RECLASS,
 }
 """Steps that wait for the words an order lacked."""
 
@@ -102,10 +103,12 @@ def _turned_elsewhere(known: Known, dialogue: Dialogue, inbound: Inbound) -> boo
 
 
 def _confirm(known: Known, inbound: Inbound, value: str) -> Decision:
-    if value != "yes":
-        return _dropped(known, inbound, "confirm.dropped")
     what = draft_of(known)
-    return reporting.go_on(known, what, as_it_began(inbound, what), question_of(known))
+    taught = Decision(examples=righting.example(known, what.words, call=value == "yes"))
+    if value != "yes":
+        return reporting.together(_dropped(known, inbound, "confirm.dropped"), taught)
+    filed = reporting.go_on(known, what, as_it_began(inbound, what), question_of(known))
+    return reporting.together(filed, taught)
 
 
 def _openly(known: Known, inbound: Inbound, value: str) -> Decision:
@@ -226,11 +229,17 @@ def _note(known: Known, inbound: Inbound, value: str) -> Decision:
 
 
 def _decline(known: Known, inbound: Inbound, value: str) -> Decision:
+    if value == "no_call" and known.file is not None:
+        return orders.carry_out(known, known.file, Order(Verb.DISMISS), inbound)
     return _to_ticket(known, inbound, Step.DECLINE, text(f"decline.{value}", "zh"))
 
 
 def _whom(known: Known, inbound: Inbound, value: str) -> Decision:
     return _to_ticket(known, inbound, Step.WHOM, value)
+
+
+def _category(known: Known, inbound: Inbound, value: str) -> Decision:
+    return _to_ticket(known, inbound, Step.CATEGORY, value)
 
 
 def _time(known: Known, inbound: Inbound, value: str) -> Decision:
@@ -252,4 +261,5 @@ CHOICES: Mapping[Step, Callable[[Known, Inbound, str], Decision]] = {
     Step.DECLINE: _decline,
     Step.WHOM: _whom,
     Step.TIME: _time,
+    Step.CATEGORY: _category,
 }

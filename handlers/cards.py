@@ -249,4 +249,4 @@ def _buttons(ticket: Ticket, view: View, language: str) -> Rows:
 def rarer(ticket: Ticket) -> tuple[tuple[Verb, ...], ...]:
     """Return the rows of what is done to a ticket now and then."""
     time = Verb.ASK_TIME if ticket.paused_at is None else Verb.RESUME
-    return (Verb.TRANSFER, time, Verb.REFER), (Verb.DECLINE, Verb.STORY)
+    return (Verb.TRANSFER, time, Verb.REFER), (Verb.DECLINE, Verb.RECLASS, Verb.STORY)

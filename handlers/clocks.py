@@ -223,6 +223,40 @@ def at_reopen(ticket: Ticket, community: Community, now: Instant) -> Clockwork:
     )
 
 
+def at_reclass(
+    before: Ticket, after: Ticket, community: Community, running: Collection[Deadline], now: Instant
+) -> Clockwork:
+    """It is another category, perhaps of another severity: every clock gives what it would have given from the start.
+
+    What staff granted besides stays granted. A clock that would have run out by now runs as if begun now, though not
+    beyond its old end: nobody is late at once because the reader was wrong, and changing to and fro gains no time. One
+    that stands still or has run out is left as it is, and so are all where the meeting has set the date.
+    """
+    if any(one.clock is Clock.MEETING for one in running):
+        return Clockwork()
+    set: list[Deadline] = []
+    stop: list[Clock] = []
+    calendar = calendar_of(community)
+    for one in running:
+        old, new = (allowance(community, t.category, t.severity, one.clock) for t in (before, after))
+        if old == new or one.due_at is None or one.ends_at <= now:
+            continue
+        if new is None:
+            stop.append(one.clock)
+            continue
+        granted = max(0, one.ends_at - due(one.started_at, old, calendar)) if old else 0
+        ends_at = due(one.started_at, new, calendar) + granted
+        if ends_at <= now:
+            ends_at = min(one.ends_at, due(now, new, calendar))
+        in_working_time = new if new.working or new.working_days else None
+        set.append(
+            _armed(replace(one, stage=Stage.WARN, ends_at=ends_at, left=in_working_time), calendar, now)
+        )
+    planned = after.plan or after.paused_at is not None or any(one.clock is Clock.PLAN for one in running)
+    plan = None if planned else start(after, Clock.PLAN, community, now)
+    return Clockwork((*set, *([plan] if plan else [])), tuple(stop))
+
+
 def at_end(ticket: Ticket, community: Community, now: Instant) -> Clockwork:
     """Closed, declined, withdrawn, merged: no clock runs on an ended ticket."""
     return Clockwork(stop=tuple(Clock))

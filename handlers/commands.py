@@ -39,6 +39,9 @@ class Verb(StrEnum):
     MORE = "more"
     STORY = "story"
     APART = "apart"
+    RECLASS = "reclass"
+    DISMISS = "dismiss"
+    TAKE_UP = "take_up"
     REPORT = "report"
     COMPLAIN = "complain"
     MINE = "mine"
@@ -82,6 +85,8 @@ ON_TICKET: dict[str, Verb] = {
     "不准延": Verb.REFUSE,
     "决议": Verb.DECIDE,
     "看全程": Verb.STORY,
+    "改类": Verb.RECLASS,
+    "误报": Verb.DISMISS,
 }
 """Words that concern one ticket."""
 

@@ -16,6 +16,7 @@ from handlers import (
     photos,
     questions,
     reporting,
+    righting,
     waiting,
 )
 from handlers.commands import Order, Verb
@@ -23,7 +24,7 @@ from handlers.dialogue import in_words, reply
 from handlers.intake import Draft
 from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Letter, Onto, Refused, Say
-from handlers.reading import Reading, Urgency, Words, read
+from handlers.reading import DEFAULT, Reading, Urgency, Words, read
 from handlers.wording import render, text
 from storage.records import Kind, LetterKind, Place
 
@@ -36,11 +37,12 @@ UNSURE = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message understood as far as it can be without knowing anything: see hear()."""
+    """A message understood as far as it can be without knowing anything: see hear(). `words`: what it was read with."""
 
     order: Order | None = None
     choice: tuple[str, str] | None = None
     reading: Reading | None = None
+    words: Words = DEFAULT
 
     def idle(self, inbound: Inbound) -> bool:
         """True for chatter: nothing but an open dialogue with its writer could give it a meaning."""
@@ -64,15 +66,23 @@ def surely_report(reading: Reading) -> bool:
     return reading.is_report and not reading.follow_up and (reading.sure >= SURE or urgent)
 
 
-def hear(inbound: Inbound, words: Words | None = None) -> Heard:
-    """Understand a message by itself: a pressed button, an order, or free text read."""
+def hear(inbound: Inbound, words: Words = DEFAULT) -> Heard:
+    """Understand a message by itself: a pressed button, an order, or free text read.
+
+    登记 and 报修 below a neighbour's message are about that message: it is what is read then.
+    """
     if inbound.press is not None:
-        return Heard(order=commands.read_press(inbound.press), choice=commands.read_choice(inbound.press))
+        return Heard(commands.read_press(inbound.press), commands.read_choice(inbound.press), words=words)
     words_said = inbound.text
     order = None if inbound.edited else commands.read_text(words_said)
     if order is not None and order.verb in OPENINGS:
         words_said = order.rest
-    return Heard(order=order, reading=read(words_said) if words is None else read(words_said, words))
+    bare = words_said.strip() in TAKING_UP or (
+        order == Order(Verb.REPORT, word=order.word) if order else False
+    )
+    if bare and inbound.answers is not None and not inbound.edited:
+        order, words_said = Order(Verb.TAKE_UP), inbound.answers.text
+    return Heard(order=order, reading=read(words_said, words), words=words)
 
 
 def decide(known: Known, inbound: Inbound, heard: Heard) -> Decision:
@@ -106,6 +116,10 @@ def _ordered(known: Known, inbound: Inbound, order: Order, reading: Reading) -> 
         return LOOK_UPS[order.verb](known, inbound)
     if order.verb in OPENINGS:
         return _opened(known, inbound, order, reading)
+    if order.verb is Verb.TAKE_UP:
+        if known.file is not None:
+            raise Refused("take_up.already", number=known.file.ticket.number)
+        raise Refused("take_up.asked")
     if order.verb is Verb.CANCEL:
         return _cancelled(known, inbound)
     if order.verb is Verb.LANGUAGE:
@@ -136,6 +150,9 @@ OPENINGS: Mapping[Verb, Kind] = {
     Verb.COMPLAIN: Kind.COMPLAINT,
     Verb.SERVICES: Kind.SERVICE_ORDER,
 }
+TAKING_UP = frozenset({"登记", "报修", "报事"})
+"""Said below a neighbour's message by who takes it up."""
+
 LOOK_UPS = {
     Verb.MINE: lists.mine,
     Verb.TODO: lists.todo,
@@ -149,6 +166,8 @@ LOOK_UPS = {
 def _opened(known: Known, inbound: Inbound, order: Order, reading: Reading) -> Decision:
     """报修…, 投诉…, 点单…: said to be a call, so it is one, whatever the reader thinks of its words."""
     kind = OPENINGS[order.verb]
+    if inbound.helper and order.rest:
+        return righting.taken_up(known, inbound, reading)
     if not order.rest:
         return reporting.afresh(known, lambda known: questions.what(known, inbound, kind))
     spoken = replace(inbound, text=order.rest)

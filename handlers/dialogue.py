@@ -39,6 +39,7 @@ class Step(StrEnum):
     OBJECT = "object"
     APART = "apart"
     PHOTO = "photo"
+    CATEGORY = "category"
 
 
 def ask(

@@ -48,14 +48,14 @@ def add(work: Work, order: Order, inbound: Inbound) -> str:
         data = {"ticket": work.ticket.id}
         work.open(ask(work.known, inbound, Step.MORE, data, work.say("ask.more"), ticket=work.ticket.id))
         return ""
-    more = read(order.rest)
+    more = read(order.rest, work.known.words)
     place = places.fill(work.ticket.place, intake.spot(more))
     if order.rest:
         work.remark(order.rest)
     work.attach(inbound)
     work.step(Act.ADD, "photo" if inbound.pieces else "words", place=place)
     # "里面有人困住了" is danger only to one who knows that it is a lift.
-    whole = read(f"{work.ticket.words} {order.rest}")
+    whole = read(f"{work.ticket.words} {order.rest}", work.known.words)
     danger = whole.urgency is Urgency.EMERGENCY and work.ticket.severity is not Severity.EMERGENCY
     if danger and order.rest and work.ticket.state in OPEN:
         emergency.raise_to(work, whole.emergency)

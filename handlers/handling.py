@@ -92,7 +92,7 @@ def plan(work: Work, order: Order, inbound: Inbound) -> str:
 def decline(work: Work, order: Order, inbound: Inbound) -> str:
     """Not ours or not true: always with a reason, and the reporter may object once."""
     if not order.rest:
-        reasons = ("not_ours", "not_found", "private_matter", "repeated")
+        reasons = ("no_call", "not_ours", "not_found", "private_matter", "repeated")
         buttons = tuple((Button(work.label(f"decline.{r}"), choose(Step.DECLINE, r)),) for r in reasons)
         data = {"ticket": work.ticket.id}
         say = work.say("ask.decline")

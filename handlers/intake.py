@@ -20,6 +20,7 @@ from storage.records import (
     SECOND,
     Address,
     Category,
+    Community,
     Grid,
     Instant,
     Kind,
@@ -61,7 +62,8 @@ class Draft:
     """A report not filed yet: what was said, what it was read as, and where it was said.
 
     `grid` is None while the compound is unknown. `touchy`: about particular people, so its writer is asked how openly
-    it shall be told; then `private` keeps it out of the group and `anonymous` names the reporter to nobody.
+    it shall be told; then `private` keeps it out of the group and `anonymous` names the reporter to nobody. `helper`: id
+    of who took it up in its writer's place; the ledger names them.
     """
 
     words: str
@@ -78,6 +80,7 @@ class Draft:
     touchy: bool = False
     private: bool = False
     anonymous: bool = False
+    helper: str = ""
 
     def to_data(self) -> dict[str, Any]:
         """As JSON, to wait in a dialogue."""
@@ -123,6 +126,7 @@ def draft(
         at=known.now,
         grid=known.grid.id if known.grid else None,
         touchy=(reading.about_person or complains) and kind is not Kind.SERVICE_ORDER,
+        helper=inbound.helper,
     )
 
 
@@ -192,8 +196,7 @@ def file(known: Known, what: Draft, inbound: Inbound | None, grid: Grid) -> Work
     grid = places.grid_for(known.directory, grid, what.place.building)
     community = known.directory.communities[grid.community]
     number = known.numbers[community.id]
-    handled_by = community.policy.categories.get(what.category)
-    handler = handled_by.handler if handled_by and handled_by.handler else None
+    handler = handler_for(community, what.category)
     ticket = Ticket(
         id=f"{community.id}-{number}",
         community=community.id,
@@ -216,7 +219,7 @@ def file(known: Known, what: Draft, inbound: Inbound | None, grid: Grid) -> Work
         handler=handler if handler and known.has_account(handler) else None,
     )
     work = Work(known, File(ticket))
-    work.begin(what.kind)
+    work.begin(what.kind, what.helper)
     for deadline in clocks.at_report(ticket, community, known.now):
         work.set(deadline)
     if inbound is not None:
@@ -231,6 +234,12 @@ def file(known: Known, what: Draft, inbound: Inbound | None, grid: Grid) -> Work
     elif unreached.nobody_asked(known, ticket):
         unreached.alert_at_once(work)
     return work
+
+
+def handler_for(community: Community, category: Category) -> str | None:
+    """Return who handles such matters in this community; None for the grid's leader."""
+    named = community.policy.categories.get(category)
+    return named.handler if named and named.handler else None
 
 
 def _have_it_found_out(work: Work) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.messages import Inbound
+from handlers.reading import DEFAULT, Words
 from handlers.wording import Tongue, legible
 from storage.records import (
     Account,
@@ -73,6 +74,7 @@ class Known:
     done_today: tuple[int, int] = (0, 0)
     next_due: Mapping[str, Instant] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    words: Words = DEFAULT
 
     @property
     def tongue(self) -> Tongue:

@@ -25,6 +25,10 @@ NEXT: Mapping[tuple[State, Act], State] = {
     (State.ACCEPTED, Act.DECLINE): State.DECLINED,
     (State.ON_SITE, Act.DECLINE): State.DECLINED,
     (State.PLANNED, Act.DECLINE): State.DECLINED,
+    (State.REPORTED, Act.DISMISS): State.DECLINED,
+    (State.ACCEPTED, Act.DISMISS): State.DECLINED,
+    (State.ON_SITE, Act.DISMISS): State.DECLINED,
+    (State.PLANNED, Act.DISMISS): State.DECLINED,
     (State.DECLINED, Act.OBJECT): State.REPORTED,
     (State.REPORTED, Act.WITHDRAW): State.WITHDRAWN,
     (State.ACCEPTED, Act.WITHDRAW): State.WITHDRAWN,
@@ -56,6 +60,7 @@ STAYS: Mapping[Act, frozenset[State]] = {
     Act.SUPERVISE: OPEN,
     Act.DECIDE: OPEN,
     Act.REGRADE: OPEN,
+    Act.RECLASS: OPEN,
     Act.REMIND: OPEN,
     Act.ALERT: OPEN,
     Act.QUEUE: OPEN,
@@ -116,7 +121,7 @@ def _written_down(ticket: Ticket, act: Act, now: Instant, by: str | None) -> Tic
             return replace(ticket, arrived_at=now if ticket.arrived_at is None else ticket.arrived_at)
         case Act.RESOLVE:
             return replace(ticket, resolved_at=now)
-        case Act.CLOSE | Act.DECLINE | Act.WITHDRAW | Act.MERGE:
+        case Act.CLOSE | Act.DECLINE | Act.DISMISS | Act.WITHDRAW | Act.MERGE:
             return replace(ticket, closed_at=now)
         case Act.REOPEN:
             return replace(

@@ -16,6 +16,7 @@ from storage.records import (
     Clock,
     Deadline,
     Dialogue,
+    Example,
     Instant,
     LetterKind,
     Line,
@@ -60,16 +61,27 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The message somebody answers, where the platform shows it. `sender` as in Inbound."""
+
+    sender: Sender | None
+    text: str
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """One thing said or done on a platform.
 
     `key`: the platform's own unique key, with its name (`telegram:7001`), so that a repeat is known.
     `chat`: where, with the topic; `private`: only the sender and the bot are there. `sender` is None where the
     platform hides who it was (an anonymous administrator). `press`: a button's data. `message`: the platform's id
-    of this message (of the message under the pressed button). `reply_to`: id of the message it answers;
+    of this message (of the message under the pressed button). `reply_to`: id of the message it answers, `answers` that
+    message itself, where the platform shows it and a person wrote it;
     `to_bot`: the bot was mentioned, commanded or replied to. `text` has neither command prefix nor mention removed,
     except that a Telegram command comes as `/name rest` without `@bot`. `album`: key shared by photos sent together.
     `start`: payload of a deep link. `place`: (latitude, longitude). `moved_to`: new address of a migrated group.
+    `helper`: id of the person who takes this message up in its writer's place (handlers/desk/taking_up.py).
     """
 
     key: str
@@ -89,6 +101,8 @@ class Inbound:
     start: str | None = None
     event: Event | None = None
     moved_to: Address | None = None
+    answers: Earlier | None = None
+    helper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +207,7 @@ class Decision:
     `tickets`: new (version 0) or changed ones, as they shall stand. `deadlines` replace those of the same
     (ticket, clock); `stopped` end. `open`/`close`: dialogues. `attachments`: new ones (id 0), or loose ones that now
     belong to a ticket. `cards`: the living cards to write anew. `onto`: it turned out which ticket is meant:
-    the desk reads it whole and goes on with conversation.carry_onto.
+    the desk reads it whole and goes on with conversation.carry_onto. `examples`: what the reader was put right about.
     """
 
     tickets: tuple[Ticket, ...] = ()
@@ -208,6 +222,7 @@ class Decision:
     open: tuple[Dialogue, ...] = ()
     close: tuple[tuple[Address, Address], ...] = ()
     cards: tuple[tuple[str, Address], ...] = ()
+    examples: tuple[Example, ...] = ()
     onto: Onto | None = None
     answer: Answer = field(default_factory=Answer)
 

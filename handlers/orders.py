@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from handlers import access, following, handling, handover, lifecycle, review, steering, story
+from handlers import access, following, handling, handover, lifecycle, review, righting, steering, story
 from handlers.commands import Order, Verb, press
 from handlers.dialogue import reply
 from handlers.known import File, Known, chat_index
@@ -43,6 +43,8 @@ RULES: Mapping[Verb, tuple[Act, Rule]] = {
     Verb.REFUSE: (Act.REFUSE_TIME, steering.refuse),
     Verb.DECIDE: (Act.DECIDE, steering.decide),
     Verb.STORY: (Act.ARRIVE, story.tell),
+    Verb.RECLASS: (Act.RECLASS, righting.reclass),
+    Verb.DISMISS: (Act.DISMISS, righting.dismiss),
 }
 """Each verb with the act whose right it needs, and the rule that carries it out."""
 
@@ -99,7 +101,7 @@ def join(known: Known, file: File, target: File | None) -> Decision:
 def _must_be_allowed(known: Known, file: File, verb: Verb, act: Act) -> None:
     if access.may(known.speaker, act, file.ticket, known.directory, file.followers):
         return
-    if verb is Verb.DECLINE and file.ticket.objected:
+    if act in access.REFUSALS and file.ticket.objected:
         raise Refused("access.objected", number=file.ticket.number)
     if verb in OWN and verb is not Verb.URGE:
         raise Refused("access.reporter_only", number=file.ticket.number)

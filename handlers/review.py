@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import clocks, escalation, policy, rungs, story
+from handlers import clocks, escalation, policy, righting, rungs, story
 from handlers.cards import button
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, ask
@@ -101,6 +101,7 @@ def object_once(work: Work, order: Order, inbound: Inbound) -> str:
     if order.rest:
         work.remark(order.rest)
     refusal = work.ticket.note
+    work.examples += righting.example(known, work.ticket.words, call=True, ticket=work.ticket)
     work.step(Act.OBJECT, "objected", note="")
     for deadline in clocks.at_report(work.ticket, known.community_of(work.ticket), work.now):
         work.set(deadline)

@@ -10,7 +10,7 @@ from handlers.known import Known
 from handlers.messages import Inbound, Say
 from handlers.wording import clauses, text, when, word
 from handlers.work import Work
-from storage.records import Act, Clock, Instant, Kind, Line, Reason, Ticket
+from storage.records import Act, Category, Clock, Instant, Kind, Line, Reason, Ticket
 
 LONGEST_STORY = 40
 
@@ -76,6 +76,8 @@ def reason_words(line: Line, name: Callable[[str], str], language: str) -> str:
     """Return a ledger line's reason for people to read: code words in words, a person's id as `name` has it."""
     if line.reason in CODES.get(line.act, ()):
         return text(f"ledger.{line.reason}", language)
+    if line.act is Act.RECLASS:
+        return text(f"category.{Category(line.reason)}", language)
     if line.act is Act.UNREACHABLE:
         return name(line.reason) or line.reason
     return line.reason

@@ -19,6 +19,7 @@ from storage.records import (
     Clock,
     Deadline,
     Dialogue,
+    Example,
     Instant,
     LetterKind,
     Line,
@@ -47,6 +48,7 @@ class Work:
         self.followers: list[tuple[str, str]] = []
         self.attachments: list[Attachment] = []
         self.remarks: list[Remark] = []
+        self.examples: list[Example] = []
         self._lines: list[Line] = []
         self._set: dict[Clock, Deadline] = {}
         self._stopped: set[Clock] = set()
@@ -110,9 +112,10 @@ class Work:
         self._set.pop(clock, None)
         self._stopped.add(clock)
 
-    def begin(self, reason: str) -> None:
-        """Write the first line of a new ticket: it has a number and a place in the ledger."""
-        self._lines.append(self._line(Act.REPORT, reason, self._speaker()))
+    def begin(self, reason: str, helper: str = "") -> None:
+        """Write the first line of a new ticket: it has a number and a place in the ledger. `helper`: who did it in the
+        reporter's place."""
+        self._lines.append(self._line(Act.REPORT, reason, helper or self._speaker()))
 
     def remark(self, words: str) -> None:
         """Keep words added to the ticket."""
@@ -241,6 +244,7 @@ class Work:
             attachments=tuple(self.attachments),
             open=tuple(self.opened),
             close=tuple(self.closed),
+            examples=tuple(self.examples),
             cards=self._cards() if cards_too else (),
             answer=answer,
         )

@@ -19,7 +19,7 @@ from telegram import (
     User,
 )
 
-from handlers.messages import Event, Inbound, Piece, Sender
+from handlers.messages import Earlier, Event, Inbound, Piece, Sender
 from storage.records import Address, Instant, address
 
 PLATFORM = "telegram"
@@ -122,7 +122,15 @@ def said(message: Message, key: str, me: User, *, edited: bool) -> Inbound | Non
         album=message.media_group_id,
         location=location,
         start=payload[1] if payload else None,
+        answers=earlier(answered) if answered else None,
     )
+
+
+def earlier(message: Message) -> Earlier | None:
+    """Return the message that is answered, as far as a report could be made of it; None for a bot's."""
+    if by_machine(message):
+        return None
+    return Earlier(sender_of(message), (message.text or message.caption or "").strip(), pieces_of(message))
 
 
 def by_machine(message: Message) -> bool:

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from handlers import conversation, lost, timeouts, unreached
-from handlers.desk import again, door, holding, load, post, save, sweeping
+from handlers.commands import Verb
+from handlers.desk import again, door, holding, load, post, save, sweeping, taking_up
 from handlers.desk.floods import Floods
 from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.row import Row, Waiting
@@ -179,6 +180,8 @@ class Desk:
         if door.concerns(inbound, heard):
             answer = await door.enter(turn, directory, inbound, heard, now)
         else:
+            if heard.order is not None and heard.order.verb is Verb.TAKE_UP:
+                inbound, heard = await taking_up.in_place_of(turn, directory, inbound, heard, now)
             known = await load.load(turn, directory, inbound, heard, now)
             decision = await self._decide(turn, known, inbound, heard)
             if decision == Decision() and not inbound.private:

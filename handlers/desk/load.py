@@ -78,6 +78,7 @@ async def _around(turn: Turn, directory: Directory, inbound: Inbound, heard: Hea
         grid=grid,
         community=community,
         dialogue=dialogue,
+        words=heard.words,
     )
 
 

@@ -73,6 +73,8 @@ async def save(
         await turn.dialogues.drop(chat, account)
     for dialogue in decision.open:
         await turn.dialogues.put(dialogue)
+    for example in decision.examples:
+        turn.examples.add(example)
     for letter in decision.letters:
         turn.outbox.owe(await _owed(turn, known, letter, outage, known.now + gather if outage else 0))
     urgent = {t.id for t in decision.tickets if t.severity is Severity.EMERGENCY}

@@ -52,6 +52,8 @@ class Act(StrEnum):
     SUPERVISE = "supervise"
     DECIDE = "decide"
     REGRADE = "regrade"
+    RECLASS = "reclass"
+    DISMISS = "dismiss"
     REMIND = "remind"
     ALERT = "alert"
     QUEUE = "queue"

@@ -133,6 +133,8 @@ TABLE = {
     Act.MERGE: f"leader deputy {OFFICE}",
     Act.REGRADE: f"leader deputy {OFFICE}",
     Act.DECLINE: f"leader {OFFICE}",
+    Act.RECLASS: f"leader deputy {OFFICE}",
+    Act.DISMISS: f"leader deputy {OFFICE}",
     Act.GRANT_TIME: OFFICE,
     Act.REFUSE_TIME: OFFICE,
     Act.REASSIGN: OFFICE,
@@ -213,7 +215,8 @@ def test_the_reporter_of_a_private_matter_keeps_their_rights():
 
 def test_after_an_objection_only_staff_decline():
     objected = replace(TICKET, objected=True)
-    assert allowed(Act.DECLINE, objected) == {"staff", "liaison", "admin"}
+    for act in (Act.DECLINE, Act.DISMISS):
+        assert allowed(act, objected) == {"staff", "liaison", "admin"}
     led_by_staff = replace(
         DIRECTORY,
         people={

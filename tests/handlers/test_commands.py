@@ -102,7 +102,7 @@ def test_slash_commands(name: str, verb: Verb) -> None:
 
 
 def test_every_verb_can_be_typed_pressed_or_both() -> None:
-    buttons_only = {Verb.MORE, Verb.APART}
+    buttons_only = {Verb.MORE, Verb.APART, Verb.TAKE_UP}  # the last one: an ordinary word below a message
     typed = {*ON_TICKET.values(), *ALONE.values(), *OPENING.values(), *SLASHED.values()}
     assert set(Verb) - typed <= buttons_only
 

@@ -42,6 +42,10 @@ reported  decline  declined
 accepted  decline  declined
 on_site   decline  declined
 planned   decline  declined
+reported  dismiss  declined
+accepted  dismiss  declined
+on_site   dismiss  declined
+planned   dismiss  declined
 declined  object   reported
 reported  withdraw withdrawn
 accepted  withdraw withdrawn

@@ -79,7 +79,7 @@ OPEN_ENDED: dict[str, tuple[str, ...]] = {
     "timeout.": tuple(step for step in Step if step not in (Step.UNIT, Step.APART, Step.PHOTO)),
     "ask.what_": (Kind.REPAIR, Kind.COMPLAINT, Kind.SERVICE_ORDER),
     "card.": ("arrive", "plan_by", "resolve"),
-    "decline.": ("not_ours", "not_found", "private_matter", "repeated"),
+    "decline.": ("no_call", "not_ours", "not_found", "private_matter", "repeated"),
 }
 """Keys put together while the program runs: how they begin, and every end they can have."""
 
