@@ -34,6 +34,8 @@ from bot.nightly import Nightly
 from bot.opening import zone_of
 from bot.pacing import TELEGRAM, Limits, Pace
 from bot.process import alive, leave_in_time, listening, notify
+from bot.second import Seconds
+from bot.secret import Secret
 from bot.terminal import Failed, note
 from bot.watchdog import Watchdog
 from bot.web.demo import Demo
@@ -67,6 +69,7 @@ class House:
     web: WebChannel
     server: HttpServer
     metrics: Metrics
+    seconds: Seconds
     watchdog: Watchdog
     telegram: TelegramChannel | None = None
     intake: Intake | None = None
@@ -91,6 +94,7 @@ async def house(
     demo: Demo | None = None,
     unopened: frozenset[Address] = frozenset(),
     backups: Path | None = None,
+    opinion_key: Secret | None = None,
 ) -> AsyncIterator[House]:
     """Build the program on an open, migrated store and run it until the block ends; then stop it in order.
 
@@ -98,6 +102,7 @@ async def house(
     ones; None makes none.
     """
     desk = Desk(store)
+    seconds = desk.second = Seconds(desk.receive, clock, opinion_key)
     web = WebChannel(store, clock, unopened)
     channels: dict[str, Channel] = {web.platform: web}
     paces: dict[str, Pace] = {}
@@ -114,7 +119,7 @@ async def house(
         folders["database"] = store.path.parent
     if backups is not None:
         folders[BACKUPS] = backups
-    metrics = Metrics(store, desk, alarm, delivery.lines, clock, folders)
+    metrics = Metrics(store, desk, alarm, delivery.lines, clock, folders, seconds)
 
     def on_turn(turned: Turned) -> None:
         metrics.turned(turned)
@@ -162,7 +167,9 @@ async def house(
     except CannotListen as taken:
         raise Failed(f"不能监听 {host}:{port}，换一个端口试试 · {taken}") from taken
     watchdog = Watchdog(store, clock, delivery.nudge)
-    running = House(store, desk, alarm, delivery, fetcher, web, server, metrics, watchdog, channel, intake)
+    running = House(
+        store, desk, alarm, delivery, fetcher, web, server, metrics, seconds, watchdog, channel, intake
+    )
     running.tasks = [
         asyncio.create_task(supervise("alarm", alarm.run), name="alarm"),
         asyncio.create_task(supervise("delivery", delivery.run), name="delivery"),
@@ -210,6 +217,7 @@ async def _stop(running: House) -> None:
     _, late = await asyncio.wait([*running.tasks, *([pressed] if pressed else [])], timeout=LAST_SECONDS)
     for task in late:
         log.error("did not stop in time", task=task.get_name())
+    await running.seconds.close()
     await running.metrics.close()
     if running.telegram is not None:
         await running.telegram.close()
@@ -237,6 +245,7 @@ async def serve(settings: Settings) -> int:
             site=site,
             telegram=settings.telegram,
             backups=settings.backups,
+            opinion_key=settings.opinion_key,
         )
         # Heard from before the doors open: whoever is told to stop while it starts does not leave letters lying.
         with listening() as told:

@@ -73,7 +73,7 @@ class WeComBot:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that is set, checked. `public_url` has no trailing slash; `backups`: the folder for
-    the nightly ones; None: none are made. `warnings` are lines worth telling."""
+    the nightly ones; None: none are made. `opinion_key`: for the endpoints communities name under [reading]. `warnings` are lines worth telling."""
 
     database: str = "sqlite:///huying.db"
     host: str = "127.0.0.1"
@@ -83,6 +83,7 @@ class Settings:
     backups: Path | None = None
     secret: Secret | None = None
     debug: bool = False
+    opinion_key: Secret | None = None
     telegram: Telegram | None = None
     wechat: WeChat | None = None
     wecom: WeCom | None = None
@@ -100,8 +101,7 @@ class Settings:
     def secrets(self) -> list[Secret]:
         """Every secret that is set, for the log to hide."""
         found = [Secret(password)] if (password := urlsplit(self.database).password) else []
-        if self.secret:
-            found.append(self.secret)
+        found += [secret for secret in (self.secret, self.opinion_key) if secret]
         for channel in (self.telegram, self.wechat, self.wecom, self.wecom_bot):
             if channel is not None:
                 values = (getattr(channel, name) for name in channel.__slots__)
@@ -131,6 +131,7 @@ def load(env: Mapping[str, str]) -> Settings:
         backups=Path(backups).expanduser() if (backups := found.text("BACKUPS")) else None,
         secret=found.secret("SECRET"),
         debug=found.text("DEBUG").lower() not in {"", "0", "no", "false", "off"},
+        opinion_key=_opinion_key(found),
         telegram=_telegram(found),
         wechat=_wechat(found),
         wecom=_wecom(found),
@@ -162,6 +163,16 @@ def _database(found: Values) -> str:
             "must be sqlite:///relative, sqlite:////absolute or postgresql://…",
         )
     return value
+
+
+def _opinion_key(found: Values) -> Secret | None:
+    key = found.secret("OPINION_KEY")
+    if key and not re.fullmatch(r"[!-~]{1,500}", key.reveal()):
+        found.wrong(
+            "OPINION_KEY", "里面有空格或别的不能用的字符", "holds a space or another character no key has"
+        )
+        return None
+    return key
 
 
 def _telegram(found: Values) -> Telegram | None:

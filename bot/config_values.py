@@ -13,14 +13,14 @@ from bot.secret import Secret
 
 NAMES = frozenset(
     {"HUYING_DATABASE", "HUYING_HTTP", "HUYING_PUBLIC_URL", "HUYING_MEDIA", "HUYING_SECRET"}
-    | {"HUYING_BACKUPS", "HUYING_DEBUG"}
+    | {"HUYING_BACKUPS", "HUYING_DEBUG", "HUYING_OPINION_KEY"}
     | {f"HUYING_TELEGRAM_{name}" for name in ("TOKEN", "API", "MODE", "SECRET")}
     | {f"HUYING_WECHAT_{name}" for name in ("APPID", "SECRET", "TOKEN", "AES_KEY", "API", "TEMPLATE")}
     | {f"HUYING_WECOM_{name}" for name in ("CORPID", "AGENTID", "SECRET", "TOKEN", "AES_KEY", "API")}
     | {f"HUYING_WECOM_BOT_{name}" for name in ("TOKEN", "AES_KEY")}
 )
 # A database's address may carry a password, so it may come from a file as well.
-FROM_FILE = frozenset(name for name in NAMES if re.search(r"(SECRET|TOKEN|AES_KEY|DATABASE)$", name))
+FROM_FILE = frozenset(name for name in NAMES if re.search(r"(SECRET|TOKEN|KEY|DATABASE)$", name))
 KNOWN = NAMES | {f"{name}_FILE" for name in FROM_FILE}
 
 

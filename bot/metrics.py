@@ -25,6 +25,7 @@ from bot.alarm import Alarm
 from bot.clock import WallClock
 from bot.disks import BACKUPS, Disks
 from bot.line import Line
+from bot.second import Seconds
 from handlers.desk import Desk
 from storage.database import StorageFailed, Store
 from storage.records import SECOND, Deadline, Instant
@@ -65,6 +66,7 @@ class Metrics:
         lines: Mapping[str, Line],
         clock: WallClock,
         folders: Mapping[str, Path],
+        seconds: Seconds,
     ) -> None:
         self._store, self._clock = store, clock
         self._backlog = Backlog()
@@ -95,7 +97,7 @@ class Metrics:
             "huying_acts", "Lines of the ledger; act=report is a report made", ["act"], registry=registry
         )
         self._disks = Disks(folders)
-        registry.register(_House(desk, alarm, lines, clock, self._disks, self._backlog))
+        registry.register(_House(desk, seconds, alarm, lines, clock, self._disks, self._backlog))
 
     # --- what happens -------------------------------------------------------------------------------------------
 
@@ -162,6 +164,7 @@ class _House(Collector):
     """The numbers the rooms keep, as they stand when somebody asks."""
 
     desk: Desk
+    seconds: Seconds
     alarm: Alarm
     lines: Mapping[str, Line]
     clock: WallClock
@@ -178,6 +181,12 @@ class _House(Collector):
             "huying_messages_set_aside", "Messages nobody could deal with", self.desk.laid_aside
         )
         yield GaugeMetricFamily("huying_messages_waiting", "Messages waiting at the desk", self.desk.waiting)
+        opinions = {
+            "asked": self.seconds.asked,
+            "answered": self.seconds.answered,
+            "failed": self.seconds.failed,
+        }
+        yield counter("second_opinions", "Questions to communities' endpoints", "fate", opinions)
         age = self.alarm.age()
         if age is not None:
             yield GaugeMetricFamily("huying_sweep_age_seconds", "Since the last good sweep", age)

@@ -17,10 +17,11 @@ from handlers import (
     questions,
     reporting,
     righting,
+    second,
     waiting,
 )
 from handlers.commands import Order, Verb
-from handlers.dialogue import in_words, reply
+from handlers.dialogue import Step, in_words, reply
 from handlers.intake import Draft
 from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Letter, Onto, Refused, Say
@@ -59,6 +60,12 @@ class Heard:
             return False
         return self.reading is not None and not self.reading.follow_up and self.reading.sure < UNSURE
 
+    def doubtful(self, inbound: Inbound) -> bool:
+        """True in the unsure middle, where somebody else may be asked. No danger is: it is a call without asking."""
+        if self.order or self.reading is None or self.reading.follow_up or inbound.edited:
+            return False
+        return self.reading.sure >= UNSURE and not surely_report(self.reading)
+
 
 def surely_report(reading: Reading) -> bool:
     """True for words that report something whoever says them, whatever they have reported before."""
@@ -73,6 +80,8 @@ def hear(inbound: Inbound, words: Words = DEFAULT) -> Heard:
     """
     if inbound.press is not None:
         return Heard(commands.read_press(inbound.press), commands.read_choice(inbound.press), words=words)
+    if inbound.opinion is not None:
+        return Heard(choice=(Step.CONFIRM, "yes"))  # what it may lead to
     words_said = inbound.text
     order = None if inbound.edited else commands.read_text(words_said)
     if order is not None and order.verb in OPENINGS:
@@ -89,6 +98,8 @@ def decide(known: Known, inbound: Inbound, heard: Heard) -> Decision:
     """Return everything this message leads to. Raises Refused with what its writer is told."""
     if inbound.press is not None:
         return _pressed(known, inbound, heard)
+    if inbound.opinion is not None:
+        return second.told(known, inbound)
     assert heard.reading is not None
     if inbound.edited:
         return _edited(known, inbound, heard.reading)
@@ -238,7 +249,7 @@ def _perhaps(known: Known, inbound: Inbound, reading: Reading) -> Decision:
     addressed = inbound.private or inbound.to_bot
     if known.account is not None and (reading.sure >= UNSURE or (addressed and shown)):
         what = intake.draft(known, inbound, reading)
-        return reporting.afresh(known, lambda known: questions.confirm(known, what, inbound))
+        return second.weigh(known, what, inbound)
     if not addressed:
         return photos.keep_for_later(known, inbound) if inbound.pieces else Decision()
     if intake.spot(reading) != Place():

@@ -95,6 +95,11 @@ class Draft:
         return cls(**known)
 
 
+def kept(words: str) -> str:
+    """Return somebody's words as a report keeps them."""
+    return legible(words)[:LONGEST_WORDS]
+
+
 def spot(reading: Reading) -> Place:
     """Return where a reading says it is."""
     return Place(reading.building, reading.unit, reading.floor, reading.room, reading.place)
@@ -114,7 +119,7 @@ def draft(
     # A complaint made in private stays there, whomever it is about.
     complains = kind is Kind.COMPLAINT and said_so and inbound.private
     return Draft(
-        words=legible(inbound.text)[:LONGEST_WORDS],
+        words=kept(inbound.text),
         category=category,
         kind=kind,
         place=place,

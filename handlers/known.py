@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.messages import Inbound
+from handlers.opinion import Opinion
 from handlers.reading import DEFAULT, Words
 from handlers.wording import Tongue, legible
 from storage.records import (
@@ -50,7 +51,7 @@ class Known:
     `speaker` is who spoke (None: hidden by the platform, or the clock itself); `newcomer`: they are not stored yet.
     `grid` is the one the chat belongs to, or the speaker's own in a private chat. `file` is the ticket the message
     names, by number, button or reply; `target` the second one of a merge. `here`: open tickets of the grid, newest first. `mine`: the speaker's.
-    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `loose`: their photos still waiting for words. `numbers`: the next free one of each community a report made now may become a ticket of.
+    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `opinion`: what somebody else thinks of a message in the unsure middle. `loose`: their photos still waiting for words. `numbers`: the next free one of each community a report made now may become a ticket of.
     """
 
     directory: Directory
@@ -68,6 +69,7 @@ class Known:
     mine: tuple[Ticket, ...] = ()
     todo: tuple[Ticket, ...] = ()
     queue: tuple[Ticket, ...] = ()
+    opinion: Opinion | None = None
     loose: tuple[Attachment, ...] = ()
     album_ticket: str | None = None
     numbers: Mapping[str, int] = field(default_factory=dict)

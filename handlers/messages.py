@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from handlers.opinion import Opinion
 from storage.records import (
     Address,
     Attachment,
     Clock,
+    Community,
     Deadline,
     Dialogue,
     Example,
@@ -82,6 +84,7 @@ class Inbound:
     except that a Telegram command comes as `/name rest` without `@bot`. `album`: key shared by photos sent together.
     `start`: payload of a deep link. `place`: (latitude, longitude). `moved_to`: new address of a migrated group.
     `helper`: id of the person who takes this message up in its writer's place (handlers/desk/taking_up.py).
+    `opinion`: the message came before and is the one this is about; nobody says anything now.
     """
 
     key: str
@@ -103,6 +106,7 @@ class Inbound:
     moved_to: Address | None = None
     answers: Earlier | None = None
     helper: str = ""
+    opinion: Opinion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,14 @@ class Onto:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A message the reader is unsure of, and whose community wants a second opinion on it."""
+
+    inbound: Inbound
+    community: Community
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Everything one message, one deadline or one failure leads to. The desk saves it whole or not at all.
 
@@ -208,6 +220,7 @@ class Decision:
     (ticket, clock); `stopped` end. `open`/`close`: dialogues. `attachments`: new ones (id 0), or loose ones that now
     belong to a ticket. `cards`: the living cards to write anew. `onto`: it turned out which ticket is meant:
     the desk reads it whole and goes on with conversation.carry_onto. `examples`: what the reader was put right about.
+    `doubts` are asked about after the commit.
     """
 
     tickets: tuple[Ticket, ...] = ()
@@ -223,6 +236,7 @@ class Decision:
     close: tuple[tuple[Address, Address], ...] = ()
     cards: tuple[tuple[str, Address], ...] = ()
     examples: tuple[Example, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     onto: Onto | None = None
     answer: Answer = field(default_factory=Answer)
 

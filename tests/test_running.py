@@ -80,7 +80,13 @@ async def test_every_figure_is_explained_and_every_one_explained_is_there(tmp_pa
         folder.mkdir()
         (folder / "huying-2026-11-22-030000.tar").touch()
         metrics = Metrics(
-            built.store, house.desk, house.alarm, house.delivery.lines, built.clock, {"backups": folder}
+            built.store,
+            house.desk,
+            house.alarm,
+            house.delivery.lines,
+            built.clock,
+            {"backups": folder},
+            house.seconds,
         )
         answer = await metrics.answer(Request({"type": "http", "headers": []}))
         await metrics.close()

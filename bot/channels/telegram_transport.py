@@ -206,14 +206,14 @@ def body_of(asked: RequestData | None) -> bytes | aiohttp.FormData | None:
     return form
 
 
-async def read(answer: aiohttp.ClientResponse) -> bytes:
-    """Return the body. Raises TooMuch as soon as it is longer than LARGEST."""
+async def read(answer: aiohttp.ClientResponse, largest: int = LARGEST) -> bytes:
+    """Return the body. Raises TooMuch as soon as it is longer than `largest` bytes."""
     content = bytearray()
     async for part in answer.content.iter_any():
         content += part
-        if len(content) > LARGEST:
+        if len(content) > largest:
             answer.close()
-            raise TooMuch(f"an answer of more than {LARGEST} bytes")
+            raise TooMuch(f"an answer of more than {largest} bytes")
     return bytes(content)
 
 

@@ -10,11 +10,12 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from handlers import conversation, lost, timeouts, unreached
+from handlers import conversation, lost
 from handlers.commands import Verb
-from handlers.desk import again, door, holding, load, post, save, sweeping, taking_up
+from handlers.desk import again, door, doubts, holding, load, post, save, sweeping, taking_up
 from handlers.desk.floods import Floods
 from handlers.desk.housekeeping import Housekeeping
+from handlers.desk.instead import instead
 from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
 from handlers.known import Known
@@ -22,7 +23,7 @@ from handlers.messages import Answer, Arrived, Decision, Inbound, Outgoing, Refu
 from handlers.reporting import together
 from storage.database import StorageFailed, Store
 from storage.errors import Contradiction, StaleTicket
-from storage.records import Address, Attachment, Deadline, Directory, Instant, Owed, in_log, platform_of
+from storage.records import Attachment, Deadline, Directory, Instant, Owed, in_log, platform_of
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ class Desk:
     """receive(), sweep(), prepare(), delivered(), undelivered(), set_aside().
 
     `on_commit` is called after every commit that changed something, with the earliest new deadline or None;
-    `on_acted` with the deadlines each step of a sweep acted on. `heard` counts messages by platform.
+    `on_acted` with the deadlines each step of a sweep acted on. `heard` counts messages by platform. `second`: who is
+    asked about messages the reader is unsure of; None: nobody.
     """
 
     def __init__(self, store: Store, on_commit: Callable[[Instant | None], None] | None = None) -> None:
@@ -44,6 +46,7 @@ class Desk:
         self.on_acted: sweeping.Acted = lambda deadlines: None
         self.heard: Counter[str] = Counter()
         self.laid_aside = 0
+        self.second: doubts.Second | None = None
         self._words = WordLists()
         self._housekeeping = Housekeeping(store)
         self._waiting = Row()
@@ -65,7 +68,7 @@ class Desk:
         # Nothing is awaited before it stands in the row: what one person says is taken in the order it is handed in.
         waiting = Waiting(inbound, now, asyncio.get_running_loop().create_future())
         self._waiting.add(waiting)
-        self.heard[platform_of(inbound.chat)] += 1
+        self.heard[platform_of(inbound.chat)] += inbound.opinion is None
         if self._taking is None or self._taking.done():
             self._taking = asyncio.create_task(self._take())
         return await waiting.done
@@ -98,6 +101,7 @@ class Desk:
                 answers = await self._handle_all(turn, directory, batch, due, floods)
             floods.keep(batch[-1].now)
             self.on_commit(min(due, default=None))
+            doubts.ask(self.second, batch)
         for waiting, answer in zip(batch, answers, strict=True):
             if not waiting.done.done():
                 waiting.done.set_result(answer)
@@ -183,6 +187,7 @@ class Desk:
             if heard.order is not None and heard.order.verb is Verb.TAKE_UP:
                 inbound, heard = await taking_up.in_place_of(turn, directory, inbound, heard, now)
             known = await load.load(turn, directory, inbound, heard, now)
+            known = doubts.weighed(self.second, known, inbound, heard)
             decision = await self._decide(turn, known, inbound, heard)
             if decision == Decision() and not inbound.private:
                 return Answer()  # talk after all: not worth remembering
@@ -190,7 +195,7 @@ class Desk:
             await save.save(turn, known, decision, inbound)
             if inbound.press is not None and heard.order is not None:
                 await again.write_anew(turn, known, inbound, heard.order, decision)
-            answer = decision.answer
+            answer, waiting.doubts = decision.answer, decision.doubts
         turn.inbox.keep(inbound.key, now, save.answer_data(answer))
         return answer
 
@@ -251,7 +256,7 @@ class Desk:
             await holding.of_letter(turn, directory, owed)
             # Closed in this very turn: of two letters that fail at the same time the second must see the first.
             await turn.outbox.reroute(owed.id, why)
-            known, decision = await self._instead(turn, directory, owed, now)
+            known, decision = await instead(turn, directory, owed, now)
             if known is not None:
                 await save.save(turn, known, decision, None)
         self.on_commit(None)
@@ -266,24 +271,6 @@ class Desk:
         await save.save(turn, known, lost.tell_sender(known, attachment, why), None)
         # Whoever wakes now waits for this turn to end before it looks.
         self.on_commit(None)
-
-    async def _instead(
-        self, turn: Turn, directory: Directory, owed: Owed, now: Instant
-    ) -> tuple[Known | None, Decision]:
-        account = owed.body.get("asks")
-        if account and owed.routes:
-            # Nobody can answer a question that reached nobody: what it was about goes on without the answer.
-            dialogue = await turn.dialogues.get(owed.routes[-1], Address(str(account)))
-            if dialogue is not None:
-                known = await load.for_dialogue(turn, directory, dialogue, now)
-                return known, timeouts.expired(known, dialogue)
-        if owed.ticket is None:
-            return None, Decision()
-        known, file = await load.for_ticket(turn, directory, owed.ticket, now)
-        if file is None:
-            return None, Decision()
-        coming = await turn.outbox.cards_owed(owed.ticket)
-        return known, unreached.letter_failed(known, file, owed.reader, owed.kind, coming)
 
 
 async def _as_it_is_now(turn: Turn, directory: Directory) -> Directory:

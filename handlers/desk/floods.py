@@ -59,7 +59,7 @@ class Floods:
     async def look(self, turn: Turn, directory: Directory, waiting: Waiting) -> Answer | None:
         """Return None for what is to be dealt with; else what whoever pressed a button is told."""
         inbound, who = waiting.inbound, said_by(waiting.inbound)
-        if inbound.event is not None:
+        if inbound.event is not None or inbound.opinion is not None:
             return None
         urgent = _is_danger(waiting)
         counted = self._danger if urgent else self._ordinary

@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from handlers import conversation
-from handlers.messages import Answer, Inbound
+from handlers.messages import Answer, Doubt, Inbound
 from storage.records import Address, Instant
 
 NOT_HEARD = conversation.Heard()
@@ -23,12 +23,13 @@ MOMENT = 0.001
 
 @dataclass(slots=True)
 class Waiting:
-    """One message, when it came in, and whoever waits for its answer."""
+    """One message, when it came in, and whoever waits for its answer. `doubts`: on what a second opinion is wanted."""
 
     inbound: Inbound
     now: Instant
     done: asyncio.Future[Answer]
     heard: conversation.Heard = NOT_HEARD
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def idle(self) -> bool:

@@ -221,6 +221,7 @@ async def town(
     leader_started: bool = True,
     group_id: int = -1001000001,
     bot_in: bool = True,
+    opinion_key: str = "",
 ) -> AsyncIterator[Town]:
     """Build a town in a folder and run the program in it. `started`: residents have opened the bot's private chat.
 
@@ -254,7 +255,7 @@ async def town(
                 await store.migrate()
                 await settle_down(store, text)
                 clock, media = TurnedClock(), MediaFolder(folder / "media")
-                async with at_home(store, media, clock, settings) as running:
+                async with at_home(store, media, clock, settings, opinion_key) as running:
                     yield Town(
                         telegram, clock, store, media, settings, running, group, staff_room,
                         mei, chen, lin, leader, deputy, worker, staff,
@@ -265,7 +266,7 @@ async def town(
 
 @asynccontextmanager
 async def at_home(
-    store: Store, media: MediaFolder, clock: TurnedClock, settings: Telegram
+    store: Store, media: MediaFolder, clock: TurnedClock, settings: Telegram, opinion_key: str = ""
 ) -> AsyncIterator[House]:
     """Run the program once; a story about a restart does it twice on one store."""
     import socket
@@ -273,5 +274,8 @@ async def at_home(
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     site = Site(f"http://127.0.0.1:{port}")
-    async with house(store, media, clock, port=port, site=site, telegram=settings, limits=None) as running:
+    key = Secret(opinion_key) if opinion_key else None
+    async with house(
+        store, media, clock, port=port, site=site, telegram=settings, limits=None, opinion_key=key
+    ) as running:
         yield running

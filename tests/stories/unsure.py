@@ -1,0 +1,57 @@
+"""Words the reader is unsure of, whatever it has learned lately: tried one after another, not written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+from handlers.conversation import UNSURE, surely_report
+from handlers.reading import Urgency, read
+
+PLACES = ("3号楼的", "3号楼2单元的", "3号楼门口的", "3号楼那边的", "三栋的", "在3号楼看到")
+THINGS = (
+    "灯",
+    "门",
+    "水",
+    "电梯",
+    "路",
+    "树",
+    "垃圾桶",
+    "井盖",
+    "墙",
+    "充电桩",
+    "狗",
+    "车棚",
+    "水管",
+    "门禁",
+)
+ENDS = (
+    "怪怪的",
+    "是不是有点问题",
+    "有点响",
+    "不太对劲",
+    "感觉不行",
+    "好像那个了",
+    "又那样",
+    "慢",
+    "有味道",
+    "吵",
+    "脏",
+    "怎么回事啊",
+)
+
+
+@cache
+def unsure(count: int = 1) -> tuple[str, ...]:
+    """Return so many messages about 3号楼 in the unsure middle, each different even without its numbers."""
+    found = _all()
+    return tuple(next(found) for _ in range(count))
+
+
+def _all() -> Iterator[str]:
+    for thing, end, place in product(THINGS, ENDS, PLACES):
+        reading = read(f"{place}{thing}{end}")
+        middle = reading.sure >= UNSURE and not surely_report(reading) and not reading.follow_up
+        if middle and reading.building == "3" and reading.urgency is not Urgency.EMERGENCY:
+            yield f"{place}{thing}{end}"
