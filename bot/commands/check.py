@@ -85,6 +85,8 @@ async def look(settings: Settings, wrong: list[str]) -> AsyncIterator[Found]:
         yield Found("problem", line)
     async for found in telegram(settings, directory):
         yield found
+    async for found in second_opinions(settings, directory):
+        yield found
 
 
 def media_folder(folder: Path) -> list[Found]:
@@ -236,6 +238,43 @@ async def telegram(settings: Settings, directory: Directory | None) -> AsyncIter
             yield Found("good" if finding.fine else "problem", finding.words)
     finally:
         await channel.close()
+
+
+TRIED = "楼道的灯怪怪的"
+"""Asked about when nobody has said anything."""
+
+
+async def second_opinions(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
+    """Whether the endpoints communities name answer, and in time."""
+    from bot.second.endpoint import Endpoint, NoOpinion
+    from handlers.second import WAIT
+
+    named = [one.second_opinion for one in directory.communities.values()] if directory else []
+    for who in dict.fromkeys(one for one in named if one is not None):
+        endpoint, began = Endpoint(who, settings.opinion_key), time.monotonic()
+        name = f"第二意见 second opinion {who.address} {who.model}"
+        try:
+            # Longer than a message waits, to tell a slow one from a silent one.
+            async with asyncio.timeout(5 * WAIT / 1000):
+                opinion = await endpoint.ask(TRIED)
+        except (NoOpinion, TimeoutError) as failed:
+            why = failed.why if isinstance(failed, NoOpinion) else "没有回答 no answer"
+            hint = HINTS.get(why, "")
+            yield Found("warning", f"{name}：不能用（{why}{hint}），没把握的消息照旧问本人 · not used: {why}")
+            continue
+        finally:
+            await endpoint.close()
+        took = time.monotonic() - began
+        level = "good" if took < WAIT / 1000 else "warning"
+        slow = "" if level == "good" else "，太慢，等不到它 · too slow to count"
+        yield Found(level, f"{name}：{opinion.verdict}，{took:.1f} s{slow}")
+
+
+HINTS = {
+    "HTTP 401": "，核对 HUYING_OPINION_KEY",
+    "HTTP 403": "，核对 HUYING_OPINION_KEY",
+    "HTTP 404": "，核对网址和 model",
+}
 
 
 async def telegram_name(telegram: Telegram) -> str:

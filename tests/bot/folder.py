@@ -131,9 +131,9 @@ class Folder:
         )
         return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def settle(self) -> None:
+    def settle(self, text: str = COMMUNITY) -> None:
         """Import the sample community."""
-        done = self.huying("import", self.write("jinghe.toml", COMMUNITY))
+        done = self.huying("import", self.write("jinghe.toml", text))
         assert done.code == 0, done.err
 
     def in_store(self, work: Callable[[Store], Awaitable[None]]) -> None:

@@ -8,6 +8,8 @@ import os
 import pytest
 
 from storage.database import open_store
+from tests.bot.folder import COMMUNITY
+from tests.platforms.opinion import OpinionServer
 from tests.platforms.telegram import TOKEN, TelegramServer
 
 
@@ -117,3 +119,20 @@ def test_links_that_open_on_this_machine_only_are_a_warning(folder):
     assert "HUYING_PUBLIC_URL" in folder.huying("check").out
     folder.set(PUBLIC_URL="https://huying.example.org")
     assert "HUYING_PUBLIC_URL" not in folder.huying("check").out
+
+
+async def test_a_second_opinion_is_asked_whether_it_answers(folder):
+    async with OpinionServer() as endpoint:
+        asked = f'[reading]\nsecond_opinion = "{endpoint.address}"\nmodel = "qwen"\n'
+        await asyncio.to_thread(folder.settle, COMMUNITY + asked)
+        folder.set(OPINION_KEY=endpoint.key)
+        done = await asyncio.to_thread(folder.process, "check")
+        (line,) = [line for line in done.out.splitlines() if "second opinion" in line]
+        assert line.startswith("好　ok")
+        folder.set(OPINION_KEY="sk-wrong-0123456789")
+        done = await asyncio.to_thread(folder.process, "check")
+        (line,) = [line for line in done.out.splitlines() if "second opinion" in line]
+        assert line.startswith("注意 warning")
+        assert "HUYING_OPINION_KEY" in line
+    assert done.code == 0
+    assert "sk-wrong" not in done.out + done.err
