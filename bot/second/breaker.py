@@ -38,8 +38,10 @@ class Breaker:
         """`wait`: the pause the endpoint itself asked for; it is left alone at once."""
         self._failures += 1
         tried, self._trying = self._trying, False
-        if not self.closed and not tried and not wait:
-            return  # one of several that were under way when it opened
+        if not self.closed and not tried:
+            # One of several that were under way when it opened: only a longer pause it asks for is news.
+            self._until = max(self._until, now + min(wait, LONGEST_ASKED))
+            return
         if self.closed and not wait and self._failures < FAILURES:
             return
         self.closed = False

@@ -48,7 +48,8 @@ def test_each_failed_try_doubles_the_pause_up_to_the_longest() -> None:
 def test_what_was_under_way_when_it_opened_makes_the_pause_no_longer() -> None:
     breaker = opened()
     for late in range(10):
-        breaker.failed(NOON + late)
+        breaker.failed(NOON + late, SECOND)
+    assert not breaker.may_try(NOON + FIRST_PAUSE - 1)
     assert breaker.may_try(NOON + FIRST_PAUSE)
 
 

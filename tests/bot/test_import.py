@@ -257,3 +257,9 @@ def test_two_columns_of_one_name_are_a_mistake(tmp_path):
     file = sheet(tmp_path / "a.xlsx", "person", [["id", "name", "name"], ["wangfang", "王芳", "李雷"]])
     (mistake,) = community_files.read(file).mistakes
     assert "two columns name" in mistake
+
+
+def test_whom_to_ask_for_a_second_opinion_goes_round_through_a_spreadsheet(tmp_path):
+    content = {"reading": {"second_opinion": "https://model.example.org/v1", "model": "qwen2.5"}}
+    community_files.write_xlsx(content, tmp_path / "town.xlsx")
+    assert community_files.read(tmp_path / "town.xlsx").content["reading"] == content["reading"]

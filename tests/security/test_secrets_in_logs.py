@@ -10,9 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.platforms.opinion import OpinionServer
 from tests.platforms.telegram import TOKEN, TelegramServer
 from tests.stories.serving import ROOT, Serving
 from tests.stories.town import TOWN
+from tests.stories.unsure import unsure
 
 EVERYTHING_LOGGED = """
 import logging, sys
@@ -69,11 +71,13 @@ async def knock(address: str) -> None:
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_no_secret_is_ever_logged(tmp_path: Path, mode: str) -> None:
-    (tmp_path / "jinghe.toml").write_text(TOWN, "utf-8")
-    async with TelegramServer(limits=False) as telegram:
+    async with TelegramServer(limits=False) as telegram, OpinionServer() as endpoint:
+        asked = f'[reading]\nsecond_opinion = "{endpoint.address}"\nmodel = "qwen"\n'
+        (tmp_path / "jinghe.toml").write_text(TOWN + asked, "utf-8")
         mei = telegram.user(2001, "梅姨", started=True)
-        telegram.supergroup(-1001000001, "第一网格", [mei])
+        group = telegram.supergroup(-1001000001, "第一网格", [mei])
         serving = Talkative(tmp_path, telegram, mode)
+        serving.settings["HUYING_OPINION_KEY"] = str(endpoint.key)
         assert (await serving.huying("import", "jinghe.toml"))[0] == 0
         door = "getUpdates" if mode == "polling" else "setWebhook"
         troubles = [
@@ -85,8 +89,12 @@ async def test_no_secret_is_ever_logged(tmp_path: Path, mode: str) -> None:
         try:
             await knock(serving.settings["HUYING_PUBLIC_URL"])
             await telegram.wait_for(lambda: all(order.met for order in troubles), timeout=60)
+            await mei.says(*unsure(), group)
+            async with asyncio.timeout(60):
+                await endpoint.came.wait()
         finally:
             await serving.stop()
     assert len(serving.output) > 2_000, "it was to log all it can"
-    secrets = (TOKEN, TOKEN.partition(":")[2], HOOK, OURS, LINK, SEAT, ME, SESSION, CODE)
+    assert endpoint.refusals == [], "it was to show the right key"
+    secrets = (endpoint.key, TOKEN, TOKEN.partition(":")[2], HOOK, OURS, LINK, SEAT, ME, SESSION, CODE)
     assert [secret for secret in secrets if secret in serving.output] == []

@@ -190,6 +190,22 @@ async def test_an_opinion_on_what_its_writer_has_gone_beyond_is_none(
     assert [ticket.category for ticket in await town.tickets()] == [Category.ELEVATOR]
 
 
+async def test_an_opinion_labels_the_message_it_was_asked_about_and_no_other(
+    town: Town, endpoint: OpinionServer
+) -> None:
+    first, second = unsure(2)
+    endpoint.says("call", "parking")
+    await says(town, first)
+    assert [ticket.words for ticket in await town.tickets()] == [first]
+    endpoint.hangs()
+    await town.says(town.chen, first + "呢")
+    await town.says(town.chen, second)
+    endpoint.lets_go()
+    await town.house.seconds.settled()
+    await town.settle()
+    assert first + "呢" not in [ticket.words for ticket in await town.tickets()]
+
+
 async def test_what_is_being_asked_when_the_program_stops_is_not_lost(
     town: Town, endpoint: OpinionServer
 ) -> None:
