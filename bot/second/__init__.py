@@ -124,7 +124,7 @@ class Seconds:
         took = round(asyncio.get_running_loop().time() - began, 3)
         log.info("second opinion", community=community, verdict=opinion.verdict, seconds=took)
         if inbound is not None:
-            await self._tell(replace(inbound, key=f"opinion:{inbound.key}", pieces=(), opinion=opinion))
+            await self._tell(replace(inbound, key=f"opinion:{inbound.key}", opinion=opinion))
 
     def _note_failure(self, one: _Asked, community: str, failed: NoOpinion | TimeoutError) -> None:
         self.failed += 1

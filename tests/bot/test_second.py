@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator
 
@@ -100,6 +101,7 @@ async def test_an_opinion_comes_in_by_the_door(
         "call",
         "```json\n" + CALL + "\n```",
         CALL + CALL,
+        CALL + " " * 300,
         "[]",
         '"call"',
         "null",
@@ -152,7 +154,7 @@ async def test_whatever_else_an_endpoint_answers_is_no_opinion(
     endpoint.answers(status, body, location=endpoint.address)
     assert await house.asks("楼道的灯怪怪的") == []
     assert house.counts == (1, 0, 1)
-    assert len(endpoint.heard) == 1
+    assert (len(endpoint.heard), endpoint.refusals) == (1, [])
 
 
 async def test_an_answer_without_end_is_cut_off(house: House, endpoint: OpinionServer) -> None:
@@ -162,7 +164,8 @@ async def test_an_answer_without_end_is_cut_off(house: House, endpoint: OpinionS
 
 
 async def test_an_answer_that_is_packed_is_not_unpacked(house: House, endpoint: OpinionServer) -> None:
-    endpoint.answers(200, b"\x1f\x8b\x08\x00", content_encoding="gzip")
+    endpoint.says_raw(CALL)
+    endpoint.answers(200, gzip.compress(endpoint.body), content_encoding="gzip")
     assert await house.asks("楼道的灯怪怪的") == []
 
 

@@ -50,6 +50,12 @@ class OpinionServer:
         self._hangs = False
         self._endless = False
 
+    @property
+    def body(self) -> bytes:
+        """What it answers with at present."""
+        body: bytes = self._answer["body"]
+        return body
+
     def hangs(self) -> None:
         """Take requests and never answer."""
         self._hangs = True

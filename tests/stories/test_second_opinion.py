@@ -149,6 +149,37 @@ async def test_in_a_community_that_has_not_asked_for_it_nobody_is_asked(
         assert plain.house.seconds.asked == 0
 
 
+async def test_while_it_is_left_alone_it_is_tried_with_nothing_else_either(
+    town: Town, endpoint: OpinionServer
+) -> None:
+    endpoint.answers(429, retry_after="60")
+    await says(town)
+    await town.forward(seconds=61)
+    for words in ("晚上吃什么呀", "3号楼电梯停了", "你好"):
+        await says(town, words, town.mei.chat)
+    assert len(endpoint.heard) == 1
+    await says(town, WORDS, town.mei.chat)
+    assert len(endpoint.heard) == 2
+    assert len(asked(town, town.mei.chat)) == 1
+
+
+async def test_who_is_asked_about_often_does_not_flood(town: Town, endpoint: OpinionServer) -> None:
+    endpoint.says("talk")
+    for words in unsure(25):
+        await says(town, words)
+    assert len(endpoint.heard) == 25
+    assert (town.seen(town.group), town.seen(town.staff_room)) == ([], [])
+
+
+async def test_a_photo_is_kept_with_its_words_and_only_once(town: Town, endpoint: OpinionServer) -> None:
+    endpoint.says("call", "parking")
+    await town.says(town.mei, WORDS, photo=True)
+    await town.house.seconds.settled()
+    await town.settle()
+    async with town.store.view() as view:
+        assert len(await view.media.of("jinghe-1001")) == 1
+
+
 # --- whoever waits --------------------------------------------------------------------------------------------------
 
 
