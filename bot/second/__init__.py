@@ -60,8 +60,7 @@ class Seconds:
 
     def look(self, community: Community, words: str, now: Instant) -> Opinion | None:
         """Return an opinion that is known, COMING when ask() would get one, None when nobody is to be asked."""
-        said = stripped(words)
-        if community.second_opinion is None or not said:
+        if community.second_opinion is None or not (said := stripped(words)):
             return None
         one = self._of(community.second_opinion)
         known = one.known(said, now)
