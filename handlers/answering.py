@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from handlers import answering_where, handover, intake, orders, places, questions, reporting, righting
+from handlers import (
+    answering_more,
+    answering_where,
+    handover,
+    hints,
+    intake,
+    matters,
+    orders,
+    places,
+    questions,
+    reporting,
+    righting,
+)
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, in_words, reply
 from handlers.handling import WAITING_FOR
@@ -38,7 +50,7 @@ ON_TICKET: Mapping[Step, Verb] = {
 """Steps that wait for the words an order lacked."""
 
 TYPED: Mapping[Step, Mapping[str, str]] = {
-    Step.CONFIRM: dict.fromkeys(("登记", "是", "是的", "对", "1"), "yes")
+    Step.CONFIRM: dict.fromkeys(("登记", "是", "是的", "对", "1", "都登记", "两件都登记"), "yes")
     | dict.fromkeys(("不是", "不用", "不", "不登记", "2"), "no"),
     Step.OPENLY: dict.fromkeys(("匿名转", "匿名", "1"), "anonymous")
     | dict.fromkeys(("实名",), "named")
@@ -77,6 +89,12 @@ def said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
         return _words_for_order(known, inbound, dialogue, reading, replies)
     if not words:
         return None
+    if "draft" in dialogue.data and (meant := hints.corrected(words)) is not None:
+        right = answering_more.put_right(known, inbound, dialogue, meant)
+        if right is not None:
+            return right
+    if step is Step.CONFIRM and not reporting.several(known):
+        return answering_more.confirmed_by_more(known, inbound, dialogue)
     if step is Step.WHAT:
         return _what_said(known, inbound, dialogue, reading, replies)
     if step is Step.BUILDING:
@@ -103,6 +121,8 @@ def _turned_elsewhere(known: Known, dialogue: Dialogue, inbound: Inbound) -> boo
 
 
 def _confirm(known: Known, inbound: Inbound, value: str) -> Decision:
+    if reporting.several(known) and value != "no":
+        return matters.answered(known, inbound, value)
     what = draft_of(known)
     taught = Decision(examples=righting.example(known, what.words, call=value == "yes"))
     if value != "yes":

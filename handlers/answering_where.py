@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import intake, places, reporting
+from handlers import fragments, intake, places, reporting
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
 from handlers.reading import Reading, Urgency, read, read_place
@@ -34,7 +34,8 @@ def building_said(
     """Where it is, in words: "3", "3号楼2单元", "西门口", "不知道"; or the rest of what happened."""
     what = draft_of(known)
     if reading.is_report and reading.category is not what.category:
-        return None  # another matter
+        another = not fragments.goes_on(reading, known.now - what.at)
+        return None if another else longer(known, inbound, reading)
     # "里面有人困住了" is danger only to one who knows that it is a lift.
     whole = read(f"{what.words} {inbound.text}")
     danger = whole.urgency is Urgency.EMERGENCY

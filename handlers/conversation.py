@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handlers import (
@@ -10,8 +10,11 @@ from handlers import (
     answering,
     commands,
     correcting,
+    follow_ups,
+    hints,
     intake,
     lists,
+    matters,
     orders,
     photos,
     questions,
@@ -22,33 +25,35 @@ from handlers import (
 )
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, in_words, reply
-from handlers.intake import Draft
+from handlers.intake import UNSURE, surely_report
 from handlers.known import Known
+from handlers.matters import Matter
 from handlers.messages import Answer, Decision, Inbound, Letter, Onto, Refused, Say
-from handlers.reading import DEFAULT, Reading, Urgency, Words, read
+from handlers.reading import DEFAULT, Reading, Words, read
 from handlers.wording import render, text
 from storage.records import Kind, LetterKind, Place
-
-SURE = 0.75
-"""From here on a message is taken for a call without asking."""
-
-UNSURE = 0.45
-"""Below this a group hears nothing; between the two its writer is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message understood as far as it can be without knowing anything: see hear(). `words`: what it was read with."""
+    """A message understood as far as it can be without knowing anything: see hear().
+
+    `words`: what it was read with. `matters`: what it is about, when that is several things at once. `own`: talk that
+    may be about a ticket its writer has to do with.
+    """
 
     order: Order | None = None
     choice: tuple[str, str] | None = None
     reading: Reading | None = None
     words: Words = DEFAULT
+    matters: tuple[Matter, ...] = ()
+    own: bool = False
 
     def idle(self, inbound: Inbound) -> bool:
         """True for chatter: nothing but an open dialogue with its writer could give it a meaning."""
         if (
-            self.order
+            self.own
+            or self.order
             or self.choice
             or inbound.private
             or inbound.to_bot
@@ -67,10 +72,10 @@ class Heard:
         return self.reading.sure >= UNSURE and not surely_report(self.reading)
 
 
-def surely_report(reading: Reading) -> bool:
-    """True for words that report something whoever says them, whatever they have reported before."""
-    urgent = reading.urgency is Urgency.EMERGENCY
-    return reading.is_report and not reading.follow_up and (reading.sure >= SURE or urgent)
+def may_be_own(inbound: Inbound, reading: Reading) -> bool:
+    """True for talk that could be about a ticket its writer has to do with; most talk could not."""
+    placed = intake.spot(reading) != Place()
+    return bool(placed or reading.category) or hints.of_a_ticket(inbound.text)
 
 
 def hear(inbound: Inbound, words: Words = DEFAULT) -> Heard:
@@ -91,7 +96,9 @@ def hear(inbound: Inbound, words: Words = DEFAULT) -> Heard:
     )
     if bare and inbound.answers is not None and not inbound.edited:
         order, words_said = Order(Verb.TAKE_UP), inbound.answers.text
-    return Heard(order=order, reading=read(words_said, words), words=words)
+    reading = read(words_said, words)
+    several = () if order is not None else matters.apart(words_said, reading, lambda said: read(said, words))
+    return Heard(order=order, reading=reading, words=words, matters=several)
 
 
 def decide(known: Known, inbound: Inbound, heard: Heard) -> Decision:
@@ -110,7 +117,7 @@ def decide(known: Known, inbound: Inbound, heard: Heard) -> Decision:
     answer = answering.said(known, inbound, heard.reading)
     if answer is not None:
         return answer
-    return _talk(known, inbound, heard.reading)
+    return _talk(known, inbound, heard.reading, heard.matters)
 
 
 def _pressed(known: Known, inbound: Inbound, heard: Heard) -> Decision:
@@ -218,12 +225,12 @@ def _edited(known: Known, inbound: Inbound, reading: Reading) -> Decision:
     if unfiled is not None and unfiled.origin_message == inbound.message:
         question = known.dialogue.question if known.dialogue else None
         return reporting.go_on(known, what, replace(inbound, pieces=()), question)
-    if reading.is_report and reading.sure >= SURE and known.grid is not None:
+    if surely_report(reading) and known.grid is not None:
         return reporting.afresh(known, lambda known: reporting.go_on(known, what, inbound))
     return Decision()
 
 
-def _talk(known: Known, inbound: Inbound, reading: Reading) -> Decision:
+def _talk(known: Known, inbound: Inbound, reading: Reading, several: Sequence[Matter]) -> Decision:
     if inbound.location is not None and not inbound.text:
         return photos.pin(known, inbound)
     if not inbound.text.strip():
@@ -235,9 +242,15 @@ def _talk(known: Known, inbound: Inbound, reading: Reading) -> Decision:
             return about
     if known.grid is None and not inbound.private:
         return Decision()  # a staff chat or a group nobody bound: orders only
+    if several and not (known.speaker is not None and known.speaker.listed):
+        return reporting.afresh(known, lambda known: matters.confirm(known, inbound, several))
+    call = surely_report(reading)
+    about = follow_ups.said(known, inbound, reading, call=call)
+    if about is not None:
+        return about
     if reading.follow_up:
-        return about_ticket.alone(known, inbound, reading)
-    if surely_report(reading):
+        return Decision()
+    if call:
         what = intake.draft(known, inbound, reading)
         return reporting.afresh(known, lambda known: reporting.go_on(known, what, inbound))
     return _perhaps(known, inbound, reading)
@@ -265,11 +278,7 @@ def _perhaps(known: Known, inbound: Inbound, reading: Reading) -> Decision:
 
 def carry_onto(known: Known, inbound: Inbound, onto: Onto) -> Decision:
     """Go on with the ticket that turned out to be meant; `known.file` is it."""
-    if known.file is None:
-        return Decision()
-    if onto.draft is not None:
-        return reporting.join_twin(known, Draft.from_data(onto.draft), known.file, inbound)
-    return orders.carry_out(known, known.file, Order(Verb(onto.verb), rest=onto.rest), inbound)
+    return Decision() if known.file is None else about_ticket.onto(known, known.file, inbound, onto)
 
 
 def refused(known: Known, inbound: Inbound, refusal: Refused) -> Decision:

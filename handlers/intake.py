@@ -32,6 +32,12 @@ from storage.records import (
     Ticket,
 )
 
+SURE = 0.75
+"""From here on a message is taken for a call without asking."""
+
+UNSURE = 0.45
+"""Below this a group hears nothing; between the two its writer is asked."""
+
 LONGEST_WORDS = 4096
 BARE_ANSWER = 3
 """An answer up to this long ("3", "2单元") is a piece of the address and no words to keep."""
@@ -100,6 +106,12 @@ def kept(words: str) -> str:
     return legible(words)[:LONGEST_WORDS]
 
 
+def surely_report(reading: Reading) -> bool:
+    """True for words that report something whoever says them, whatever they have reported before."""
+    urgent = reading.urgency is Urgency.EMERGENCY
+    return reading.is_report and not reading.follow_up and (reading.sure >= SURE or urgent)
+
+
 def spot(reading: Reading) -> Place:
     """Return where a reading says it is."""
     return Place(reading.building, reading.unit, reading.floor, reading.room, reading.place)
@@ -110,11 +122,11 @@ def draft(
 ) -> Draft:
     """Return the draft of what was just said; `said_so`: its kind is the writer's word, not the reader's guess.
 
-    "我家" takes the speaker's own address where it is known.
+    "我家", and "楼上" beside it, take the speaker's own address where it is known.
     """
     place = spot(reading)
-    if known.speaker is not None and not place.building and "我家" in inbound.text:
-        place = places.fill(place, known.speaker.home)
+    if known.speaker is not None:
+        place = places.from_home(place, known.speaker.home, inbound.text)
     category, kind = reading.category or Category.OTHER, kind or reading.kind or Kind.REPAIR
     # A complaint made in private stays there, whomever it is about.
     complains = kind is Kind.COMPLAINT and said_so and inbound.private

@@ -51,7 +51,7 @@ class Known:
     `speaker` is who spoke (None: hidden by the platform, or the clock itself); `newcomer`: they are not stored yet.
     `grid` is the one the chat belongs to, or the speaker's own in a private chat. `file` is the ticket the message
     names, by number, button or reply; `target` the second one of a merge. `here`: open tickets of the grid, newest first. `mine`: the speaker's.
-    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `opinion`: what somebody else thinks of a message in the unsure middle. `loose`: their photos still waiting for words. `numbers`: the next free one of each community a report made now may become a ticket of.
+    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `opinion`: what somebody else thinks of a message in the unsure middle. `loose`: their photos still waiting for words. `after_talk`: the last thing said in the chat was talk. `numbers`: the next free one of each community a report made now may become a ticket of.
     """
 
     directory: Directory
@@ -65,6 +65,7 @@ class Known:
     dialogue: Dialogue | None = None
     file: File | None = None
     target: File | None = None
+    after_talk: bool = False
     here: tuple[Ticket, ...] = ()
     mine: tuple[Ticket, ...] = ()
     todo: tuple[Ticket, ...] = ()

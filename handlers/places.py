@@ -195,6 +195,25 @@ def fill(place: Place, more: Place) -> Place:
     )
 
 
+BESIDE = ("楼上", "楼下", "隔壁", "对门", "对面")
+"""Where a neighbour lives, told from one's own flat."""
+
+
+def from_home(place: Place, home: Place, said: str) -> Place:
+    """Return a place without a building as its writer means it, who lives at `home`: 我家 there, 我家楼上 above it.
+
+    The neighbours' room stays unnamed: 501 of 6层 need not be 601, and a wrong door is worse than one more question.
+    """
+    beside = next((word for word in BESIDE if word in said), "")
+    if place.building or not home.building or not (beside or "我家" in said or "家里" in said):
+        return place
+    if not beside:
+        return fill(place, home)
+    spot = f"{home.room}室{beside}" if home.room else f"{home.floor}层{beside}" if home.floor else ""
+    landmark = spot or place.landmark
+    return replace(fill(place, Place(home.building, home.unit)), landmark=landmark)
+
+
 def words(place: Place, language: str, *, room: bool = True) -> str:
     """Return a place in words: 3号楼2单元5层 西门, or in English; "" for an unknown one."""
     if language == "en":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,9 @@ from storage.records import Act, Address, LetterKind, Place, Severity
 
 DRAFTING = frozenset({Step.WHAT, Step.CONFIRM, Step.COMPOUND, Step.BUILDING, Step.OPENLY, Step.PHOTO})
 """Questions on the way to a ticket: they are over when one is filed."""
+
+MORE = "more"
+"""In a question's data: what is asked about beside its draft."""
 
 NOTHING = Decision()
 """What most reports have no question to close with."""
@@ -76,6 +79,39 @@ def file_or_join(
         if what.emergency and not places.found_by(what.place):
             return together(decision, questions.where_of_emergency(work, inbound, question))
     return together(decision, closing)
+
+
+def several(known: Known) -> list[Draft]:
+    """Return the reports that are asked about together; none when the question is about one."""
+    data = known.dialogue.data if known.dialogue is not None else {}
+    return [Draft.from_data(one) for one in (data["draft"], *data[MORE])] if MORE in data else []
+
+
+def file_all(
+    known: Known,
+    drafts: Sequence[Draft],
+    inbound: Inbound | None,
+    question: str | None = None,
+    thanks: str = "ask.thanks",
+) -> Decision:
+    """File each; the photos go with the first. What concerns people is asked about in private, as always."""
+    done: list[Decision] = []
+    for what in drafts:
+        spoken = inbound if inbound is None or not done else replace(inbound, pieces=())
+        if what.touchy and (spoken is None or known.account is None or what.emergency):
+            what = openly(what, "anonymous", known.account)
+        if what.touchy and spoken is not None:
+            one = together(
+                questions.how_openly(known, what, spoken), _close_question(known, question, thanks)
+            )
+        else:
+            # One twin can be joined at a time; another is left for the leader to join.
+            here = () if any(before.onto for before in done) else known.here
+            one = file_or_join(replace(known, here=here), what, spoken, question, thanks)
+        done.append(one)
+        taken = {ticket.community: ticket.number + 1 for ticket in one.tickets}
+        known = replace(known, loose=(), numbers={**known.numbers, **taken})
+    return together(*done)
 
 
 def _unit_helps(work: Work) -> bool:
@@ -140,6 +176,9 @@ def unanswered(known: Known) -> Decision | None:
     A complaint goes on without a name: it must not be lost, its writer was told so, and the group hears nothing.
     """
     dialogue = known.dialogue
+    if dialogue is not None and (drafts := several(known)):
+        # Each was surely a call; only whether they are one was not.
+        return file_all(known, drafts, None, dialogue.question, "timeout.several")
     if dialogue is None or dialogue.step not in (Step.BUILDING, Step.OPENLY):
         return None
     what = Draft.from_data(dialogue.data["draft"])

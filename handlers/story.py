@@ -22,7 +22,7 @@ CODES = {
     Act.REFER: frozenset({Reason.REFERRED}),
     Act.RATE: frozenset({"good", "fair"}),
     Act.CLOSE: frozenset({"good", "fair", "review_over"}),
-    Act.REOPEN: frozenset({"bad"}),
+    Act.REOPEN: frozenset({"bad", "again"}),
     Act.ADD: frozenset({"words", "photo", "place", "edit"}),
     Act.OBJECT: frozenset({"objected"}),
     Act.WITHDRAW: frozenset({"withdrawn"}),

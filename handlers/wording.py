@@ -127,10 +127,14 @@ def clauses(parts: list[Any]) -> dict[str, Any]:
 
 def matter(ticket: Ticket) -> dict[str, Any]:
     """What and where, as it stands in every heading: 电梯 · 3号楼2单元. A room is left out: a heading is public."""
-    p = ticket.place
-    parts = {"building": p.building, "unit": p.unit, "floor": p.floor, "landmark": p.landmark}
     urgent = ticket.severity is Severity.EMERGENCY
-    return {"matter": {"category": ticket.category, "heading": ticket.heading, "urgent": urgent, **parts}}
+    return matter_of(ticket.category, ticket.heading, ticket.place, urgent=urgent)
+
+
+def matter_of(category: Category, heading: str, p: Place, *, urgent: bool = False) -> dict[str, Any]:
+    """The same of what is no ticket yet."""
+    parts = {"building": p.building, "unit": p.unit, "floor": p.floor, "landmark": p.landmark}
+    return {"matter": {"category": category, "heading": heading, "urgent": urgent, **parts}}
 
 
 def matter_words(inner: Mapping[str, Any], language: str) -> str:

@@ -9,13 +9,15 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from handlers import conversation, lost
 from handlers.commands import Verb
-from handlers.desk import again, door, doubts, holding, load, post, save, sweeping, taking_up
+from handlers.desk import again, door, doubts, holding, load, post, save, sweeping, taking_up, whose
 from handlers.desk.floods import Floods
 from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.instead import instead
+from handlers.desk.lately import Lately
 from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
 from handlers.known import Known
@@ -51,6 +53,7 @@ class Desk:
         self._housekeeping = Housekeeping(store)
         self._waiting = Row()
         self._floods = Floods()
+        self._lately = Lately()
         self._taking: asyncio.Task[None] | None = None
 
     # --- messages -----------------------------------------------------------------------------------------------
@@ -91,9 +94,10 @@ class Desk:
         directory = await self.store.directory()
         for waiting in batch:
             words = self._words.of(directory, waiting.inbound.chat)
-            waiting.heard = conversation.hear(waiting.inbound, words)
+            waiting.hear(words)
+            self._lately.hear(waiting, words)
         due: list[Instant] = []
-        if await self._all_chatter(batch):
+        if await whose.all_chatter(self.store, batch):
             answers = [Answer()] * len(batch)
         else:
             floods = self._floods.trial()
@@ -105,13 +109,6 @@ class Desk:
         for waiting, answer in zip(batch, answers, strict=True):
             if not waiting.done.done():
                 waiting.done.set_result(answer)
-
-    async def _all_chatter(self, batch: Sequence[Waiting]) -> bool:
-        """True when nothing in it could mean anything. This is most of what is ever said, so it may cost no turn."""
-        if not all(waiting.idle for waiting in batch):
-            return False
-        async with self.store.view() as view:
-            return not await view.dialogues.get_many([w.asked for w in batch if w.asked])
 
     async def _handle_all(
         self,
@@ -175,9 +172,10 @@ class Desk:
     async def _handle(
         self, turn: Turn, directory: Directory, waiting: Waiting, due: list[Instant], floods: Floods
     ) -> Answer:
-        inbound, heard, now = waiting.inbound, waiting.heard, waiting.now
-        if waiting.idle and (waiting.asked is None or await turn.dialogues.get(*waiting.asked) is None):
+        asked = waiting.asked is not None and await turn.dialogues.get(*waiting.asked) is not None
+        if waiting.idle and not asked:
             return Answer()
+        inbound, heard, now = (*waiting.said(answering=asked), waiting.now)
         held_back = await floods.look(turn, directory, waiting)
         if held_back is not None:
             return held_back
@@ -187,6 +185,7 @@ class Desk:
             if heard.order is not None and heard.order.verb is Verb.TAKE_UP:
                 inbound, heard = await taking_up.in_place_of(turn, directory, inbound, heard, now)
             known = await load.load(turn, directory, inbound, heard, now)
+            known = replace(known, after_talk=waiting.after_talk)
             known = doubts.weighed(self.second, known, inbound, heard)
             decision = await self._decide(turn, known, inbound, heard)
             if decision == Decision() and not inbound.private:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from handlers import intake, places
 from handlers.commands import Verb
-from handlers.conversation import Heard, surely_report
+from handlers.conversation import Heard
 from handlers.dialogue import PATIENCE, PHOTO_PATIENCE, Step
-from handlers.intake import Draft
+from handlers.intake import Draft, surely_report
 from handlers.known import Known
 from handlers.messages import Inbound
 from handlers.reading import Reading, Urgency

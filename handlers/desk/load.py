@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import orders, rungs
+from handlers import hints, orders, rungs
 from handlers.commands import Order, Verb
-from handlers.conversation import Heard, surely_report
+from handlers.conversation import Heard
 from handlers.desk import drafting
 from handlers.dialogue import Step
-from handlers.intake import Draft
+from handlers.intake import Draft, surely_report
 from handlers.known import File, Known, chat_index, newcomer
 from handlers.messages import Decision, Inbound
+from handlers.reading import Reading
 from storage.records import (
     OPEN,
     Community,
@@ -225,7 +226,7 @@ async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) 
     talk = inbound.press is None and order is None
     if person is not None and not known.newcomer:
         own = order is not None and (order.verb is Verb.MINE or (numberless and order.verb in orders.OWN))
-        if own or (talk and not (heard.reading and surely_report(heard.reading))):
+        if own or (talk and heard.reading is not None and _may_go_on(inbound, heard.reading)):
             reported = tuple(await turn.tickets.of_reporter(person.id))
             known = replace(known, mine=reported if inbound.private else _open_to_all(reported))
         if order is not None and (order.verb is Verb.TODO or (numberless and order.verb in orders.RULES)):
@@ -243,6 +244,11 @@ async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) 
         listed: Sequence[Ticket] = known.todo if order.verb is Verb.TODO else known.mine
         known = replace(known, next_due=await _next_due(turn, listed))
     return known
+
+
+def _may_go_on(inbound: Inbound, reading: Reading) -> bool:
+    """True when it may be about a ticket its writer has: not for a report that says where and nothing of before."""
+    return not (surely_report(reading) and reading.building) or hints.of_a_ticket(inbound.text)
 
 
 def _open_to_all(tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:

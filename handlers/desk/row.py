@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from handlers import conversation
 from handlers.messages import Answer, Doubt, Inbound
+from handlers.reading import Words
 from storage.records import Address, Instant
 
 NOT_HEARD = conversation.Heard()
@@ -23,13 +24,29 @@ MOMENT = 0.001
 
 @dataclass(slots=True)
 class Waiting:
-    """One message, when it came in, and whoever waits for its answer. `doubts`: on what a second opinion is wanted."""
+    """One message, when it came in, and whoever waits for its answer.
+
+    `alone`: what was said and heard, where `inbound` and `heard` are it together with what its writer said before.
+    `after_talk`: the last thing anybody said in the chat was talk. `doubts`: on what a second opinion is wanted.
+    """
 
     inbound: Inbound
     now: Instant
     done: asyncio.Future[Answer]
     heard: conversation.Heard = NOT_HEARD
     doubts: tuple[Doubt, ...] = ()
+    alone: tuple[Inbound, conversation.Heard] | None = None
+    after_talk: bool = False
+
+    def hear(self, words: Words) -> None:
+        """Read it; a message that is taken up again is read again, by itself."""
+        if self.alone is not None:
+            self.inbound, self.alone = self.alone[0], None
+        self.heard = conversation.hear(self.inbound, words)
+
+    def said(self, *, answering: bool) -> tuple[Inbound, conversation.Heard]:
+        """Return what is to be dealt with: what answers a question stands by itself."""
+        return self.alone if self.alone is not None and answering else (self.inbound, self.heard)
 
     @property
     def idle(self) -> bool:

@@ -25,7 +25,7 @@ TABLE: dict[str, Collection[str]] = {
     "object": {"reporter"},
     "rate": {"reporter"},
     "close": {"reporter", "time is over"},
-    "reopen": {"reporter", *STAFF},
+    "reopen": {"reporter", "said again", *STAFF},
     # The work.
     "accept": {*WORKERS, "property called"},
     "arrive": {*WORKERS, "property called"},
@@ -118,6 +118,9 @@ def trespass(line: Row, before: Matter, ticket: Row, office: Office, sofar: Sequ
         capacities = office.capacities(line["person"], before, ticket, emergency or before.level >= 2)
         said = [one for one in sofar if one["person"] == line["person"] and one["act"] in ("add", "follow")]
         capacities |= {"said danger"} if said and emergency else set()
+        # Whoever may add to it may say that the fault has come again.
+        again = line["reason"] == "again" and capacities & set(TABLE["add"])
+        capacities |= {"said again"} if again else set()
         if line["act"] == "follow" and line["reason"]:
             capacities |= {"neighbour"} if capacities & {"leader", "deputy", *STAFF} else set()
     else:

@@ -1,0 +1,83 @@
+"""One report said in pieces: "11号楼3单元", then "单元门合不上了". None of them is a call; read together they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from handlers import intake, places
+from handlers.reading import Reading, Urgency
+from storage.records import MINUTE, Instant, Place, Span
+
+TOGETHER: Span = 2 * MINUTE
+"""How long a piece waits for the rest of what its writer has to say."""
+
+LONGEST = 40
+"""Characters of a piece; what is longer was said whole, and led to nothing."""
+
+MOST = 4
+
+CERTAIN = 0.9
+"""A call as sure as this is another matter, however soon it comes after the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something short that is no call by itself, and when it was said. `key`: of its message."""
+
+    key: str
+    at: Instant
+    words: str
+    placed: bool
+
+
+def piece(key: str, words: str, reading: Reading, at: Instant) -> Piece | None:
+    """Return what to remember of a message that is no call; None for what will be no part of one."""
+    said = words.strip()
+    if not said or len(said) > LONGEST or reading.follow_up:
+        return None
+    return Piece(key, at, said, intake.spot(reading) != Place())
+
+
+def joined(
+    earlier: Sequence[Piece],
+    words: str,
+    reading: Reading,
+    read: Callable[[str], Reading],
+    is_call: Callable[[Reading], bool],
+) -> tuple[str, Reading] | None:
+    """Return the words of `earlier` and these as one message that is a call; None when they are none together.
+
+    A call that says where needs nothing before it. Of what was said before, as little is taken as makes a call.
+    """
+    said = words.strip()
+    if not said or len(said) > LONGEST or reading.follow_up:
+        return None
+    call = is_call(reading)
+    if call:
+        if intake.spot(reading).building:
+            return None
+        earlier = [one for one in earlier if one.placed]
+    found: tuple[str, Reading] | None = None
+    for first in range(len(earlier) - 1, -1, -1):
+        if found is not None and not earlier[first].placed:
+            continue
+        whole = " ".join([*(one.words for one in earlier[first:]), said])
+        together = read(whole)
+        before = found[1] if found is not None else reading if call else None
+        if is_call(together) and not together.follow_up and (before is None or _says_where(together, before)):
+            found = whole, together
+    return found
+
+
+def goes_on(reading: Reading, age: Span) -> bool:
+    """True for what is not quite surely a call of its own, a moment after its writer made one, without a place: 后面堵了
+    七八台车, after 道闸抬不起来了."""
+    apart = reading.sure >= CERTAIN or reading.urgency is Urgency.EMERGENCY
+    return age <= TOGETHER and not apart and not (reading.building or reading.unit or reading.room)
+
+
+def _says_where(together: Reading, alone: Reading) -> bool:
+    """True when more of the place is known, and it is still the same matter."""
+    more, known = intake.spot(together), intake.spot(alone)
+    return together.category is alone.category and places.fill(known, more) != known

@@ -1,0 +1,125 @@
+"""Small words that tell what is said about a ticket that is there, in messages that are no call by themselves.
+
+They count only beside such a ticket: alone they mean nothing, and the reader's own verdict on calls is not touched.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+
+Marks = tuple[str, ...]
+
+_SAID: Mapping[str, Marks] = {
+    name: tuple(words.split())
+    for name, words in tomllib.loads(
+        resources.files(__package__).joinpath("hints.toml").read_text(encoding="utf-8")
+    ).items()
+}
+LONGEST_JOINING = 16
+_ALSO = re.compile(
+    r"也(?:是的?|是这样|一样|这样|停|没|坏|不|堵|漏|黑|断)(?:了|水|电|气|暖|网|亮|热|通|行|动|有|着)*[啊呀呢的！!。~ ]*$"
+)
+_CLAUSES = re.compile(r"[\s，,。；;！!？?、]+")
+
+
+def of_a_ticket(words: str) -> bool:
+    """True when any of these words is in it, or a ticket's number."""
+    return "#" in words or any(
+        _any(words, marks)
+        for marks in (_SAID["urging"], _SAID["again"], _SAID["wrong"], _SAID["called_off"], _SAID["done"])
+    )
+
+
+def urges(words: str) -> bool:
+    return _any(words, _SAID["urging"])
+
+
+def misses_somebody(words: str) -> bool:
+    """True for 咋还不来修, 到底什么时候弄: nothing else is asked for in such words, as a parcel is in 什么时候到."""
+    return _any(words, _SAID["missed"]) or (urges(words) and _any(words, _SAID["work"]))
+
+
+def says_again(words: str) -> bool:
+    return _any(words, _SAID["again"])
+
+
+def calls_off(words: str) -> bool:
+    """True for 没事了, 不用来了, 来水了; not when it is asked, hoped or denied."""
+    return _any(words, _SAID["called_off"]) and not asks(words)
+
+
+def sends_away(words: str) -> bool:
+    """True for 别派人了, 误报: whatever else is said, nobody is wanted."""
+    return _any(words, _SAID["sent_away"]) and not asks(words)
+
+
+def asks(words: str) -> bool:
+    """True for what asks, hopes or denies that something is over."""
+    return _any(words.replace("撤了吧", "").replace("撤销吧", ""), _SAID["asked"])
+
+
+def says_done(words: str) -> bool:
+    """True for 修好了, 搞定; not for what will be done or was long ago."""
+    return _any(words, _SAID["done"]) and not not_yet(words)
+
+
+def not_yet(words: str) -> bool:
+    return _any(words, _SAID["not_yet"])
+
+
+def joins_in(words: str) -> bool:
+    return _any(words, _SAID["me_too"]) or _ALSO.search(words) is not None
+
+
+def joins_from(words: str) -> bool:
+    """True for 我家602也是, 2单元也停了: one more household, which says which one."""
+    return len(words) <= LONGEST_JOINING and _ALSO.search(words) is not None
+
+
+def joins_something_else(words: str) -> bool:
+    return _any(words, _SAID["anything_else"])
+
+
+def says_reported(words: str) -> bool:
+    """True for who says that they have reported it before."""
+    return _any(words, _SAID["reported"])
+
+
+def courteous(words: str) -> bool:
+    return _any(words, _SAID["thanks"])
+
+
+def points_back(words: str) -> bool:
+    return _any(words, _SAID["back"]) and not _any(words, _SAID["thanks"])
+
+
+def points_at(words: str) -> bool:
+    """True for 那棵树, 这个井盖: something that was spoken of before."""
+    return _any(words, ("那", "这", "它"))
+
+
+def corrected(words: str) -> str | None:
+    """Return what is meant instead: "902打错了 是602" → "是602", "是402 不是204" → "是402"; None when nothing is corrected."""
+    clauses = [clause for clause in _CLAUSES.split(words) if clause]
+    meant = [_affirmed(clause) for clause in clauses]
+    rest = " ".join(clause for clause in meant if clause)
+    denied = any("不是" in clause for clause in clauses) and any("是" in clause for clause in meant)
+    return rest if rest and (_any(words, _SAID["wrong"]) or denied) else None
+
+
+def _affirmed(clause: str) -> str:
+    """Return a clause without what it takes back."""
+    for mark in _SAID["wrong"]:
+        if mark in clause:
+            clause = clause.partition(mark)[2].removeprefix("了")
+    if "不是" not in clause:
+        return clause
+    before, _, after = clause.partition("不是")
+    return before if "是" in before else after[after.find("是") :] if "是" in after else ""
+
+
+def _any(words: str, marks: Marks) -> bool:
+    return any(mark in words for mark in marks)

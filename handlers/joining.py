@@ -1,0 +1,63 @@
+"""我家也是, +1: a neighbour joins the report these words answer; 9号楼也是 makes one of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import hints, intake, places, reporting, which
+from handlers.commands import Verb
+from handlers.known import Known
+from handlers.messages import Decision, Inbound, Onto
+from handlers.reading import Reading, Urgency
+from storage.records import MINUTE, OPEN, Span, Ticket
+
+ME_TOO_SPAN: Span = 30 * MINUTE
+"""How long a bare "我家也是" means the last report in the chat, whatever else is open there."""
+
+_PLUS = re.compile(r"[\s+＋1一加户家个号楼栋幢座单元室层,，。.!！~～]{1,12}")
+
+
+def too(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
+    """我家也是, +1: one more household, of the ticket these words answer."""
+    joins = reading.follow_up == "me_too" or hints.joins_from(inbound.text)
+    if not (joins or (call and (hints.joins_in(inbound.text) or _points_at_danger(inbound, reading)))):
+        return None
+    assert known.speaker is not None, "asked before"
+    there = [t for t in which.here(known, inbound) if t.state in OPEN and t.reporter != known.speaker.id]
+    # Whose flat it is on which floor says who joins, and not what they join.
+    fitting = which.meant(there, replace(reading, floor="", room=""), inbound.text)
+    if call:
+        fitting = [t for t in fitting if t.category is reading.category and not reading.building]
+        what = intake.draft(known, inbound, reading)
+        return Decision(onto=Onto(fitting[0].id, draft=what.to_data())) if len(fitting) == 1 else None
+    if not fitting and (reading.building or reading.unit):
+        return _echoed(known, inbound, reading, there)
+    if known.after_talk and _PLUS.fullmatch(inbound.text.strip()) and not intake.spot(reading).building:
+        return Decision()  # a bare +1 answers what was said last, and that was talk
+    if hints.joins_something_else(inbound.text):
+        return Decision()
+    fresh = [t for t in fitting if known.now - t.reported_at <= ME_TOO_SPAN]
+    one = fresh[0] if fresh else fitting[0] if len(fitting) == 1 else None
+    return Decision(onto=Onto(one.id, Verb.FOLLOW)) if one is not None else which.nothing(inbound)
+
+
+def _points_at_danger(inbound: Inbound, reading: Reading) -> bool:
+    """那棵树倒下来了: a neighbour sees danger come of what is reported. Without such a word it may be another spot."""
+    danger = reading.urgency is Urgency.EMERGENCY and not places.found_by(intake.spot(reading))
+    return danger and hints.points_at(inbound.text)
+
+
+def _echoed(known: Known, inbound: Inbound, reading: Reading, there: Sequence[Ticket]) -> Decision | None:
+    """9号楼也是: the same matter at another building, or in another unit of the same: a ticket of its own."""
+    last = there[0] if there and known.now - there[0].reported_at <= ME_TOO_SPAN else None
+    place = intake.spot(reading)
+    if last is None or known.after_talk or not (place.building or last.place.building):
+        return None
+    if not place.building:
+        place = replace(place, building=last.place.building)
+    said = intake.draft(known, inbound, reading)
+    words = f"{last.words} {said.words}"
+    what = replace(said, category=last.category, kind=last.kind, heading="", place=place, words=words)
+    return reporting.afresh(known, lambda known: reporting.go_on(known, what, inbound))
