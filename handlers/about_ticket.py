@@ -38,7 +38,7 @@ def below(known: Known, file: File, inbound: Inbound, reading: Reading) -> Decis
         return _urged(known, file, inbound)
     if reading.follow_up == "me_too":
         return orders.carry_out(known, file, Order(Verb.FOLLOW), inbound)
-    if reading.follow_up == "done":
+    if reading.follow_up == "done" or (hints.says_done(inbound.text) and not reading.is_report and not own):
         return settling.call_off(known, file, inbound) if own else settling.offer_done(known, file, inbound)
     if reading.follow_up == "again" and ticket.state in (State.RESOLVED, State.CLOSED):
         return orders.carry_out(known, file, Order(Verb.UNSATISFIED, rest=inbound.text), inbound)

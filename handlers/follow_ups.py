@@ -135,7 +135,9 @@ def _again(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Deci
         if len(fitting) > 1:
             return orders.which_one(known, Order(Verb.UNSATISFIED, word="不满意"), fitting, inbound)
     else:
-        fitting = [t for t in over if t.category is reading.category and places.may_be(t.place, place)]
+        bare = not call and reading.category is None and hints.says_unmended(inbound.text)
+        alike = [t for t in over if t.category is reading.category or (bare and len(over) == 1)]
+        fitting = [t for t in alike if places.may_be(t.place, place)]
     if not fitting and (place.building or reading.category):
         theirs = [t for t in which.here(known, inbound) if recurs(t, known.now)]
         fitting = [
@@ -224,4 +226,7 @@ def _offered_done(known: Known, inbound: Inbound, reading: Reading) -> Decision 
         if not ticket.private and access.may(known.speaker, Act.RESOLVE, ticket, known.directory)
     ]
     fitting = which.meant(mine, reading, inbound.text)
+    if reading.category not in (None, Category.OTHER):
+        # 物业费系统恢复了 is said of no lift.
+        fitting = [ticket for ticket in fitting if ticket.category is reading.category]
     return Decision(onto=Onto(fitting[0].id, OFFER_DONE)) if len(fitting) == 1 else None

@@ -29,6 +29,7 @@ class Piece:
     at: Instant
     words: str
     placed: bool
+    matter: bool
 
 
 def piece(key: str, words: str, reading: Reading, at: Instant) -> Piece | None:
@@ -36,7 +37,7 @@ def piece(key: str, words: str, reading: Reading, at: Instant) -> Piece | None:
     said = words.strip()
     if not said or len(said) > LONGEST or reading.follow_up:
         return None
-    return Piece(key, at, said, intake.spot(reading) != Place())
+    return Piece(key, at, said, intake.spot(reading) != Place(), reading.category is not None)
 
 
 def joined(
@@ -54,6 +55,8 @@ def joined(
     if not said or len(said) > LONGEST or reading.follow_up:
         return None
     call = is_call(reading)
+    if reading.category is None and not any(one.matter for one in earlier):
+        return None  # nothing is spoken of: most talk ends here, and costs no second reading
     if call:
         if intake.spot(reading).building:
             return None

@@ -46,6 +46,11 @@ def says_again(words: str) -> bool:
     return _any(words, _SAID["again"])
 
 
+def says_unmended(words: str) -> bool:
+    """True for 根本没修, 还在漏: whatever it is, it was to be mended."""
+    return _any(words, _SAID["unmended"])
+
+
 def calls_off(words: str) -> bool:
     """True for 没事了, 不用来了, 来水了; not when it is asked, hoped or denied."""
     return _any(words, _SAID["called_off"]) and not asks(words)

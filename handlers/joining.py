@@ -22,16 +22,16 @@ _PLUS = re.compile(r"[\s+＋1一加户家个号楼栋幢座单元室层,，。.!
 def too(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
     """我家也是, +1: one more household, of the ticket these words answer."""
     joins = reading.follow_up == "me_too" or hints.joins_from(inbound.text)
-    if not (joins or (call and (hints.joins_in(inbound.text) or _points_at_danger(inbound, reading)))):
+    if not joins and not call:
         return None
     assert known.speaker is not None, "asked before"
     there = [t for t in which.here(known, inbound) if t.state in OPEN and t.reporter != known.speaker.id]
+    if call:
+        same = _same_report(known, inbound, reading, there)
+        what = intake.draft(known, inbound, reading)
+        return Decision(onto=Onto(same.id, draft=what.to_data())) if same is not None else None
     # Whose flat it is on which floor says who joins, and not what they join.
     fitting = which.meant(there, replace(reading, floor="", room=""), inbound.text)
-    if call:
-        fitting = [t for t in fitting if t.category is reading.category and not reading.building]
-        what = intake.draft(known, inbound, reading)
-        return Decision(onto=Onto(fitting[0].id, draft=what.to_data())) if len(fitting) == 1 else None
     if not fitting and (reading.building or reading.unit):
         return _echoed(known, inbound, reading, there)
     if known.after_talk and _PLUS.fullmatch(inbound.text.strip()) and not intake.spot(reading).building:
@@ -43,10 +43,26 @@ def too(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decisio
     return Decision(onto=Onto(one.id, Verb.FOLLOW)) if one is not None else which.nothing(inbound)
 
 
-def _points_at_danger(inbound: Inbound, reading: Reading) -> bool:
-    """那棵树倒下来了: a neighbour sees danger come of what is reported. Without such a word it may be another spot."""
-    danger = reading.urgency is Urgency.EMERGENCY and not places.found_by(intake.spot(reading))
-    return danger and hints.points_at(inbound.text)
+def _same_report(known: Known, inbound: Inbound, reading: Reading, there: Sequence[Ticket]) -> Ticket | None:
+    """Return the one ticket that a neighbour's call is about without naming its spot as its reporter did.
+
+    2-1-801也没水, of what the whole building has not; 1单元的灯也瞎了, minutes after it was reported; 那棵树倒下来了, danger
+    come of what is reported. Without such a word it may be another spot, and is a report of its own.
+    """
+    near = which.meant(there, replace(reading, category=None, floor="", room=""), inbound.text)
+    alike = [t for t in near if t.category is reading.category]
+    if reading.urgency is Urgency.EMERGENCY:
+        if not hints.points_at(inbound.text):
+            return None
+        fitting = near if reading.building else [] if places.found_by(intake.spot(reading)) else alike
+    elif hints.joins_in(inbound.text):
+        fitting = [t for t in alike if not t.place.room or not reading.building]
+    elif reading.unit and not reading.building:
+        recent = [t for t in alike if known.now - t.reported_at <= ME_TOO_SPAN]
+        fitting = [t for t in recent if t.place.unit == reading.unit]
+    else:
+        fitting = []
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _echoed(known: Known, inbound: Inbound, reading: Reading, there: Sequence[Ticket]) -> Decision | None:

@@ -171,9 +171,20 @@ def same_spot(one: Place, other: Place) -> bool:
     if one.building or other.building:
         if not (one.building and other.building and bare(one.building) == bare(other.building)):
             return False
-    elif not (found_by(one) and one.landmark == other.landmark):
+    elif not (found_by(one) and _landmark(one.landmark) == _landmark(other.landmark)):
         return False
     return may_be(one, other)
+
+
+_BESIDE_IT = ("那里", "那边", "附近", "旁边", "门口", "口", "旁", "边", "里", "内", "外", "前", "处")
+
+
+def _landmark(name: str) -> str:
+    """Return a landmark without how near: 西门口 and 西门 are one spot."""
+    for ending in _BESIDE_IT:
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name[: -len(ending)]
+    return name
 
 
 def may_be(one: Place, other: Place) -> bool:

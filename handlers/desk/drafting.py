@@ -71,9 +71,10 @@ def _comparable(
         grid = known.directory.grids.get(waiting.grid or "") or grid
         chats[waiting.origin] = None  # what was said in the group may be asked about in private
     alike: Alike = None
-    if dialogue is None and reading is not None and surely_report(reading):
-        # Nothing but an open question could make it a matter of another category.
-        alike = intake.alike(reading.category or Category.OTHER, reading.urgency is Urgency.EMERGENCY)
+    danger = reading is not None and reading.urgency is Urgency.EMERGENCY
+    if dialogue is None and reading is not None and surely_report(reading) and not danger:
+        # Nothing but an open question, or danger that came of it, could make it a matter of another category.
+        alike = intake.alike(reading.category or Category.OTHER, emergency=False)
     patience = PATIENCE + PHOTO_PATIENCE if dialogue is not None else PHOTO_PATIENCE
     account = known.account
     return grid, alike, [(place, account, known.now - patience) for place in chats] if account else []

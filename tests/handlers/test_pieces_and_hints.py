@@ -97,9 +97,9 @@ async def test_a_message_taken_up_again_is_not_joined_to_itself() -> None:
 
 def test_of_what_was_said_before_as_little_is_taken_as_makes_a_call() -> None:
     earlier = [
-        fragments.Piece("a", 0, "大家早", False),
-        fragments.Piece("b", 1, "9号楼", True),
-        fragments.Piece("c", 2, "电梯", False),
+        fragments.Piece("a", 0, "大家早", False, False),
+        fragments.Piece("b", 1, "9号楼", True, False),
+        fragments.Piece("c", 2, "电梯", False, True),
     ]
     found = fragments.joined(earlier, "卡住不动了", read("卡住不动了"), read, intake.surely_report)
     assert found is not None

@@ -156,3 +156,41 @@ async def test_danger_without_a_place_raises_the_one_ticket_its_writer_has(talk:
 async def test_a_neighbours_danger_without_a_place_is_a_report_of_its_own(talk: Talk) -> None:
     """Who is trapped in which lift, a guess must not say."""
     assert (await talk("T1 elevator 6/1 3h A\nB 0 电梯里关着人 在喊救命")).actions == [NEW]
+
+
+@pytest.mark.parametrize(
+    ("ticket", "words", "action"),
+    [
+        ("water_supply 2/1 1h A", "2-1-801也没水", JOINED),
+        ("leak_wall 7/2//602 3h A", "7-2-301厨房顶上也在漏", NEW),
+        ("lighting 12/1 0.2h A", "1单元楼道黑咕隆咚的 啥情况", JOINED),
+        ("lighting 12/1 5h A", "1单元楼道黑咕隆咚的 啥情况", NEW),
+        ("elevator 3/1 3h A", "3号楼2单元电梯也停了", NEW),
+        ("elevator 9/2 3h A", "9-2的电梯我也坐不了", JOINED),
+        ("road ////西门 3h A", "西门口的路塌了一块", JOINED),
+        ("road ////西门 3h A", "北门的路塌了一块", NEW),
+        ("road 5 20h A", "5号楼前面那个井盖 有小孩掉下去了！！", JOINED),
+        ("greening ////中心花园 20h A", "中心花园那棵歪树倒了 压着人了！！", JOINED),
+        ("elevator 8/1 1h A", "8号楼1单元电梯里有人被关住了", JOINED),
+    ],
+)
+async def test_a_neighbours_call_is_the_same_or_another(
+    talk: Talk, ticket: str, words: str, action: str
+) -> None:
+    assert (await talk(f"T1 {ticket}\nB 0 {words}")).actions == [action]
+
+
+@pytest.mark.parametrize(
+    ("words", "action"),
+    [
+        ("8栋垃圾已清运", OFFERED),
+        ("物业费代缴系统恢复了", NONE),
+        ("通知：8号楼电梯明天上午检修 修好后恢复使用", NONE),
+        (">bot:T1 已清理干净 请查看", OFFERED),
+        (">bot:T1 明天清理", NONE),
+    ],
+)
+async def test_only_what_is_done_is_offered_and_only_for_what_it_names(
+    talk: Talk, words: str, action: str
+) -> None:
+    assert (await talk(f"T1 sanitation 8 10h A\nL 0 {words}")).actions == [action]
