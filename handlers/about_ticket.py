@@ -97,7 +97,4 @@ def _onto(known: Known, file: File, inbound: Inbound, onto: Onto) -> Decision:
         return settling.offer_done(known, file, inbound)
     if onto.verb == settling.CALL_OFF:
         return settling.call_off(known, file, inbound)
-    follows = known.speaker is not None and known.speaker.id in file.followers
-    if onto.verb == Verb.FOLLOW and follows and inbound.press is None:
-        return Decision()  # said twice: nobody needs to hear that they follow it already
     return orders.carry_out(known, file, Order(Verb(onto.verb), rest=onto.rest), inbound)
