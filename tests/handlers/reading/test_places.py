@@ -83,6 +83,83 @@ def test_a_number_that_is_no_address_is_not_read_as_one(text: str) -> None:
     assert (reading.building, reading.unit, reading.floor, reading.room) == ("", "", "", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "building", "unit", "floor", "room"),
+    [
+        # what is behind the address is the address; other numbers are neighbours
+        ("702砸墙把我家震裂了，3栋1单元602", "3", "1", "", "602"),
+        ("5-2-301往我201的晾衣杆上滴水", "5", "2", "", "301"),
+        ("1304 六栋 一直没热水", "6", "", "", "1304"),
+        ("二号院7#1103分水器漏", "7", "", "", "1103"),
+        ("9#3-402对讲没声音", "9", "3", "", "402"),
+        ("4.1.703下水返味", "4", "1", "", "703"),
+        ("12一2一803没水", "12", "2", "", "803"),
+        ("七号楼幺六零三漏水", "7", "", "", "1603"),
+        ("8号楼2单元0304没水", "8", "2", "", "0304"),
+        ("不是801是802漏水，6栋", "6", "", "", "802"),
+        ("不是5栋，刚打错，是6栋1单元电梯坏了", "6", "1", "", ""),
+        # a floor that is passed, counted, lived on, or one end of a range
+        ("6栋一层到五层楼道灯全黑", "6", "", "", ""),
+        ("6栋二到四楼没水", "6", "", "", ""),
+        ("15楼以上没水", "", "", "", ""),
+        ("电梯每到四楼就停一下 2-1", "2", "1", "", ""),
+        ("3座電梯去9樓㩒掣冇反應", "3", "", "", ""),
+        ("水浇到一楼窗户上 5栋", "5", "", "", ""),
+        ("桌上一层灰，8号楼窗前工地", "8", "", "", ""),
+        ("5-1墙皮刚扫完又一层", "5", "1", "", ""),
+        ("一层大厅的灯坏了", "", "", "1", ""),
+        ("我住22楼，9号楼18楼半夜唱歌", "9", "", "18", ""),
+        ("有人从9楼往下扔酒瓶", "", "", "9", ""),
+        ("14号楼首层被堵了", "14", "", "1", ""),
+        ("3栋顶上有人坐着", "3", "", "顶", ""),
+        ("6号楼负一消火栓漏水", "6", "", "-1", ""),
+        # houses called by number or letter alone, heard or typed wrong, in other scripts
+        ("9号前面窨井冒水", "9", "", "", ""),
+        ("七号一单元没电", "7", "1", "", ""),
+        ("55弄8号702漏水", "8", "", "", "702"),
+        ("甲栋门口灯坏了", "甲", "", "", ""),
+        ("壹号楼贰单元扶手坏了", "1", "2", "", ""),
+        ("卅二号楼电梯坏了", "32", "", "", ""),
+        ("5懂3单2喽堆满纸箱", "5", "3", "2", ""),
+        ("七浩楼没水", "7", "", "", ""),
+        ("2座18樓F室漏水", "2", "", "18", "F"),
+        ("頂樓漏水", "", "", "顶", ""),
+        ("No.3 Bldg Unit 5 Rm 1201 ceiling drips", "3", "5", "", "1201"),
+        ("Tower B, flat 12A, no hot water", "B", "", "", "12A"),
+        ("ground floor lobby light is broken", "", "", "1", ""),
+        ("一栋楼的被子都湿了", "", "", "", ""),
+        ("三栋楼道的灯坏了", "3", "", "", ""),
+    ],
+)
+def test_of_several_numbers_the_place_of_the_matter_is_read(
+    text: str, building: str, unit: str, floor: str, room: str
+) -> None:
+    reading = read(text)
+    assert (reading.building, reading.unit, reading.floor, reading.room) == (building, unit, floor, room)
+
+
+def test_a_spot_between_two_houses_lies_in_neither() -> None:
+    reading = read("3号楼和4号楼中间的路灯不亮")
+    assert (reading.building, reading.place) == ("", "3号楼和4号楼中间")
+
+
+@pytest.mark.parametrize(
+    ("text", "room"),
+    [
+        ("2104，三天没热水", "2104"),
+        ("1801对门天天吵架", "1801"),
+        ("704租客在楼道抽烟", "704"),
+        ("我1604水表读数不对", "1604"),
+        ("姓周的1005又养狗", "1005"),
+        ("半夜还在唱歌，504", "504"),
+        ("who lives in 1704? stop the noise", "1704"),
+        ("对讲机密码1203", ""),
+    ],
+)
+def test_a_bare_number_is_a_household_where_people_put_one(text: str, room: str) -> None:
+    assert read(text).room == room
+
+
 def test_where_a_ride_began_is_not_where_it_is() -> None:
     assert read("货梯有股焦糊味，刚从负二层上来，A3栋").floor == ""
 

@@ -16,7 +16,10 @@ from handlers.reading.normalise import LOOKED_AT, normalise
 from handlers.reading.numerals import number
 
 ROWS = load()
-ROOMS = [import_module(f"handlers.reading.{room}") for room in ("where", "normalise", "answers", "landmarks")]
+ROOMS = [
+    import_module(f"handlers.reading.{room}")
+    for room in ("where", "mentions", "dashed", "floors", "rooms", "normalise", "answers", "landmarks")
+]
 CALLS = [row["text"] for row in ROWS if row["is_report"] == "1"]
 KEYS = [
     "is_report",
