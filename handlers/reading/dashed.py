@@ -22,7 +22,9 @@ class Mention(NamedTuple):
 
 
 _DASHED = re.compile(r"[0-9]{1,2}+[a-z]?+(?:[\-/.·一][0-9]{1,4}+){1,4}+(?![0-9]|[:/.\-][0-9]|[a-z])")
-_CN_DASHED = re.compile(r"[一二三四五六七八九十]{1,3}+(?:-[一二三四五六七八九零〇幺0-9]{1,4}+){1,2}+(?!-)")
+_CN_DASHED = re.compile(
+    r"[一二三四五六七八九十]{1,3}+(?:-(?:[一二三四五六七八九零〇幺]{1,4}+|[0-9]{1,4}+)){1,2}+(?![-0-9])"
+)
 _SEPARATOR = re.compile("[-/.·一]")
 # What a dashed number may measure instead of naming a place.
 _MEASURED = (

@@ -74,10 +74,13 @@ def _numeral(text: str, start: int, end: int, last: Mention | None) -> Iterator[
             yield from parts
             return
     one = _suffixed(text, begin, start, end, touched)
-    if one is None and begin == start and end - start in (3, 4) and not (after.isascii() and after.isalpha()):
+    if one is None and begin == start and end - start in (3, 4) and not _GOES_ON.match(text, end):
         one = _bare(text[start:end], start, end, touched)
     if one is not None:
         yield one
+
+
+_GOES_ON = re.compile(r"[a-z]|[.:/\-][0-9]")
 
 
 def _begin(text: str, start: int) -> int:

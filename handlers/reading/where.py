@@ -124,10 +124,11 @@ def _unit(home: Group, near: list[Group]) -> Mention | None:
 def _room(text: str, home: Group, near: list[Group], unit: Mention | None) -> Mention | None:
     """Return the household: the one of the address, else one that is called a room, else a bare number."""
     for group in (home, *near):
+        behind = False
         for one in group:
-            behind = one.part == "room" and (_has(group, "building") or _has(group, "unit"))
-            if behind and (not one.bare or addressed(text, one)):
+            if one.part == "room" and behind and (not one.bare or addressed(text, one)):
                 return one
+            behind = behind or one.part in ("building", "unit")
     rooms = [one for group in near for one in group if one.part == "room"]
     for one in rooms:
         if not one.bare:
