@@ -171,7 +171,11 @@ def _building(text: str, begin: int, start: int, end: int, after: str) -> int:
             return 0 if alone or (following and following in "山桥城庙塔坟机") else 1
         case "号":
             if following == "楼":
-                return 2
+                return (
+                    0
+                    if _DAY.search(text, max(0, begin - 2), begin) and text[end + 2 : end + 3] in _DOWN
+                    else 2
+                )
             if following == "院":
                 return 2 if _UNIT_FOLLOWS.match(text, end + 2) else 0
             house = before not in ("月", "第", "位", "区") and _NUMBER_OF_A_HOUSE.match(text, end + 1)
@@ -185,6 +189,9 @@ def _building(text: str, begin: int, start: int, end: int, after: str) -> int:
             return heard.end() - end if heard else 0
 
 
+# 1月1号楼下见: the first of January, downstairs.
+_DAY = re.compile(rf"[0-9{CHINESE}]月$")
+_DOWN = tuple("上下里道")
 _BUILDS = frozenset("栋幢座号#楼洞懂冻动浩好hd")
 _OF_A_HOUSE = (*"0123456789一二三四五六七八九十,。的", "电梯", "楼", "单元", "大堂")
 
