@@ -162,6 +162,25 @@ def compound_named(directory: Directory, community: str, words: str) -> Compound
     return found[0] if len(found) == 1 else None
 
 
+def grid_said(
+    directory: Directory, here: Grid | None, community: str, words: str, building: str
+) -> Grid | None:
+    """Return the grid of another compound of the community that these words name wholly; else `here`.
+
+    A neighbour of the next compound writes in this one's group, and somebody in private has no grid yet. A compound
+    that lacks the building that is said is only talked of.
+    """
+    named = [one for one in compounds(directory, community) if one.name in words]
+    # 绿湾小区二期 is not 绿湾小区, though it contains its name.
+    named = [one for one in named if not any(one.name in other.name for other in named if other is not one)]
+    if len(named) != 1 or (here is not None and here.compound == named[0].id):
+        return here
+    grids = [grid for grid in directory.grids.values() if grid.compound == named[0].id]
+    if building:
+        grids = [grid for grid in grids if any(bare(own) == bare(building) for own in grid.buildings)]
+    return grids[0] if grids else here
+
+
 def same_spot(one: Place, other: Place) -> bool:
     """True when two reports of one category can mean the same thing.
 

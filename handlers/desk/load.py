@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import hints, orders, rungs
+from handlers import hints, orders, places, rungs
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard
 from handlers.desk import drafting
@@ -64,6 +64,9 @@ async def _around(turn: Turn, directory: Directory, inbound: Inbound, heard: Hea
     fresh = person is None and inbound.sender is not None
     if person is None:
         person = newcomer(inbound, community.id if community else "", grid.id if grid else None)
+    reading = heard.reading
+    if reading is not None and reading.is_report and heard.order is None and community is not None:
+        grid = places.grid_said(directory, grid, community.id, inbound.text, reading.building)
     dialogue = await turn.dialogues.get(inbound.chat, account) if account else None
     if dialogue is not None and dialogue.expires_at <= now:
         dialogue = None

@@ -154,3 +154,29 @@ def test_a_compound_is_known_by_its_name_or_a_part_that_only_it_has(
 ) -> None:
     found = places.compound_named(directory, "jinghe", words)
     assert (found.id if found else None) == compound
+
+
+@pytest.mark.parametrize(
+    ("words", "building", "grid"),
+    [
+        ("鑫海花城西区2号楼电梯停了", "2", "w1"),
+        ("路灯不亮，鑫海花城西区", "", "w1"),
+        ("2号楼电梯停了", "2", "e1"),
+        ("鑫海花城东区2号楼电梯停了", "2", "e1"),
+        ("鑫海花城西区9号楼电梯停了", "9", "e1"),
+        ("鑫海花城东区和鑫海花城西区都没电", "", "e1"),
+    ],
+)
+def test_a_report_goes_to_the_compound_it_names(
+    directory: Directory, words: str, building: str, grid: str
+) -> None:
+    said = places.grid_said(directory, directory.grids["e1"], "jinghe", words, building)
+    assert said is not None
+    assert said.id == grid
+
+
+def test_who_has_no_grid_has_the_one_they_name(directory: Directory) -> None:
+    said = places.grid_said(directory, None, "jinghe", "鑫海花城东区5号楼停水", "5")
+    assert said is not None
+    assert said.id == "e2"
+    assert places.grid_said(directory, None, "jinghe", "5号楼停水", "5") is None

@@ -77,6 +77,17 @@ async def test_the_building_said_before_the_compound_is_kept(two: Town) -> None:
     assert (ticket.place.building, ticket.place.unit) == ("2", "1")
 
 
+async def test_a_compound_named_in_the_report_is_not_asked_for(two: Town) -> None:
+    await two.says(two.mei, "绿湾小区5号楼电梯停了", two.mei.chat)
+    assert (await two.ticket()).grid == "luwan-2"
+
+
+async def test_a_report_in_the_group_goes_to_the_compound_it_names_and_joins_no_other(two: Town) -> None:
+    await two.says(two.mei, "3号楼电梯停了")
+    await two.says(two.mei, "绿湾小区3号楼电梯停了")
+    assert [ticket.grid for ticket in await two.tickets()] == ["xinhai-east-1", "luwan-1"]
+
+
 async def test_all_buildings_of_the_compound_are_offered_in_private(two: Town) -> None:
     await two.says(two.mei, "电梯停了", two.mei.chat)
     await two.presses(two.mei, "绿湾小区", two.mei.chat)
