@@ -111,7 +111,7 @@ def called(building: str, grid: Grid | None = None) -> str:
             if bare(own) == bare(building) and not own.isascii():
                 return own
     if not building or not building[-1].isascii():
-        return building
+        return f"{building}栋" if len(building) == 1 else building  # 甲栋, but 综合楼
     return (
         f"{building}座"
         if building.isalpha()

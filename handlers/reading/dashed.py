@@ -48,6 +48,8 @@ def dashed(text: str, begin: int, start: int, touched: Mention | None) -> Iterat
     values = [part if len(part) > 2 and part.isdigit() and part.isascii() else number(part) for part in parts]
     building = text[begin:start].upper() + values[0]
     rest = text[end : end + 3]
+    if len(parts) == 2 and rest.startswith("单元"):
+        end += 2
     size = len(parts[-1])
     if touched is not None and touched.part == "unit":
         if len(parts) == 2 and size == 2 and hyphen:

@@ -34,7 +34,7 @@ _HEARD_AS_BUILDING = re.compile(
 )
 _UNIT_FOLLOWS = re.compile(rf"[0-9{CHINESE}东西南北]{{1,2}}+(?:单元|danyuan|dy)")
 _UNIT_SHORT = re.compile(
-    r"单(?![位独双号身车杠据子])|dy(?![a-z])|danyuan|门儿|[门梯](?=[0-9一二三四五六七八九]{3})"
+    r"单(?![位独双号身车杠据子])|dy(?![a-z])|danyuan|门[儿洞]|[门梯](?=[0-9一二三四五六七八九]{3})"
 )
 _FLOOR_ENDS = re.compile("楼(?!道灯?费|[栋盘宇])|层|喽|/?f(?![a-z])")
 _ROOM_ENDS = re.compile("室|房(?!价)|号房|户(?!型)")
@@ -63,7 +63,7 @@ def mentions(text: str) -> list[Mention]:
 
 def _numeral(text: str, start: int, end: int, last: Mention | None) -> Iterator[Mention]:
     """Give what the numeral from `start` to `end` may be; of 3-2-501 the whole, which goes on behind `end`."""
-    touched = last if last is not None and last.end == start else None
+    touched = last if last is not None and text[last.end : start] in ("", "-") else None
     begin = start if touched else _begin(text, start)
     if begin < 0:
         return
@@ -80,7 +80,7 @@ def _numeral(text: str, start: int, end: int, last: Mention | None) -> Iterator[
         yield one
 
 
-_GOES_ON = re.compile(r"[a-z]|[.:/\-][0-9]")
+_GOES_ON = re.compile(r"[a-z]|[.:/][0-9]|-(?![0-9]{3,4}+(?![0-9\-]))[0-9]")
 
 
 def _begin(text: str, start: int) -> int:
@@ -89,6 +89,8 @@ def _begin(text: str, start: int) -> int:
     before, more = text[start - 1 : start], text[start - 2 : start - 1]
     if not before or not text[start].isascii():
         return start
+    if before == "-" and more.isascii() and more.isalpha() and not text[start - 3 : start - 2].isalnum():
+        return start  # C-1203
     if before in "¥$#*×" or (before in ".:·/-" and more.isascii() and more.isalnum()):
         return -1
     if before.isascii() and before.isalpha():
@@ -113,6 +115,10 @@ def _suffixed(text: str, begin: int, start: int, end: int, touched: Mention | No
     after = text[end : end + 1]
     if not after or said[0] == "两":
         return _below(text, start, end)
+    if _VAGUE.search(said) and not _ROOM_ENDS.match(text, end):
+        return None
+    if after in "#号" and text.startswith("单元", end + 1):
+        end, after = end + 1, "单"
     letter = ""
     if after.isascii() and after.isalpha() and text[end + 1 : end + 2] in ("栋", "幢", "座", "号", "#"):
         letter, end, after = after.upper(), end + 1, text[end + 1]
@@ -146,6 +152,8 @@ def _suffixed(text: str, begin: int, start: int, end: int, touched: Mention | No
     return _below(text, start, end)
 
 
+# 七八栋 are two, 十二三楼 is somewhere about there.
+_VAGUE = re.compile("[一二三四五六七八九]{2}")
 _FINE = ("没事", "正常", "有电", "有水", "有气", "好好的")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.reading.dashed import Mention, counts
 
 _PHONES = {"110", "119", "120", "122", "114", "100", "123", "911", "112"}
@@ -28,10 +30,13 @@ def addressed(text: str, room: Mention) -> bool:
 _PRICED = ("元", "块", "万", "路", "年")
 
 
+_COUNTED = re.compile("[只套台条层栋期]|楼(?![上下道顶])|kg|包邮")
+
+
 def household(text: str, room: Mention, *, placed: bool) -> bool:
     """Whether a number like 501 that nothing marks as a room is one; `placed`: the text names a building or a unit."""
     before, after = text[max(0, room.start - 8) : room.start], text[room.end : room.end + 4]
-    if room.value in _PHONES or counts(after) or after.startswith(_COUNTED_AFTER):
+    if room.value in _PHONES or counts(after) or _COUNTED.match(after):
         return False
     if before.endswith(_NO_ROOM_BEFORE) or (before.endswith("不是") or after.startswith("不对")):
         return False
@@ -41,6 +46,3 @@ def household(text: str, room: Mention, *, placed: bool) -> bool:
         return True
     clause = before[-1] in _STOPS
     return (clause and (not after or after[0] in _STOPS)) or after.startswith(_DOES_SOMETHING)
-
-
-_COUNTED_AFTER = ("只", "套", "台", "条", "层", "楼", "栋", "kg", "包邮", "期")

@@ -83,7 +83,7 @@ def _groups(text: str, said: Sequence[Mention]) -> list[Group]:
     return groups
 
 
-_JOINTS = ("", ",", "的", " ", "、", ".", ":", ", ")
+_JOINTS = ("", "-", ",", "的", " ", "、", ".", ":", ", ")
 
 
 def _has(group: Group, part: str) -> bool:

@@ -53,7 +53,16 @@ def test_names_lose_their_ending_alone(written: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("building", "called"), [("3", "3号楼"), ("A", "A座"), ("A3", "A3栋"), ("综合楼", "综合楼"), ("", "")]
+    ("building", "called"),
+    [
+        ("3", "3号楼"),
+        ("A", "A座"),
+        ("A3", "A3栋"),
+        ("综合楼", "综合楼"),
+        ("甲", "甲栋"),
+        ("乙2", "乙2栋"),
+        ("", ""),
+    ],
 )
 def test_a_building_is_called_as_people_call_it(building: str, called: str) -> None:
     assert places.called(building) == called
