@@ -23,11 +23,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from handlers.reading import as_json, read
+    from handlers.reading import as_json, explain, read
 
     def seen(text: str) -> dict[str, Any]:
         # Half a surrogate pair, as "\ud83d" in JSON can bring it, is no text to anybody.
-        return dict(as_json(read(text.encode(errors="replace").decode())))
+        legible = text.encode(errors="replace").decode()
+        return dict(as_json(read(legible), explain(legible)))
 
     if args.text is not None:
         if args.json:

@@ -10,15 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.reading import load
-from handlers.reading import DEFAULT, Reading, Urgency, as_json, read
-from handlers.reading.lexicon import MOST_HITS, Index
+from handlers.reading import DEFAULT, Reading, Urgency, as_json, explain, read
+from handlers.reading.dangers import MOST_HITS, named
+from handlers.reading.explaining import MOST
+from handlers.reading.features import LOOKED_AT as PIECES_LOOKED_AT
+from handlers.reading.features import pieces
+from handlers.reading.lexicon import Index
 from handlers.reading.normalise import LOOKED_AT, normalise
 from handlers.reading.numerals import number
+from storage.records import Kind
 
 ROWS = load()
 ROOMS = [
     import_module(f"handlers.reading.{room}")
-    for room in ("where", "mentions", "dashed", "floors", "rooms", "normalise", "answers", "landmarks")
+    for room in ("where", "mentions", "dashed", "floors", "rooms", "normalise", "answers", "landmarks", "features")
 ]
 CALLS = [row["text"] for row in ROWS if row["is_report"] == "1"]
 KEYS = [
@@ -99,18 +104,19 @@ def test_any_text_reads_and_gives_the_contract(text: str) -> None:
     assert read(text) == reading
 
 
-@given(st.lists(st.sampled_from(sorted(DEFAULT.known)), max_size=60))
+@given(st.lists(st.sampled_from([*DEFAULT.dangers, *DEFAULT.spelling, *DEFAULT.follow_ups]), max_size=60))
 @settings(max_examples=200)
-def test_any_heap_of_known_words_reads(words: list[str]) -> None:
-    reading = read("".join(words))
-    assert len(reading.why) < 60
+def test_any_heap_of_known_words_reads_and_is_explained_shortly(words: list[str]) -> None:
+    text = "".join(words)
+    assert read(text) == read(text)
+    assert len(explain(text)) < 3 * (MOST + 2 + 20)
 
 
 def test_a_sure_call_is_more_than_half_sure() -> None:
     for row in ROWS:
         reading = read(row["text"])
-        # An emergency, an order and a bare follow-up are decided apart from the score.
-        if not reading.emergency and not reading.follow_up:
+        # A danger is heard at less, and an order is not weighed.
+        if not reading.emergency and reading.kind is not Kind.SERVICE_ORDER:
             assert reading.is_report == (reading.sure >= 0.5), row["text"]
 
 
@@ -128,11 +134,12 @@ class CountedText(str):
     "piece", ["电梯", "坏", "没", "3-2-", "1", "一", "a-", "灯不亮了", "是不是", "没有没有", "【", " \n"]
 )
 def test_the_work_on_one_character_is_bounded_by_the_word_list(piece: str) -> None:
-    fullest = max(len(words) for words in DEFAULT.index._table.values())
+    index = DEFAULT.danger_index
+    fullest = max(len(words) for words in index._table.values())
     for times in (10, 1000):
         CountedText.compared = 0
         text = CountedText(piece * times)
-        list(DEFAULT.index.find(text))
+        list(index.every(text))
         assert CountedText.compared <= len(text) * fullest
 
 
@@ -144,7 +151,8 @@ def test_a_text_far_too_long_is_cut_before_it_is_read(piece: str) -> None:
     text = piece * 100_000
     plain = normalise(text, DEFAULT)
     assert len(plain) <= LOOKED_AT * max(len(meant) for meant in DEFAULT.spelling.values())
-    assert len(DEFAULT.hits(plain)) <= MOST_HITS
+    assert len(named(plain, DEFAULT)) <= MOST_HITS
+    assert len(pieces(plain)) <= PIECES_LOOKED_AT + 2
     assert read(text) == read(text[:LOOKED_AT])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.reading import Reading, Urgency, load_words, read
+from handlers.reading import Reading, Urgency, explain, load_words, read
 from storage.records import Category, Kind
 
 
@@ -68,7 +68,7 @@ def test_a_drill_a_memory_and_a_joke_are_no_emergency(text: str) -> None:
         ("5栋那家天天半夜拉琴", Kind.COMPLAINT, Category.NOISE),
         ("电梯是打算修到明年吗", Kind.REPAIR, Category.ELEVATOR),
         ("物业電話長期沒人接", Kind.COMPLAINT, Category.PROPERTY_SERVICE),
-        ("消防通道停了一排车", Kind.REPAIR, Category.FIRE_SAFETY),
+        ("消防栓打开没水", Kind.REPAIR, Category.FIRE_SAFETY),
     ],
 )
 def test_a_call_has_its_kind_and_category(text: str, kind: Kind, category: Category) -> None:
@@ -140,10 +140,14 @@ def test_a_complaint_about_particular_people_is_marked(text: str, personal: bool
     assert read(text).about_person is personal
 
 
-def test_the_reading_explains_itself() -> None:
-    why = read("3号楼楼道灯坏了三天").why
-    assert any("灯" in line and "lighting" in line for line in why)
-    assert any("address" in line for line in why)
+def test_the_reading_explains_itself_and_what_weighed_adds_up() -> None:
+    why = explain("3号楼楼道灯坏了三天")
+    call = why[: next(at for at, line in enumerate(why) if at and not line.startswith(" "))]
+    assert any("坏" in line for line in call)
+    assert any(line.startswith("lighting") for line in why)
+    assert any("灯" in line for line in why[len(call) :])
+    told, *parts = [float(line.rsplit(" ", 1)[1]) for line in call]
+    assert sum(parts) == pytest.approx(told, abs=0.3), "stretches too light to tell are left out"
 
 
 def test_traditional_and_simplified_read_the_same() -> None:
@@ -164,3 +168,15 @@ def test_a_word_list_that_does_not_exist_is_named() -> None:
         load_words({"landmark": ["西门"]})
     with pytest.raises(ValueError, match="lift"):
         load_words({"faults": {"lift": ["坏"]}})
+
+
+def test_own_things_are_read_as_the_usual_ones_and_harmless_words_as_nothing() -> None:
+    own = load_words({"things": {"elevator": ["大白"]}, "harmless": ["漏水节"]})
+    assert read("大白坏了 3号楼", own).category is Category.ELEVATOR
+    assert not read("漏水节", own).is_report
+
+
+def test_what_a_community_learned_is_added_to_the_packaged_weights() -> None:
+    learned = load_words(learned={"\ue00f小": {"call": 30.0}})
+    assert not read("小熊来了").is_report
+    assert read("小熊来了", learned).is_report

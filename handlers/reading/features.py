@@ -1,0 +1,99 @@
+"""What is weighed in a message: runs of one to three characters or Latin words, and the dangers named in it.
+
+A place or a number weighs for what it is and not for which one it is: 3号楼 and 十二栋 are the same to the weights.
+"""
+
+from __future__ import annotations
+
+import re
+
+from handlers.reading.lexicon import Danger
+
+_N = r"(?:[0-9]{1,3}+|[一二三四五六七八九十百]{1,3}+)"
+_PIECES = re.compile(
+    rf"(?P<house>(?:[a-z][0-9]{{0,2}}+|{_N}[a-z]?+)(?:号楼|号院|栋楼?+|幢|座|#楼?+))"
+    rf"|(?P<stairs>(?:{_N}|[东西南北中甲乙丙丁])单元)"
+    rf"|(?P<level>(?:负|地下)?+{_N}(?:楼|层)|顶楼|顶层)"
+    r"|(?P<dashed>(?:[a-z]?[0-9]{1,2}+[a-z]?|[a-z])[-/][0-9]{1,4}+(?:[-/][0-9]{1,4}+){0,2}+)"
+    r"|(?P<door>(?<![0-9])[0-9]{3,4}+(?![0-9])室?+)"
+    r"|(?P<number>[0-9]{1,20}+(?:[.:][0-9]{1,8}+)?+)"
+    r"|(?P<latin>[a-z]{1,30}+(?:'[a-z]{1,3}+)?+)"
+    r"|(?P<loud>[!?]{1,40}+)"
+    r"|(?P<pause>[,、;:~…。.\-\"'() |/]{1,40}+)"
+)
+_STANDS_FOR = {
+    "house": "\ue000", "stairs": "\ue001", "level": "\ue002", "dashed": "\ue003", "door": "\ue004", "number": "\ue005",
+    "pause": ",",
+}  # fmt: skip
+_PLAIN_NAMES = {symbol: f"<{name}>" for name, symbol in _STANDS_FOR.items() if name != "pause"}
+_GREETING = re.compile(
+    r"(?:大家好|各位(?:邻居|业主|街坊)?们?好?|(?:早上|上午|中午|下午|晚上)好|你好|您好|hello|hi|哈喽|在吗|请问(?:一下)?|[,!。~、:?]){1,6}+"
+)
+
+EDGE = "\ue00f"
+"""Stands before the first and behind the last piece."""
+
+LONGEST = 3
+"""Pieces in a run."""
+
+DANGER = "\ue010"
+"""Stands before the name of a danger; alone it says that one is named."""
+
+LOOKED_AT = 1200
+"""Characters that are weighed; a longer letter has said by then what it wants."""
+
+Piece = tuple[str, str]
+
+
+def pieces(plain: str) -> list[Piece]:
+    """Return the pieces of a normalised text: what each stands for among the weights, and its own words.
+
+    A greeting before the rest is left out.
+    """
+    greeting = _GREETING.match(plain)
+    at = greeting.end() if greeting else 0
+    plain = plain[: at + LOOKED_AT]
+    found: list[Piece] = []
+    for piece in _PIECES.finditer(plain, at):
+        start, end = piece.span()
+        if start > at:
+            found += [(c, c) for c in plain[at:start]]
+        at = end
+        name = piece.lastgroup or ""
+        said = piece.group()
+        if name == "latin":
+            found.append((f" {said}", said))
+        elif name == "loud":
+            found.append(("?" if "?" in said else "!", said))
+        else:
+            found.append((_STANDS_FOR[name], said))
+    found += [(c, c) for c in plain[at:]]
+    return found
+
+
+def runs(found: list[Piece]) -> set[str]:
+    """Return every run of one, two and three pieces, each once."""
+    row = [EDGE, *[symbol for symbol, _ in found], EDGE]
+    some = set(row)
+    some.update(map("".join, zip(row, row[1:], strict=False)))
+    some.update(map("".join, zip(row, row[1:], row[2:], strict=False)))
+    some.discard(EDGE)
+    return some
+
+
+def features(plain: str, dangers: list[Danger]) -> set[str]:
+    """Return everything weighed in a normalised text that names these dangers."""
+    some = runs(pieces(plain))
+    if dangers:
+        some.add(DANGER)
+        some.update(DANGER + danger.name for danger in dangers)
+    return some
+
+
+def readable(feature: str) -> str:
+    """Return a feature as people may read it: <house>电梯 for a run, 电梯困人! for a danger."""
+    if feature.startswith(DANGER):
+        return feature[1:] + "!"
+    for symbol, name in _PLAIN_NAMES.items():
+        feature = feature.replace(symbol, name)
+    return feature.replace(EDGE, "·")

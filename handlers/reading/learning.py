@@ -1,0 +1,84 @@
+"""Learning weights from labelled messages: logistic regression with a quadratic penalty, by dual coordinate descent.
+
+The method is that of Yu, Huang and Lin, "Dual coordinate descent methods for logistic regression and maximum entropy
+models" (Machine Learning 85, 2011), one inner Newton step bounded by bisection. The same messages in the same order give
+the same weights. Some ten thousand messages take a second or two for one question.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+MOST_ROUNDS = 60
+INNER_STEPS = 30
+CLOSE_ENOUGH = 1e-3
+"""A round in which no message moved by more than this part of its bound is the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One labelled message for one question: its features, the answer, and how much a mistake about it would cost."""
+
+    features: AbstractSet[str]
+    answer: bool
+    cost: float = 1.0
+
+
+def learn(
+    lessons: Sequence[Lesson], strictness: float, start: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Return the weights that answer the lessons with the smallest change from `start` (nothing: from zero).
+
+    `strictness` is what a mistake costs against a large weight: small learns little from each message. The answer to a
+    message is yes when the weights of its features add up to more than 0.
+    """
+    weights = dict(start or {})
+    rows = [sorted(lesson.features) for lesson in lessons]
+    bounds = [strictness * lesson.cost for lesson in lessons]
+    held = [min(1e-3 * bound, 1e-8) for bound in bounds]
+    signs = [1.0 if lesson.answer else -1.0 for lesson in lessons]
+    for row, sign, share in zip(rows, signs, held, strict=True):
+        for feature in row:
+            weights[feature] = weights.get(feature, 0.0) + sign * share
+    order = list(range(len(rows)))
+    shuffle = random.Random(1).shuffle  # noqa: S311 - an order that is the same every time, no secret
+    for _ in range(MOST_ROUNDS):
+        shuffle(order)
+        moved = 0.0
+        for at in order:
+            row, sign, bound = rows[at], signs[at], bounds[at]
+            margin = sign * sum(map(weights.__getitem__, row))
+            share = _share(held[at], bound, float(len(row)), margin)
+            step = share - held[at]
+            if step:
+                held[at] = share
+                moved = max(moved, abs(step) / bound)
+                step *= sign
+                for feature in row:
+                    weights[feature] += step
+        if moved < CLOSE_ENOUGH:
+            break
+    return weights
+
+
+def _share(old: float, bound: float, size: float, margin: float) -> float:
+    """Return the share t in (0, bound) of one message that solves size (t - old) + margin + log(t / (bound - t)) = 0."""
+    low, high = 0.0, bound
+    share = min(max(old, 1e-12 * bound), bound * (1 - 1e-12))
+    for _ in range(INNER_STEPS):
+        slope = size * (share - old) + margin + math.log(share / (bound - share))
+        if abs(slope) < 1e-4:
+            break
+        if slope > 0:
+            high = share
+        else:
+            low = share
+        newer = share - slope / (size + bound / (share * (bound - share)))
+        if not low < newer < high:
+            newer = (low + high) / 2 if low > 0 else high / 10
+        share = newer
+    return share

@@ -1,0 +1,94 @@
+"""The verdict on what was weighed: a call or not, of what kind, about what, and how pressing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from handlers.reading.lexicon import Danger, Words
+from handlers.reading.weights import ASKING, CALL, COMPLAINT, DANGER, FIRST_CATEGORY, PRESSING, Row, likely
+from storage.records import Category, Kind
+
+DANGEROUS = 0.3
+"""How probable a danger must be: low, since one missed weighs more than one page too many."""
+
+DANGER_HEARD = 0.15
+"""How probable a call must be for a danger to count: 去年那场火灾 names one and is none."""
+
+_BARE_FOLLOW_UP = 30
+"""A follow-up longer than this is not bare."""
+
+_PERSONAL = {
+    Category.NOISE, Category.PETS, Category.NEIGHBOR_DISPUTE, Category.ENCROACHMENT, Category.SANITATION,
+    Category.WIRING_CHARGING,
+}  # fmt: skip
+"""Categories in which particular people may be complained of."""
+
+_UNSERVED = ("没人清", "没人扫", "没人收", "没人管", "没清", "没扫", "没收")
+"""Rubbish nobody takes away is a service that fails, not a neighbour."""
+
+_HEADINGS = {
+    Category.ELEVATOR: "电梯险情", Category.GAS: "燃气险情", Category.FIRE_SAFETY: "火情", Category.POWER: "带电危险",
+    Category.WATER_SUPPLY: "爆管淹水", Category.DRAINAGE: "水淹险情", Category.LEAK_WALL: "外墙坠落",
+    Category.ROAD: "地面塌陷", Category.WIRING_CHARGING: "火情", Category.SECURITY: "人身危险",
+    Category.NEIGHBOR_DISPUTE: "人身危险",
+}  # fmt: skip
+_DANGER = "险情"
+_FOLLOW_UPS = ("urge", "again", "me_too", "done")
+
+
+class Urgency(StrEnum):
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    NORMAL = "normal"
+
+
+def category(weights: Row) -> Category:
+    """Return the category the message is most about, of equals the first."""
+    about = weights[FIRST_CATEGORY:]
+    return list(Category)[about.index(max(about))]
+
+
+def names(weights: Row) -> bool:
+    """True when the message names something of a category at all."""
+    return max(weights[FIRST_CATEGORY:]) > 0
+
+
+def dangerous(weights: Row) -> bool:
+    """True for a danger now. Better one page too many than a life: it needs less than anything else."""
+    return likely(weights[DANGER]) >= DANGEROUS and likely(weights[CALL]) >= DANGER_HEARD
+
+
+def heading(named: list[Danger], about: Category) -> str:
+    """Return what a danger is called on its card: by the words that name it, else after its category."""
+    names = [danger.name for danger in named if danger.category is about] or [danger.name for danger in named]
+    return names[0] if names else _HEADINGS.get(about, _DANGER)
+
+
+def urgency(weights: Row, danger: bool) -> Urgency:
+    if danger:
+        return Urgency.EMERGENCY
+    return Urgency.URGENT if weights[PRESSING] > 0 else Urgency.NORMAL
+
+
+def kind(weights: Row) -> Kind:
+    return Kind.COMPLAINT if weights[COMPLAINT] > 0 else Kind.REPAIR
+
+
+def asks(weights: Row) -> bool:
+    """True for a question for information, of a message that is no call."""
+    return weights[ASKING] > 0
+
+
+def follow_up(plain: str, words: Words) -> str:
+    """Return what a bare message follows up an earlier one with: urge, again, me_too, done; "" when it does not."""
+    if len(plain) > _BARE_FOLLOW_UP:
+        return ""
+    said = {words.follow_ups[text] for _, text in words.follow_up_index.find(plain)}
+    return next((follow for follow in _FOLLOW_UPS if follow in said), "")
+
+
+def about_person(plain: str, about: Category, in_a_room: bool, words: Words) -> bool:
+    """True when a complaint is about particular people, better taken in private."""
+    if about not in _PERSONAL or (about is Category.SANITATION and any(said in plain for said in _UNSERVED)):
+        return False
+    return in_a_room or words.people.found_in(plain)

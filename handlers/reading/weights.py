@@ -1,0 +1,71 @@
+"""What each feature weighs, for each question asked of a message.
+
+The questions are the columns of `words/weights.tsv`: is it a call, is it dangerous, is it pressing, is it a complaint
+(or a repair), does it ask for information, and is it about this category. The file is made from the labelled messages by
+`python -m benchmarks.lessons` and read as it is; a community's own weights are added to it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from storage.records import Category
+
+CALL, DANGER, PRESSING, COMPLAINT, ASKING = range(5)
+QUESTIONS = ("call", "danger", "pressing", "complaint", "asking", *(category.value for category in Category))
+FIRST_CATEGORY = 5
+BIAS = "\ue01f"
+"""The feature every message has."""
+
+Row = tuple[float, ...]
+Table = Mapping[str, Row]
+NOTHING: Row = (0.0,) * len(QUESTIONS)
+
+
+@cache
+def shipped() -> dict[str, Row]:
+    """Return the packaged weights. Raises ValueError when their columns are not the questions of today."""
+    lines = files(__package__).joinpath("words", "weights.tsv").read_text("utf-8").splitlines()
+    head = next(line for line in lines if not line.startswith("#"))
+    if head.split("\t")[1:] != list(QUESTIONS):
+        raise ValueError("weights.tsv answers other questions: make it anew with python -m benchmarks.lessons")
+    # Written in hundredths: a few hundred different numbers, shared by all rows.
+    number = {str(n): n / 100 for n in range(-2000, 2001)} | {"": 0.0}
+    table: dict[str, Row] = {}
+    for line in lines:
+        if line.startswith("#") or line is head:
+            continue
+        feature, *written = line.split("\t")
+        table[feature] = (*map(number.__getitem__, written), *NOTHING[len(written) :])
+    return table
+
+
+def with_own(table: Table, own: Mapping[str, Mapping[str, float]]) -> dict[str, Row]:
+    """Return the table with a community's own weights added: feature → question → weight."""
+    merged = dict(table)
+    for feature, said in own.items():
+        row = list(merged.get(feature, NOTHING))
+        for question, weight in said.items():
+            row[QUESTIONS.index(question)] += weight
+        merged[feature] = tuple(row)
+    return merged
+
+
+def rows(features: Iterable[str], table: Table) -> list[Row]:
+    """Return the weights of those features that have any, the one all messages have among them."""
+    found = [table[feature] for feature in features if feature in table]
+    found.append(table.get(BIAS, NOTHING))
+    return found
+
+
+def added(rows: Sequence[Row]) -> Row:
+    """Return what all of them weigh together, for every question."""
+    return tuple(map(sum, zip(*rows, strict=True)))
+
+
+def likely(weight: float) -> float:
+    """Return the probability that a weight stands for, 0 to 1."""
+    return 1 / (1 + math.exp(-max(-40.0, min(40.0, weight))))
