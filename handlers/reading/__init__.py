@@ -36,6 +36,9 @@ __all__ = [
 
 DEFAULT = load_words()
 
+ENOUGH = 0.5
+"""How probable a call must be to be one."""
+
 SURELY_CHATTER = 0.02
 """Below this nothing else is asked about a message."""
 
@@ -75,8 +78,8 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     sure = weights.likely(weighed[weights.CALL])
     danger = verdict.dangerous(weighed)
     order = not danger and words.orders.found_in(plain) and not verdict.asks(weighed)
-    is_report = danger or order or sure >= 0.5
-    follow_up = "" if is_report else verdict.follow_up(plain, words)
+    follow_up = "" if danger or order else _follow_up(plain, sure >= ENOUGH, words)
+    is_report = not follow_up and (danger or order or sure >= ENOUGH)
     about = verdict.category(weighed)
     kind: Kind | None = None
     if order:
@@ -100,6 +103,18 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         about_person=kind is Kind.COMPLAINT and verdict.about_person(plain, about, bool(place.room), words),
         follow_up=follow_up,
     )
+
+
+def _follow_up(plain: str, call: bool, words: Words) -> str:
+    """Return what a bare message follows up with. 暖气那个还没来人 has the words of a call and is none without them;
+    电梯又坏了 is one, 又坏了 is not."""
+    follow, rest = verdict.follow_up(plain, words)
+    if not call:
+        return "urge" if follow == "urge_perhaps" else follow
+    if follow in ("urge", "me_too"):
+        left = weights.added(_rows(rest, dangers.named(rest, words), words))
+        return follow if weights.likely(left[weights.CALL]) < ENOUGH else ""
+    return follow if follow == "again" and len(rest) < 2 else ""
 
 
 def _rows(plain: str, named: list[Danger], words: Words) -> list[weights.Row]:

@@ -33,7 +33,7 @@ _HEADINGS = {
     Category.NEIGHBOR_DISPUTE: "人身危险",
 }  # fmt: skip
 _DANGER = "险情"
-_FOLLOW_UPS = ("urge", "again", "me_too", "done")
+_FOLLOW_UPS = ("urge", "again", "me_too", "done", "urge_perhaps")
 
 
 class Urgency(StrEnum):
@@ -79,12 +79,17 @@ def asks(weights: Row) -> bool:
     return weights[ASKING] > 0
 
 
-def follow_up(plain: str, words: Words) -> str:
-    """Return what a bare message follows up an earlier one with: urge, again, me_too, done; "" when it does not."""
+def follow_up(plain: str, words: Words) -> tuple[str, str]:
+    """Return what a bare message follows up an earlier one with, and the rest of its words.
+
+    urge, again, me_too, done; urge_perhaps when it may also be a call by itself; "" when it follows nothing up.
+    """
     if len(plain) > _BARE_FOLLOW_UP:
-        return ""
-    said = {words.follow_ups[text] for _, text in words.follow_up_index.find(plain)}
-    return next((follow for follow in _FOLLOW_UPS if follow in said), "")
+        return "", plain
+    said: dict[str, str] = {}
+    for at, text in words.follow_up_index.find(plain):
+        said.setdefault(words.follow_ups[text], plain[:at] + plain[at + len(text) :])
+    return next(((follow, said[follow]) for follow in _FOLLOW_UPS if follow in said), ("", plain))
 
 
 def about_person(plain: str, about: Category, in_a_room: bool, words: Words) -> bool:

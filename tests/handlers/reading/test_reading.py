@@ -158,9 +158,9 @@ def test_traditional_and_simplified_read_the_same() -> None:
 
 
 def test_a_community_adds_its_own_words() -> None:
-    assert not read("大白又趴那了").is_report
-    words = load_words({"faults": {"elevator": ["大白又趴那了"]}})
-    assert read("大白又趴那了", words).category is Category.ELEVATOR
+    assert not read("大白今天又犯困").is_report
+    words = load_words({"faults": {"elevator": ["大白今天又犯困"]}})
+    assert read("大白今天又犯困", words).category is Category.ELEVATOR
 
 
 def test_a_word_list_that_does_not_exist_is_named() -> None:
