@@ -66,8 +66,10 @@ class Heard:
         return self.reading is not None and not self.reading.follow_up and self.reading.sure < UNSURE
 
     def doubtful(self, inbound: Inbound) -> bool:
-        """True in the unsure middle, where somebody else may be asked. No danger is: it is a call without asking."""
+        """True in the unsure middle, where somebody else may be asked. What has words of danger is nobody else's."""
         if self.order or self.reading is None or self.reading.follow_up or inbound.edited:
+            return False
+        if self.reading.alarming:
             return False
         return self.reading.sure >= UNSURE and not surely_report(self.reading)
 

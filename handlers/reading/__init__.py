@@ -49,7 +49,8 @@ class Reading:
 
     `sure` is how probable a call is, 0 to 1; at 0.5 `is_report` turns, for a danger earlier. `kind` is None for
     chatter. Parts of the place are "" when unknown, numbers as digits (also -1 and 顶 for a floor), letters upper case;
-    they are read in chatter too. `emergency` names the danger for a heading. `about_person`: a complaint about
+    they are read in chatter too. `emergency` names the danger for a heading;
+    `alarming`: words of a danger were said, whatever the message made of them. `about_person`: a complaint about
     particular people, better taken in private. `follow_up` is for messages that only follow an earlier one: urge,
     me_too, again, done; `category` is then what they speak of, None when they name nothing.
     """
@@ -65,6 +66,7 @@ class Reading:
     room: str
     place: str
     emergency: str
+    alarming: bool
     about_person: bool
     follow_up: str
 
@@ -76,8 +78,8 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     named = dangers.named(plain, words)
     weighed = weights.added(_rows(plain, named, words))
     sure = weights.likely(weighed[weights.CALL])
-    danger = verdict.dangerous(weighed)
-    order = not danger and words.orders.found_in(plain) and not verdict.asks(weighed)
+    order = not named and words.orders.found_in(plain) and not verdict.asks(weighed)
+    danger = not order and verdict.dangerous(weighed)
     follow_up = "" if danger or order else _follow_up(plain, sure >= ENOUGH, words)
     is_report = not follow_up and (danger or order or sure >= ENOUGH)
     about = verdict.category(weighed)
@@ -100,6 +102,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         room=place.room,
         place=place.place,
         emergency=verdict.heading(named, about) if danger else "",
+        alarming=bool(named),
         about_person=kind is Kind.COMPLAINT and verdict.about_person(plain, about, bool(place.room), words),
         follow_up=follow_up,
     )

@@ -25,6 +25,7 @@ _STANDS_FOR = {
     "house": "\ue000", "stairs": "\ue001", "level": "\ue002", "dashed": "\ue003", "door": "\ue004", "number": "\ue005",
     "pause": ",",
 }  # fmt: skip
+_SAYS_WHERE = {*_STANDS_FOR.values(), "!"}
 _PLAIN_NAMES = {symbol: f"<{name}>" for name, symbol in _STANDS_FOR.items() if name != "pause"}
 _GREETING = re.compile(
     r"(?:大家好|各位(?:邻居|业主|街坊)?们?好?|(?:早上|上午|中午|下午|晚上)好|你好|您好|hello|hi|哈喽|在吗|请问(?:一下)?|[,!。~、:?]){1,6}+"
@@ -82,8 +83,11 @@ def runs(found: list[Piece]) -> set[str]:
 
 
 def features(plain: str, dangers: list[Danger]) -> set[str]:
-    """Return everything weighed in a normalised text that names these dangers."""
-    some = runs(pieces(plain))
+    """Return everything weighed in a normalised text that names these dangers; nothing where it only says where."""
+    found = pieces(plain)
+    if all(symbol in _SAYS_WHERE for symbol, _ in found):
+        return set()
+    some = runs(found)
     if dangers:
         some.add(DANGER)
         some.update(DANGER + danger.name for danger in dangers)

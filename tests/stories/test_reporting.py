@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.records import Category, State
 from tests.stories.town import Town
+from tests.stories.unsure import unsure_of
 
 CHATTER = [
     "谁家有电钻借一下",
@@ -118,7 +119,7 @@ async def test_a_caption_is_a_report_as_words_are(town: Town) -> None:
 
 # --- unsure ---
 
-PERHAPS = "电梯怎么回事"
+PERHAPS = unsure_of(Category.ELEVATOR)
 
 
 async def test_an_unsure_message_is_one_quiet_question_to_its_writer(town: Town) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from storage.records import Attachment
+from storage.records import Attachment, Category
 from tests.platforms.telegram.media import album_number
 from tests.stories.town import Town
+from tests.stories.unsure import unsure_of
 
 
 async def shown(town: Town, number: int = 1001) -> list[Attachment]:
@@ -116,7 +117,7 @@ async def test_the_photo_comes_along_when_nobody_answers(town: Town) -> None:
 
 
 async def test_the_photo_of_an_unsure_report_comes_along(town: Town) -> None:
-    await town.says(town.mei, "电梯怎么回事", photo=True)
+    await town.says(town.mei, unsure_of(Category.ELEVATOR), photo=True)
     await town.presses(town.mei, "登记")
     await town.presses(town.mei, "3")
     assert len(await shown(town)) == 1

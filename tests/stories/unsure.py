@@ -7,7 +7,8 @@ from functools import cache
 from itertools import product
 
 from handlers.conversation import UNSURE, surely_report
-from handlers.reading import Urgency, read
+from handlers.reading import Reading, Urgency, read
+from storage.records import Category
 
 PLACES = ("3号楼的", "3号楼2单元的", "3号楼门口的", "3号楼那边的", "三栋的", "在3号楼看到")
 THINGS = (
@@ -43,6 +44,17 @@ ENDS = (
 
 
 @cache
+def unsure_of(category: Category) -> str:
+    """Return a message of the unsure middle about this, without a place."""
+    for start, end in product(("这", "那个", "我们", "怎么", ""), ENDS):
+        for thing in THINGS:
+            reading = read(f"{start}{thing}{end}")
+            if _in_the_middle(reading) and reading.category is category and not reading.building:
+                return f"{start}{thing}{end}"
+    raise LookupError(category)
+
+
+@cache
 def unsure(count: int = 1) -> tuple[str, ...]:
     """Return so many messages about 3号楼 in the unsure middle, each different even without its numbers."""
     found = _all()
@@ -52,6 +64,10 @@ def unsure(count: int = 1) -> tuple[str, ...]:
 def _all() -> Iterator[str]:
     for thing, end, place in product(THINGS, ENDS, PLACES):
         reading = read(f"{place}{thing}{end}")
-        middle = reading.sure >= UNSURE and not surely_report(reading) and not reading.follow_up
-        if middle and reading.building == "3" and reading.urgency is not Urgency.EMERGENCY:
+        if _in_the_middle(reading) and reading.building == "3":
             yield f"{place}{thing}{end}"
+
+
+def _in_the_middle(reading: Reading) -> bool:
+    middle = reading.sure >= UNSURE and not surely_report(reading) and not reading.follow_up
+    return middle and reading.urgency is not Urgency.EMERGENCY and not reading.alarming
