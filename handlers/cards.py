@@ -43,7 +43,7 @@ ADVICE = {
     "急救": "ill",
     "地面塌陷": "ground",
 }
-"""The emergencies the reader names (handlers/reading/words/emergencies.toml) and the advice for each."""
+"""The emergencies the reader names (handlers/reading/words/dangers.toml) and the advice for each."""
 
 
 class View(StrEnum):

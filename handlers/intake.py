@@ -127,7 +127,8 @@ def draft(
     place = spot(reading)
     if known.speaker is not None:
         place = places.from_home(place, known.speaker.home, inbound.text)
-    category, kind = reading.category or Category.OTHER, kind or reading.kind or Kind.REPAIR
+    kind = kind or reading.kind or Kind.REPAIR
+    category = Category.OTHER if kind is Kind.SERVICE_ORDER else reading.category or Category.OTHER
     # A complaint made in private stays there, whomever it is about.
     complains = kind is Kind.COMPLAINT and said_so and inbound.private
     return Draft(

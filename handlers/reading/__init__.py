@@ -121,6 +121,8 @@ def _follow_up(plain: str, call: bool, words: Words) -> str:
 
 
 def _rows(plain: str, named: list[Danger], words: Words) -> list[weights.Row]:
+    if features.only_where(plain, words.landmarks):
+        return weights.rows((), words.weights)
     rows = weights.rows(features.features(plain, named), words.weights)
     if words.signs:
         rows += [words.signs[said] for _, said in words.sign_index.find(plain)]

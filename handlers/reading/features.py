@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 
-from handlers.reading.lexicon import Danger
+from handlers.reading.lexicon import Danger, Index
 
 _N = r"(?:[0-9]{1,3}+|[一二三四五六七八九十百]{1,3}+)"
 _PIECES = re.compile(
-    rf"(?P<house>(?:[a-z][0-9]{{0,2}}+|{_N}[a-z]?+)(?:号楼|号院|栋楼?+|幢|座|#楼?+))"
+    r"(?P<said_house>(?:building|bldg|block|blk|tower)\.? ?[0-9a-z]{1,3}+(?![0-9a-z]))"
+    r"|(?P<said_stairs>unit ?[0-9a-d]{1,2}+(?![0-9a-z]))"
+    r"|(?P<said_level>(?:floor|level) ?[0-9]{1,2}+(?![0-9])|[0-9]{1,2}+(?:st|nd|rd|th) floor|[0-9]{1,2}+/?f(?![a-z]))"
+    r"|(?P<said_door>(?:room|rm|apt|flat)\.? ?[0-9]{1,4}+[a-z]?+(?![0-9a-z]))"
+    rf"|(?P<house>(?:[a-z][0-9]{{0,2}}+|{_N}[a-z]?+)(?:号楼|号院|栋楼?+|幢|座|#楼?+))"
     rf"|(?P<stairs>(?:{_N}|[东西南北中甲乙丙丁])单元)"
     rf"|(?P<level>(?:负|地下)?+{_N}(?:楼|层)|顶楼|顶层)"
     r"|(?P<dashed>(?:[a-z]?[0-9]{1,2}+[a-z]?|[a-z])[-/][0-9]{1,4}+(?:[-/][0-9]{1,4}+){0,2}+)"
@@ -30,6 +34,12 @@ _PLAIN_NAMES = {symbol: f"<{name}>" for name, symbol in _STANDS_FOR.items() if n
 _GREETING = re.compile(
     r"(?:大家好|各位(?:邻居|业主|街坊)?们?好?|(?:早上|上午|中午|下午|晚上)好|你好|您好|hello|hi|哈喽|在吗|请问(?:一下)?|[,!。~、:?]){1,6}+"
 )
+
+_AROUND = re.compile(
+    r"就?在|就?是|小区|我家|我们?|住|这里|那里|这边|那边|旁边?|附近|对面|前面?|后面?|里面?|外面?|上面|下面|中间|边上|拐角|门口|的|和|与"
+)
+_LONGEST_WHERE = 40
+"""A text longer than this says more than where."""
 
 EDGE = "\ue00f"
 """Stands before the first and behind the last piece."""
@@ -60,7 +70,7 @@ def pieces(plain: str) -> list[Piece]:
         if start > at:
             found += [(c, c) for c in plain[at:start]]
         at = end
-        name = piece.lastgroup or ""
+        name = (piece.lastgroup or "").removeprefix("said_")
         said = piece.group()
         if name == "latin":
             found.append((f" {said}", said))
@@ -82,12 +92,21 @@ def runs(found: list[Piece]) -> set[str]:
     return some
 
 
+def only_where(plain: str, landmarks: Index) -> bool:
+    """True for a text that says where and nothing else: 3号楼, 就在西门岗亭旁边, 我住5栋."""
+    rest, done = "", 0
+    for at, said in landmarks.find(plain[:_LONGEST_WHERE]):
+        rest += plain[done:at] if at > done else ""
+        done = max(done, at + len(said))
+    rest += plain[done:]
+    return len(plain) <= _LONGEST_WHERE and all(
+        symbol in _SAYS_WHERE for symbol, _ in pieces(_AROUND.sub("", rest))
+    )
+
+
 def features(plain: str, dangers: list[Danger]) -> set[str]:
-    """Return everything weighed in a normalised text that names these dangers; nothing where it only says where."""
-    found = pieces(plain)
-    if all(symbol in _SAYS_WHERE for symbol, _ in found):
-        return set()
-    some = runs(found)
+    """Return everything weighed in a normalised text that names these dangers."""
+    some = runs(pieces(plain))
     if dangers:
         some.add(DANGER)
         some.update(DANGER + danger.name for danger in dangers)

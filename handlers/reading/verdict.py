@@ -8,7 +8,7 @@ from handlers.reading.lexicon import Danger, Words
 from handlers.reading.weights import ASKING, CALL, COMPLAINT, DANGER, FIRST_CATEGORY, PRESSING, Row, likely
 from storage.records import Category, Kind
 
-DANGEROUS = 0.3
+DANGEROUS = 0.25
 """How probable a danger must be: low, since one missed weighs more than one page too many."""
 
 DANGER_HEARD = 0.15
@@ -27,10 +27,9 @@ _UNSERVED = ("没人清", "没人扫", "没人收", "没人管", "没清", "没�
 """Rubbish nobody takes away is a service that fails, not a neighbour."""
 
 _HEADINGS = {
-    Category.ELEVATOR: "电梯险情", Category.GAS: "燃气险情", Category.FIRE_SAFETY: "火情", Category.POWER: "带电危险",
+    Category.GAS: "燃气泄漏", Category.FIRE_SAFETY: "火情", Category.POWER: "带电危险",
     Category.WATER_SUPPLY: "爆管淹水", Category.DRAINAGE: "水淹险情", Category.LEAK_WALL: "外墙坠落",
-    Category.ROAD: "地面塌陷", Category.WIRING_CHARGING: "火情", Category.SECURITY: "人身危险",
-    Category.NEIGHBOR_DISPUTE: "人身危险",
+    Category.ROAD: "地面塌陷", Category.WIRING_CHARGING: "火情", Category.SECURITY: "人身伤害",
 }  # fmt: skip
 _DANGER = "险情"
 _FOLLOW_UPS = ("urge", "again", "me_too", "done", "urge_perhaps")

@@ -171,8 +171,8 @@ def test_an_emergency_says_who_was_called_and_what_to_do() -> None:
 
 
 def test_every_emergency_the_reader_names_has_its_advice() -> None:
-    words = files("handlers.reading").joinpath("words/emergencies.toml").read_text(encoding="utf-8")
-    names = {one["name"] for one in tomllib.loads(words)["emergency"]}
+    words = files("handlers.reading").joinpath("words/dangers.toml").read_text(encoding="utf-8")
+    names = {one["name"] for one in tomllib.loads(words)["danger"]}
     assert names == ADVICE.keys()
     for heading in names:
         key = cards.advice_key(ticket(heading=heading))

@@ -63,8 +63,8 @@ def unsure(count: int = 1) -> tuple[str, ...]:
 
 def _all() -> Iterator[str]:
     for thing, end, place in product(THINGS, ENDS, PLACES):
-        reading = read(f"{place}{thing}{end}")
-        if _in_the_middle(reading) and reading.building == "3":
+        reading, named = read(f"{place}{thing}{end}"), read(f"@王芳 {place}{thing}{end}")
+        if _in_the_middle(reading) and _in_the_middle(named) and reading.building == "3":
             yield f"{place}{thing}{end}"
 
 
