@@ -111,7 +111,10 @@ def _costs(question: str, row: Message, yes: bool) -> float:
 
 
 def written(table: Mapping[str, Row], of: str) -> str:
-    lines = [f"# Made by python -m benchmarks.lessons from {of}; hundredths.", "\t".join(["feature", *QUESTIONS])]
+    lines = [
+        f"# Made by python -m benchmarks.lessons from {of}; hundredths.",
+        "\t".join(["feature", *QUESTIONS]),
+    ]
     for feature in sorted(table):
         hundredths = [round(weight * 100) for weight in table[feature]]
         kept = [str(n) if abs(n) >= LEAST else "" for n in hundredths]

@@ -5,6 +5,7 @@ A place or a number weighs for what it is and not for which one it is: 3号楼 a
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from handlers.reading.lexicon import Danger, Index
@@ -86,7 +87,7 @@ def runs(found: list[Piece]) -> set[str]:
     """Return every run of one, two and three pieces, each once."""
     row = [EDGE, *[symbol for symbol, _ in found], EDGE]
     some = set(row)
-    some.update(map("".join, zip(row, row[1:], strict=False)))
+    some.update(map("".join, itertools.pairwise(row)))
     some.update(map("".join, zip(row, row[1:], row[2:], strict=False)))
     some.discard(EDGE)
     return some

@@ -45,7 +45,7 @@ def learn(
         for feature in row:
             weights[feature] = weights.get(feature, 0.0) + sign * share
     order = list(range(len(rows)))
-    shuffle = random.Random(1).shuffle  # noqa: S311 - an order that is the same every time, no secret
+    shuffle = random.Random(1).shuffle
     for _ in range(MOST_ROUNDS):
         shuffle(order)
         moved = 0.0

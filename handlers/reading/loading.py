@@ -65,7 +65,9 @@ def load_words(
 def _dangers(tables: Iterable[Mapping[str, Any]]) -> dict[str, Telling]:
     tellings: dict[str, Telling] = {}
     for table in tables:
-        danger = Danger(table["name"], Category(table["category"]), table["within"], table.get("straight", False))
+        danger = Danger(
+            table["name"], Category(table["category"]), table["within"], table.get("straight", False)
+        )
         for word in split(table["words"]):
             tellings.setdefault(word, Telling()).alone.append(danger)
         for word in split(table["first"]):

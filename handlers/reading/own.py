@@ -54,9 +54,11 @@ def spelling(extra: Mapping[str, Any], standing: Mapping[str, str]) -> dict[str,
     """Return what is read as something else: own spellings, things as the usual one of their category (`standing`),
     and harmless words as nothing."""
     read_as = {
-        word: standing[category] for category, words in extra.get("things", {}).items() for word in split(words)
+        word: standing[category]
+        for category, words in extra.get("things", {}).items()
+        for word in split(words)
     }
-    read_as |= {word: "" for word in split(extra.get("harmless", ()))}
+    read_as |= dict.fromkeys(split(extra.get("harmless", ())), "")
     return read_as | {typed.lower(): meant for typed, meant in extra.get("spelling", {}).items()}
 
 

@@ -31,7 +31,9 @@ def shipped() -> dict[str, Row]:
     lines = files(__package__).joinpath("words", "weights.tsv").read_text("utf-8").splitlines()
     head = next(line for line in lines if not line.startswith("#"))
     if head.split("\t")[1:] != list(QUESTIONS):
-        raise ValueError("weights.tsv answers other questions: make it anew with python -m benchmarks.lessons")
+        raise ValueError(
+            "weights.tsv answers other questions: make it anew with python -m benchmarks.lessons"
+        )
     # Written in hundredths: a few hundred different numbers, shared by all rows.
     number = {str(n): n / 100 for n in range(-2000, 2001)} | {"": 0.0}
     table: dict[str, Row] = {}

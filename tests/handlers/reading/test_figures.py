@@ -5,8 +5,6 @@ What they are today, strangers' among them: `python -m benchmarks.reading`.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from benchmarks import lessons
