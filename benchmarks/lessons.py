@@ -28,14 +28,16 @@ PRIMER = DATA / "primer.csv"
 """Words of each category in the shortest of sentences: they teach the categories and nothing else, since what is said so
 baldly says little about what people say."""
 
-PRIMER_COSTS = 0.2
+BATCH_COSTS = {"primer": 0.2, "O1": 4.0}
+"""A mistake about a message of the primer costs little; about one that everybody types in just these words (O1), much."""
+
 WEIGHTS = Path(__file__).parent.parent / "handlers" / "reading" / "words" / "weights.tsv"
 
 SEEN_IN = 3
 """Features of fewer messages than this are left out: they would only remember those messages."""
 
 STRICTNESS = 1.0
-COSTS = {"call": 0.8, "danger": 6.0}
+COSTS = {"call": 0.65, "danger": 6.0}
 """What a missed yes costs, against a wrong one."""
 
 LEAST = 2
@@ -106,8 +108,7 @@ def weights_of(rows: Sequence[Message], words: Words) -> dict[str, Row]:
 
 
 def _costs(question: str, row: Message, yes: bool) -> float:
-    primed = PRIMER_COSTS if row["batch"] == "primer" else 1.0
-    return primed * (COSTS.get(question, 1.0) if yes else 1.0)
+    return BATCH_COSTS.get(row["batch"], 1.0) * (COSTS.get(question, 1.0) if yes else 1.0)
 
 
 def written(table: Mapping[str, Row], of: str) -> str:

@@ -32,10 +32,10 @@ from storage.records import (
     Ticket,
 )
 
-SURE = 0.75
+SURE = 0.6
 """From here on a message is taken for a call without asking."""
 
-UNSURE = 0.45
+UNSURE = 0.4
 """Below this a group hears nothing; between the two its writer is asked."""
 
 LONGEST_WORDS = 4096

@@ -79,7 +79,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     weighed = weights.added(_rows(plain, named, words))
     sure = weights.likely(weighed[weights.CALL])
     order = not named and words.orders.found_in(plain) and not verdict.asks(weighed)
-    danger = not order and verdict.dangerous(weighed)
+    danger = not order and verdict.dangerous(weighed, bool(named))
     follow_up = "" if danger or order else _follow_up(plain, sure >= ENOUGH, words)
     is_report = not follow_up and (danger or order or sure >= ENOUGH)
     about = verdict.category(weighed)
@@ -142,7 +142,7 @@ def explain(text: str, words: Words = DEFAULT) -> tuple[str, ...]:
     told: list[str] = []
     for question in (weights.CALL, weights.DANGER, weights.QUESTIONS.index(about.value)):
         name = weights.QUESTIONS[question]
-        if question == weights.DANGER and not verdict.dangerous(weighed):
+        if question == weights.DANGER and not verdict.dangerous(weighed, bool(named)):
             continue
         told.append(f"{name} {weighed[question]:+.2f}")
         for words_said, weight in [

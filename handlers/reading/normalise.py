@@ -23,6 +23,9 @@ _NOISE = re.compile(
 _PICTURE = re.compile(
     "[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\U000e0000-\U000e007f]"
 )
+# Who is spoken to. A name says nothing of the matter, and may be the grid leader's; that the property is called does.
+_MENTION = re.compile(r"(?<![a-z0-9])@[^\s@,:。!?;]{1,24}+(?=[\s,:。!?;]|$)[\s,:]{0,4}+")
+_IN_CHARGE = ("物业", "管家", "网格", "社区", "客服", "保安", "经理", "师傅", "居委", "维修", "管理")
 _BLANKS = re.compile(r"\s++")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9一二三四五六七八九十a-z])[—–－―‐‑−~杠](?=[0-9一二三四五六七八九十])")
 
@@ -30,7 +33,7 @@ _BETWEEN_DIGITS = re.compile(r"(?<=[0-9一二三四五六七八九十a-z])[—�
 def normalise(text: str, words: Words) -> str:
     """Return `text` as the word lists are written: Simplified, lower case, half width, without emoji or blanks.
 
-    A blank stays only between two Latin letters or digits, where removing it would make a new word or number. Only
+    Whoever is called by @ becomes 物业 when they are in charge, and nothing otherwise. A blank stays only between two Latin letters or digits, where removing it would make a new word or number. Only
     the first LOOKED_AT characters are looked at.
     """
     text = unicodedata.normalize("NFKC", text[:LOOKED_AT])[:LOOKED_AT]
@@ -39,9 +42,13 @@ def normalise(text: str, words: Words) -> str:
         text = _NOISE.sub("", text)
         text = _PICTURE.sub(" ", text)
     text = _PLACEHOLDER.sub(" ", text.lower())
-    text = squeeze(text)
+    text = squeeze(_MENTION.sub(_called, text))
     text = _BETWEEN_DIGITS.sub("-", text)
     return respell(text, words)
+
+
+def _called(mention: re.Match[str]) -> str:
+    return "@物业," if any(title in mention.group() for title in _IN_CHARGE) else ""
 
 
 def squeeze(text: str) -> str:

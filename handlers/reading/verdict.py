@@ -8,8 +8,11 @@ from handlers.reading.lexicon import Danger, Words
 from handlers.reading.weights import ASKING, CALL, COMPLAINT, DANGER, FIRST_CATEGORY, PRESSING, Row, likely
 from storage.records import Category, Kind
 
-DANGEROUS = 0.25
+DANGEROUS = 0.35
 """How probable a danger must be: low, since one missed weighs more than one page too many."""
+
+DANGEROUS_WHEN_NAMED = 0.15
+"""How probable, when words of a danger are said."""
 
 DANGER_HEARD = 0.15
 """How probable a call must be for a danger to count: 去年那场火灾 names one and is none."""
@@ -52,9 +55,10 @@ def names(weights: Row) -> bool:
     return max(weights[FIRST_CATEGORY:]) > 0
 
 
-def dangerous(weights: Row) -> bool:
-    """True for a danger now. Better one page too many than a life: it needs less than anything else."""
-    return likely(weights[DANGER]) >= DANGEROUS and likely(weights[CALL]) >= DANGER_HEARD
+def dangerous(weights: Row, named: bool) -> bool:
+    """True for a danger now; `named`: its words were said."""
+    least = DANGEROUS_WHEN_NAMED if named else DANGEROUS
+    return likely(weights[DANGER]) >= least and likely(weights[CALL]) >= DANGER_HEARD
 
 
 def heading(named: list[Danger], about: Category) -> str:
