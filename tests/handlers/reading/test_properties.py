@@ -23,7 +23,17 @@ from storage.records import Kind
 ROWS = load()
 ROOMS = [
     import_module(f"handlers.reading.{room}")
-    for room in ("where", "mentions", "dashed", "floors", "rooms", "normalise", "answers", "landmarks", "features")
+    for room in (
+        "where",
+        "mentions",
+        "dashed",
+        "floors",
+        "rooms",
+        "normalise",
+        "answers",
+        "landmarks",
+        "features",
+    )
 ]
 CALLS = [row["text"] for row in ROWS if row["is_report"] == "1"]
 KEYS = [
