@@ -8,13 +8,15 @@ the same weights. Some ten thousand messages take a second or two for one questi
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 MOST_ROUNDS = 60
 INNER_STEPS = 30
+_STRIDES = (7919, 6101, 4409, 3271, 2089, 1223, 541, 331, 127)
+"""Primes: a step of one of these visits every message, unless their number is a multiple of it."""
+
 CLOSE_ENOUGH = 1e-3
 """A round in which no message moved by more than this part of its bound is the last."""
 
@@ -44,12 +46,9 @@ def learn(
     for row, sign, share in zip(rows, signs, held, strict=True):
         for feature in row:
             weights[feature] = weights.get(feature, 0.0) + sign * share
-    order = list(range(len(rows)))
-    shuffle = random.Random(1).shuffle
-    for _ in range(MOST_ROUNDS):
-        shuffle(order)
+    for turn in range(MOST_ROUNDS):
         moved = 0.0
-        for at in order:
+        for at in _order(len(rows), turn):
             row, sign, bound = rows[at], signs[at], bounds[at]
             margin = sign * sum(map(weights.__getitem__, row))
             share = _share(held[at], bound, float(len(row)), margin)
@@ -63,6 +62,12 @@ def learn(
         if moved < CLOSE_ENOUGH:
             break
     return weights
+
+
+def _order(count: int, turn: int) -> Iterator[int]:
+    """Give each number below `count` once, far apart from the one before it, in another order every turn."""
+    stride = next((p for p in _STRIDES[turn % len(_STRIDES) :] if count % p), 1)
+    return ((turn + step * stride) % count for step in range(count))
 
 
 def _share(old: float, bound: float, size: float, margin: float) -> float:
