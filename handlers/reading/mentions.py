@@ -117,7 +117,7 @@ def _suffixed(text: str, begin: int, start: int, end: int, touched: Mention | No
         return _below(text, start, end)
     if _VAGUE.search(said) and not _ROOM_ENDS.match(text, end):
         return None
-    if after in "#号" and text.startswith("单元", end + 1):
+    if touched is not None and after in "#号" and text.startswith("单元", end + 1):
         end, after = end + 1, "单"
     letter = ""
     if after.isascii() and after.isalpha() and text[end + 1 : end + 2] in ("栋", "幢", "座", "号", "#"):

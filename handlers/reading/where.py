@@ -19,6 +19,9 @@ from handlers.reading.rooms import addressed, household
 
 __all__ = ["PlaceRead", "at_an_edge", "find", "like_a_room"]
 
+LONG = 80
+"""Who writes more characters than these tells more than where: another floor is then part of the story."""
+
 _MINE = ("我住", "我是", "我在", "家住", "本人住")
 _BETWEEN = re.compile("(?:中间|之间|间)")
 _AND = "和与跟、到-"
@@ -151,6 +154,8 @@ def _floor(text: str, home: Group, near: list[Group], room: Mention | None) -> s
             touches = at > 0 and group[at - 1].part in ("building", "unit")
             deep = not one.value.isdigit()
             if not floors.meant(text, one.start, one.end, touches=touches):
+                continue
+            if home and group is not home and len(text) > LONG:
                 continue
             # A household has its floor in its number: another one is a neighbour's, or passed.
             if room and not (touches or deep or _of_the_room(one, group, room)):
