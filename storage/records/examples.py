@@ -31,7 +31,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What a community's reader has learned: `weights` are differences from the shipped ones, by feature.
+    """What a community's reader has learned: `weights` are differences from the shipped ones: feature → question → weight
+    (handlers/reading/weights.py).
 
     Taken over at `at` by `by` (who was at the keyboard), from so many `examples`.
     """
@@ -40,4 +41,4 @@ class Lesson:
     at: Instant
     by: str
     examples: int
-    weights: Mapping[str, float]
+    weights: Mapping[str, Mapping[str, float]]

@@ -27,7 +27,7 @@ def an_example(words: str = "灯坏了", **changes: Any) -> Example:
 
 def a_lesson(**changes: Any) -> Lesson:
     told: dict[str, Any] = {"community": "jinghe", "at": NOON, "by": "huying", "examples": 3}
-    return Lesson(**told | {"weights": {"灯": -0.5}} | changes)
+    return Lesson(**told | {"weights": {"灯": {"call": -0.5}}} | changes)
 
 
 async def test_examples_come_back_as_they_were_given_in_their_order(store: Store) -> None:
@@ -69,7 +69,9 @@ async def test_a_lesson_is_in_the_directory_and_moves_it(store: Store) -> None:
 
 
 async def test_a_later_lesson_takes_the_place_of_the_one_before(store: Store) -> None:
-    later = a_lesson(at=NOON + 1, by="root", weights={"灯": 0.25, "水": 1.0})
+    later = a_lesson(
+        at=NOON + 1, by="root", weights={"灯": {"call": 0.25}, "水": {"call": 1.0, "lighting": -0.5}}
+    )
     async with store.turn() as turn:
         await turn.examples.learn(a_lesson())
         await turn.examples.learn(later)
