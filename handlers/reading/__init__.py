@@ -122,8 +122,8 @@ def _follow_up(plain: str, call: bool, words: Words) -> str:
 
 def _rows(plain: str, named: list[Danger], words: Words) -> list[weights.Row]:
     if features.only_where(plain, words.landmarks):
-        return weights.rows((), words.weights)
-    rows = weights.rows(features.features(plain, named), words.weights)
+        return weights.rows((), words.weights, words.learned)
+    rows = weights.rows(features.features(plain, named), words.weights, words.learned)
     if words.signs:
         rows += [words.signs[said] for _, said in words.sign_index.find(plain)]
     return rows
@@ -138,6 +138,7 @@ def explain(text: str, words: Words = DEFAULT) -> tuple[str, ...]:
     named = dangers.named(plain, words)
     weighed = weights.added(_rows(plain, named, words))
     about = verdict.category(weighed)
+    table = weights.merged(words.weights, words.learned)
     said = features.pieces(plain)
     told: list[str] = []
     for question in (weights.CALL, weights.DANGER, weights.QUESTIONS.index(about.value)):
@@ -146,10 +147,10 @@ def explain(text: str, words: Words = DEFAULT) -> tuple[str, ...]:
             continue
         told.append(f"{name} {weighed[question]:+.2f}")
         for words_said, weight in [
-            *explaining.dangers(named, question, words.weights),
+            *explaining.dangers(named, question, table),
             *((sign, words.signs[sign][question]) for _, sign in words.sign_index.find(plain)),
-            *explaining.stretches(said, question, words.weights),
-            ("every message", explaining.bias(question, words.weights)),
+            *explaining.stretches(said, question, table),
+            ("every message", explaining.bias(question, table)),
         ]:
             if weight:
                 told.append(f"  {words_said} {weight:+.2f}")

@@ -99,3 +99,4 @@ class Words:
     nicknames: Mapping[str, str]
     nickname_index: Index
     weights: Table
+    learned: Table

@@ -43,7 +43,6 @@ def load_words(
     dangers = _dangers(packaged("dangers")["danger"])
     follow_ups = {text: follow for follow, words in marks["follow_up"].items() for text in split(words)}
     nicknames = dict(extra.get("nicknames", {}))
-    shipped = weights.shipped() if table is None else table
     return Words(
         spelling=spelling,
         spelling_index=Index(spelling),
@@ -58,7 +57,8 @@ def load_words(
         follow_up_index=Index(follow_ups),
         nicknames=nicknames,
         nickname_index=Index(nicknames),
-        weights=weights.with_own(shipped, learned) if learned else shipped,
+        weights=weights.shipped() if table is None else table,
+        learned=weights.differences(learned or {}),
     )
 
 

@@ -8,7 +8,7 @@ The questions are the columns of `words/weights.tsv`: is it a call, is it danger
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -45,20 +45,27 @@ def shipped() -> dict[str, Row]:
     return table
 
 
-def with_own(table: Table, own: Mapping[str, Mapping[str, float]]) -> dict[str, Row]:
-    """Return the table with a community's own weights added: feature → question → weight."""
-    merged = dict(table)
-    for feature, said in own.items():
-        row = list(merged.get(feature, NOTHING))
-        for question, weight in said.items():
-            row[QUESTIONS.index(question)] += weight
-        merged[feature] = tuple(row)
-    return merged
+def differences(learned: Mapping[str, Mapping[str, float]]) -> dict[str, Row]:
+    """Return what a community learned (feature → question → weight) as rows to be added to the packaged ones.
+
+    They stand beside the packaged table, which all communities share. What was learned by an older program may answer
+    questions of then: those are left out.
+    """
+    return {feature: tuple(said.get(name, 0.0) for name in QUESTIONS) for feature, said in learned.items()}
 
 
-def rows(features: Iterable[str], table: Table) -> list[Row]:
+def merged(table: Table, learned: Table) -> Table:
+    """Return one table of both."""
+    if not learned:
+        return table
+    return {**table, **{one: added([table.get(one, NOTHING), row]) for one, row in learned.items()}}
+
+
+def rows(features: Collection[str], table: Table, learned: Table) -> list[Row]:
     """Return the weights of those features that have any, the one all messages have among them."""
     found = [table[feature] for feature in features if feature in table]
+    if learned:
+        found += [learned[feature] for feature in features if feature in learned]
     found.append(table.get(BIAS, NOTHING))
     return found
 

@@ -129,3 +129,13 @@ def test_a_chat_is_read_with_its_communitys_lesson_and_made_anew_only_for_anothe
     assert read(UNHEARD, words).is_report
     assert lists.of(replace(learned, revision=3), group) is words
     assert not read(UNHEARD, lists.of(replace(plain, revision=4), group)).is_report
+
+
+def test_all_communities_share_the_packaged_weights() -> None:
+    lesson = applied(taught(example(UNHEARD, True)))
+    assert words_of(directory(lesson=lesson), "jinghe").weights is words_of(directory(), "jinghe").weights
+
+
+def test_a_lesson_of_an_older_program_is_read_as_far_as_it_answers_the_questions_of_today() -> None:
+    old = Lesson("jinghe", NOW, "huying", 1, {"姐": {"call": 20.0, "weather": 1.0}})
+    assert read(UNHEARD, words_of(directory(lesson=old), "jinghe")).is_report
