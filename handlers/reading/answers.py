@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
+from handlers.reading.dashed import like_a_room
 from handlers.reading.lexicon import Words
-from handlers.reading.numerals import number
-from handlers.reading.where import PlaceRead, find, like_a_room
+from handlers.reading.numerals import CHINESE, number
+from handlers.reading.where import PlaceRead, find
 
 Part = Literal["building", "unit", "floor", "room", "place", ""]
 
@@ -16,7 +17,8 @@ _UNKNOWN = (
     "不知道", "不清楚", "不晓得", "不记得", "忘了", "忘记", "不确定", "没注意", "看不清", "不认识", "说不清", "don't know", "not sure", "唔知",
 )  # fmt: skip
 _BARE = re.compile(
-    r"(?:是|在|就在|就是|我家|我们|我住|住)?+(?P<n>[a-z]?[0-9]{1,4}+[a-z]?|[a-z]|[一二三四五六七八九十百零〇]{1,5}+|[东西南北中](?=$|单))(?:号|的|吧|哦|啊|呀|呢|哈)*+[。,.!]?+"
+    rf"(?:是|在|就在|就是|我家|我们|我住|住|就|应该是|好像是|大概是|第)?+(?P<n>[a-z]?[0-9]{{1,4}}+[a-z]?|[a-z]|[甲乙丙丁]|[{CHINESE}]{{1,5}}+|[东西南北中](?=$|单))"
+    r"(?:号|#|单|的|吧|哦|啊|呀|呢|哈|嘛|这边|那边)*+[。,.!~]?+"
 )
 
 

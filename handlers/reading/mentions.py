@@ -55,8 +55,8 @@ def mentions(text: str) -> list[Mention]:
                 done = one.end
     others = list(_letters(text))
     if others:
-        taken = [(one.start, one.end) for one in others]
-        found = [one for one in found if not any(one.start < end and start < one.end for start, end in taken)]
+        taken = {at for one in others for at in range(one.start, one.end)}
+        found = [one for one in found if taken.isdisjoint(range(one.start, one.end))]
         found = sorted(found + others, key=lambda one: one.start)
     return found
 

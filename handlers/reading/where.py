@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.reading import floors
-from handlers.reading.dashed import Mention, like_a_room
+from handlers.reading.dashed import Mention
 from handlers.reading.landmarks import landmark
 from handlers.reading.lexicon import Words
 from handlers.reading.mentions import mentions
 from handlers.reading.rooms import addressed, household
-
-__all__ = ["PlaceRead", "at_an_edge", "find", "like_a_room"]
 
 LONG = 80
 """Who writes more characters than these tells more than where: another floor is then part of the story."""
@@ -131,7 +129,7 @@ def _room(text: str, home: Group, near: list[Group], unit: Mention | None) -> Me
         for one in group:
             if one.part == "room" and behind and (not one.bare or addressed(text, one)):
                 return one
-            behind = behind or one.part in ("building", "unit")
+            behind = behind or one.part != "room"
     rooms = [one for group in near for one in group if one.part == "room"]
     for one in rooms:
         if not one.bare:
@@ -171,12 +169,3 @@ def _of_the_room(floor: Mention, group: Group, room: Mention) -> bool:
     if room in group and floor.start < room.start:
         return True
     return room.value[:-2].lstrip("0") == floor.value
-
-
-_EDGE = 4
-
-
-def at_an_edge(text: str) -> bool:
-    """Whether a building or a dashed address stands within a few characters of the beginning or the end."""
-    last = len(text) - _EDGE
-    return any(one.part == "building" and (one.start <= _EDGE or one.end >= last) for one in mentions(text))

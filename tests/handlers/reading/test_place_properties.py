@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib import import_module
+from types import FrameType
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -117,6 +120,30 @@ def test_any_heap_of_numerals_and_endings_reads(text: str) -> None:
     assert not found.floor or re.fullmatch("-?[1-9][0-9]?|顶", found.floor)
     assert re.fullmatch("[0-9A-Z]*", found.room)
     assert read(text) == read(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a座3栋", "1-1-101,", "不是5栋", "从五楼", "502,", "东单元3单元", "室3楼a室", "1一", "我住9楼"]
+)
+def test_the_work_grows_no_faster_than_the_text(piece: str) -> None:
+    short, long = calls(piece * 50), calls(piece * 500)
+    assert long < 11 * short
+
+
+def calls(text: str) -> int:
+    """How many functions are entered to read a text; unlike time, the same on every machine."""
+    counted = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        find(text, DEFAULT)
+    finally:
+        sys.setprofile(None)
+    return counted
 
 
 def test_every_repeat_of_every_pattern_is_possessive_or_bounded() -> None:
