@@ -24,9 +24,12 @@ _STOPS = ",。!?;: "
 
 def addressed(text: str, room: Mention) -> bool:
     """Whether a number right behind a building or a unit is its room: 3号楼1502分水器漏, not 3号楼1200元."""
-    return not text.startswith(_PRICED, room.end)
+    return not (text.startswith(_PRICED, room.end) or _FROM.match(text, room.end))
 
 
+# 101到601 is the whole staircase.
+_FROM = re.compile("[到至~][0-9]{3}")
+_TO = re.compile("[0-9]{3}[到至~]$")
 _PRICED = ("元", "块", "万", "路", "年")
 
 
@@ -36,6 +39,8 @@ _COUNTED = re.compile("[只套台条层栋期]|楼(?![上下道顶])|kg|包邮")
 def household(text: str, room: Mention, *, placed: bool) -> bool:
     """Whether a number like 501 that nothing marks as a room is one; `placed`: the text names a building or a unit."""
     before, after = text[max(0, room.start - 8) : room.start], text[room.end : room.end + 4]
+    if _FROM.match(after) or _TO.search(before):
+        return False
     if room.value in _PHONES or counts(after) or _COUNTED.match(after):
         return False
     if before.endswith(_NO_ROOM_BEFORE) or (before.endswith("不是") or after.startswith("不对")):
