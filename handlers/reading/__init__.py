@@ -76,26 +76,31 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     plain = normalise(text, words)
     place = where.find(plain, words)
     named = dangers.named(plain, words)
-    weighed = weights.added(_rows(plain, named, words))
-    sure = weights.likely(weighed[weights.CALL])
-    order = not named and words.orders.found_in(plain) and not verdict.asks(weighed)
-    danger = not order and verdict.dangerous(weighed, bool(named))
+    rows = _rows(plain, named, not place.empty, words)
+    call = weights.of_one(rows, weights.CALL)
+    sure = weights.likely(call)
+    order = not named and words.orders.found_in(plain) and weights.of_one(rows, weights.ASKING) <= 0
+    danger = not order and verdict.dangerous(call, weights.of_one(rows, weights.DANGER), bool(named))
     follow_up = "" if danger or order else _follow_up(plain, sure >= ENOUGH, words)
     is_report = not follow_up and (danger or order or sure >= ENOUGH)
-    about = verdict.category(weighed)
     kind: Kind | None = None
+    about: Category | None = None
+    urgency = Urgency.NORMAL
     if order:
         kind, about = Kind.SERVICE_ORDER, Category.OTHER
-    elif is_report:
-        kind = verdict.kind(weighed)
-    elif not follow_up and sure > SURELY_CHATTER and verdict.asks(weighed):
-        kind = Kind.CONSULTATION
+    elif is_report or follow_up or sure > SURELY_CHATTER:
+        weighed = weights.added(rows)
+        about = verdict.category(weighed) if is_report or verdict.names(weighed) else None
+        if is_report:
+            kind, urgency = verdict.kind(weighed), verdict.urgency(weighed, danger)
+        elif not follow_up and verdict.asks(weighed):
+            kind = Kind.CONSULTATION
     return Reading(
         is_report=is_report,
         sure=round(sure, 3),
         kind=kind,
-        category=about if is_report or verdict.names(weighed) else None,
-        urgency=verdict.urgency(weighed, danger) if is_report else Urgency.NORMAL,
+        category=about,
+        urgency=urgency,
         building=place.building,
         unit=place.unit,
         floor=place.floor,
@@ -115,13 +120,13 @@ def _follow_up(plain: str, call: bool, words: Words) -> str:
     if not call:
         return "urge" if follow == "urge_perhaps" else follow
     if follow in ("urge", "me_too"):
-        left = weights.added(_rows(rest, dangers.named(rest, words), words))
-        return follow if weights.likely(left[weights.CALL]) < ENOUGH else ""
+        left = weights.of_one(_rows(rest, dangers.named(rest, words), True, words), weights.CALL)
+        return follow if weights.likely(left) < ENOUGH else ""
     return follow if follow == "again" and len(rest) < 2 else ""
 
 
-def _rows(plain: str, named: list[Danger], words: Words) -> list[weights.Row]:
-    if features.only_where(plain, words.landmarks):
+def _rows(plain: str, named: list[Danger], placed: bool, words: Words) -> list[weights.Row]:
+    if placed and features.only_where(plain, words.landmarks):
         return weights.rows((), words.weights, words.learned)
     rows = weights.rows(features.features(plain, named), words.weights, words.learned)
     if words.signs:
@@ -136,14 +141,15 @@ def explain(text: str, words: Words = DEFAULT) -> tuple[str, ...]:
     """
     plain = normalise(text, words)
     named = dangers.named(plain, words)
-    weighed = weights.added(_rows(plain, named, words))
+    weighed = weights.added(_rows(plain, named, True, words))
     about = verdict.category(weighed)
     table = weights.merged(words.weights, words.learned)
+    danger = verdict.dangerous(weighed[weights.CALL], weighed[weights.DANGER], bool(named))
     said = features.pieces(plain)
     told: list[str] = []
     for question in (weights.CALL, weights.DANGER, weights.QUESTIONS.index(about.value)):
         name = weights.QUESTIONS[question]
-        if question == weights.DANGER and not verdict.dangerous(weighed, bool(named)):
+        if question == weights.DANGER and not danger:
             continue
         told.append(f"{name} {weighed[question]:+.2f}")
         for words_said, weight in [

@@ -34,6 +34,7 @@ _HEADINGS = {
     Category.WATER_SUPPLY: "爆管淹水", Category.DRAINAGE: "水淹险情", Category.LEAK_WALL: "外墙坠落",
     Category.ROAD: "地面塌陷", Category.WIRING_CHARGING: "火情", Category.SECURITY: "人身伤害",
 }  # fmt: skip
+_CATEGORIES = tuple(Category)
 _DANGER = "险情"
 _FOLLOW_UPS = ("urge", "again", "me_too", "done", "urge_perhaps")
 
@@ -47,7 +48,7 @@ class Urgency(StrEnum):
 def category(weights: Row) -> Category:
     """Return the category the message is most about, of equals the first."""
     about = weights[FIRST_CATEGORY:]
-    return list(Category)[about.index(max(about))]
+    return _CATEGORIES[about.index(max(about))]
 
 
 def names(weights: Row) -> bool:
@@ -55,16 +56,16 @@ def names(weights: Row) -> bool:
     return max(weights[FIRST_CATEGORY:]) > 0
 
 
-def dangerous(weights: Row, named: bool) -> bool:
-    """True for a danger now; `named`: its words were said."""
+def dangerous(call: float, danger: float, named: bool) -> bool:
+    """True for a danger now, of what weighs for a call and for danger; `named`: its words were said."""
     least = DANGEROUS_WHEN_NAMED if named else DANGEROUS
-    return likely(weights[DANGER]) >= least and likely(weights[CALL]) >= DANGER_HEARD
+    return likely(danger) >= least and likely(call) >= DANGER_HEARD
 
 
-def heading(named: list[Danger], about: Category) -> str:
+def heading(named: list[Danger], about: Category | None) -> str:
     """Return what a danger is called on its card: by the words that name it, else after its category."""
     names = [danger.name for danger in named if danger.category is about] or [danger.name for danger in named]
-    return names[0] if names else _HEADINGS.get(about, _DANGER)
+    return names[0] if names else _HEADINGS.get(about or Category.OTHER, _DANGER)
 
 
 def urgency(weights: Row, danger: bool) -> Urgency:
@@ -95,7 +96,7 @@ def follow_up(plain: str, words: Words) -> tuple[str, str]:
     return next(((follow, said[follow]) for follow in _FOLLOW_UPS if follow in said), ("", plain))
 
 
-def about_person(plain: str, about: Category, in_a_room: bool, words: Words) -> bool:
+def about_person(plain: str, about: Category | None, in_a_room: bool, words: Words) -> bool:
     """True when a complaint is about particular people, better taken in private."""
     if about not in _PERSONAL or (about is Category.SANITATION and any(said in plain for said in _UNSERVED)):
         return False

@@ -63,9 +63,9 @@ def merged(table: Table, learned: Table) -> Table:
 
 def rows(features: Collection[str], table: Table, learned: Table) -> list[Row]:
     """Return the weights of those features that have any, the one all messages have among them."""
-    found = [table[feature] for feature in features if feature in table]
+    found = list(filter(None, map(table.get, features)))
     if learned:
-        found += [learned[feature] for feature in features if feature in learned]
+        found += filter(None, map(learned.get, features))
     found.append(table.get(BIAS, NOTHING))
     return found
 
@@ -73,6 +73,11 @@ def rows(features: Collection[str], table: Table, learned: Table) -> list[Row]:
 def added(rows: Sequence[Row]) -> Row:
     """Return what all of them weigh together, for every question."""
     return tuple(map(sum, zip(*rows, strict=True)))
+
+
+def of_one(rows: Sequence[Row], question: int) -> float:
+    """Return what all of them weigh together for one question."""
+    return sum([row[question] for row in rows])
 
 
 def likely(weight: float) -> float:
