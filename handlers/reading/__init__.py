@@ -155,7 +155,7 @@ def explain(text: str, words: Words = DEFAULT) -> tuple[str, ...]:
         for words_said, weight in [
             *explaining.dangers(named, question, table),
             *((sign, words.signs[sign][question]) for _, sign in words.sign_index.find(plain)),
-            *explaining.stretches(said, question, table),
+            *explaining.words(said, question, table),
             ("every message", explaining.bias(question, table)),
         ]:
             if weight:
