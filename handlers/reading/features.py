@@ -74,7 +74,9 @@ def pieces(plain: str) -> list[Piece]:
         name = (piece.lastgroup or "").removeprefix("said_")
         said = piece.group()
         if name == "latin":
-            found.append((f" {said}", said))
+            found.append((f" {said}", f" {said}"))
+        elif not said.strip():
+            continue  # the blank between two Latin words
         elif name == "loud":
             found.append(("?" if "?" in said else "!", said))
         else:

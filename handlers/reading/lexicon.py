@@ -96,7 +96,5 @@ class Words:
     orders: Index
     follow_ups: Mapping[str, str]
     follow_up_index: Index
-    nicknames: Mapping[str, str]
-    nickname_index: Index
     weights: Table
     learned: Table

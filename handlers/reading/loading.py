@@ -42,7 +42,6 @@ def load_words(
     signs = own.signs(extra)
     dangers = _dangers(packaged("dangers")["danger"])
     follow_ups = {text: follow for follow, words in marks["follow_up"].items() for text in split(words)}
-    nicknames = dict(extra.get("nicknames", {}))
     return Words(
         spelling=spelling,
         spelling_index=Index(spelling),
@@ -55,8 +54,6 @@ def load_words(
         orders=Index(split(marks["order"]["words"])),
         follow_ups=follow_ups,
         follow_up_index=Index(follow_ups),
-        nicknames=nicknames,
-        nickname_index=Index(nicknames),
         weights=weights.shipped() if table is None else table,
         learned=weights.differences(learned or {}),
     )

@@ -18,7 +18,7 @@ _simplified = opencc.OpenCC("t2s")
 _PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,6}+\]")
 # Each class is one character wide and no quantifier follows another over the same characters: nothing can backtrack.
 _NOISE = re.compile(
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u0000-\u0008\u000e-\u001f\u007f]"
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u20e3\ue000-\uf8ff\u0000-\u0008\u000e-\u001f\u007f]"
 )
 _PICTURE = re.compile(
     "[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\U000e0000-\U000e007f]"
@@ -26,6 +26,7 @@ _PICTURE = re.compile(
 # Who is spoken to. A name says nothing of the matter, and may be the grid leader's; that the property is called does.
 _MENTION = re.compile(r"(?<![a-z0-9])@[^\s@,:。!?;]{1,24}+(?=[\s,:。!?;]|$)[\s,:]{0,4}+")
 _IN_CHARGE = ("物业", "管家", "网格", "社区", "客服", "保安", "经理", "师傅", "居委", "维修", "管理")
+_NUMERALS = {*"0123456789一二三四五六七八九十"}
 _BLANKS = re.compile(r"\s++")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9一二三四五六七八九十a-z])[—–－―‐‑−~杠](?=[0-9一二三四五六七八九十])")
 
@@ -69,8 +70,8 @@ def respell(text: str, words: Words) -> str:
     parts: list[str] = []
     done = 0
     for at, typed in words.spelling_index.find(text):
-        if at < done:
-            continue
+        if at < done or (typed[0] == "楼" and text[at - 1 : at] in _NUMERALS):
+            continue  # 2楼到6楼 is no 2楼道6楼
         parts.append(text[done:at])
         parts.append(words.spelling[typed])
         done = at + len(typed)

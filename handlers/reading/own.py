@@ -52,14 +52,16 @@ def _is_list(words: Any) -> bool:
 
 def spelling(extra: Mapping[str, Any], standing: Mapping[str, str]) -> dict[str, str]:
     """Return what is read as something else: own spellings, things as the usual one of their category (`standing`),
-    and harmless words as nothing."""
+    nicknames as the address they mean, and harmless words as nothing."""
     read_as = {
         word: standing[category]
         for category, words in extra.get("things", {}).items()
         for word in split(words)
     }
     read_as |= dict.fromkeys(split(extra.get("harmless", ())), "")
-    return read_as | {typed.lower(): meant for typed, meant in extra.get("spelling", {}).items()}
+    for key in ("nicknames", "spelling"):
+        read_as |= {said.lower(): meant.lower() for said, meant in extra.get(key, {}).items()}
+    return read_as
 
 
 def signs(extra: Mapping[str, Any]) -> dict[str, Row]:

@@ -43,9 +43,6 @@ class PlaceRead:
 
 def find(text: str, words: Words) -> PlaceRead:
     """Return the place a normalised text names. With several buildings, the first that is not just the writer's own."""
-    for at, nickname in words.nickname_index.find(text):
-        text = text[:at] + words.nicknames[nickname].lower() + text[at + len(nickname) :]
-        break
     spot = landmark(text, words)
     said = mentions(text)
     if not said:
