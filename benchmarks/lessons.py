@@ -28,7 +28,7 @@ PRIMER = DATA / "primer.csv"
 """Words of each category in the shortest of sentences: they teach the categories and nothing else, since what is said so
 baldly says little about what people say."""
 
-BATCH_COSTS = {"primer": 0.2, "O1": 4.0}
+BATCH_COSTS = {"primer": 0.2, "O1": 6.0}
 """A mistake about a message of the primer costs little; about one that everybody types in just these words (O1), much."""
 
 WEIGHTS = Path(__file__).parent.parent / "handlers" / "reading" / "words" / "weights.tsv"

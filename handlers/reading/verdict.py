@@ -14,7 +14,7 @@ DANGEROUS = 0.35
 DANGEROUS_WHEN_NAMED = 0.15
 """How probable, when words of a danger are said."""
 
-DANGER_HEARD = 0.15
+DANGER_HEARD = 0.3
 """How probable a call must be for a danger to count: 去年那场火灾 names one and is none."""
 
 _BARE_FOLLOW_UP = 30
