@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from handlers.reading.lexicon import Danger, Words
-from handlers.reading.weights import ASKING, CALL, COMPLAINT, DANGER, FIRST_CATEGORY, PRESSING, Row, likely
+from handlers.reading.weights import ASKING, COMPLAINT, FIRST_CATEGORY, PRESSING, Row, likely
 from storage.records import Category, Kind
 
 DANGEROUS = 0.35
