@@ -56,9 +56,7 @@ def run(args: argparse.Namespace) -> int:
     words = DEFAULT if args.community is None else _words_of(args.community)
 
     def seen(text: str) -> dict[str, Any]:
-        # Half a surrogate pair, as "\ud83d" in JSON can bring it, is no text to anybody.
-        legible = text.encode(errors="replace").decode()
-        return dict(as_json(read(legible, words), explain(legible, words)))
+        return as_json(read(text, words), explain(text, words))
 
     if args.text is not None:
         if args.json:
@@ -138,25 +136,41 @@ def _put(answer: dict[str, Any]) -> None:
 
 
 def _explain(answer: dict[str, Any]) -> None:
-    labels = {
-        "is_report": "是报事 is_report",
-        "sure": "把握 sure",
-        "kind": "种类 kind",
-        "category": "类别 category",
-        "urgency": "缓急 urgency",
-        "building": "楼栋 building",
-        "unit": "单元 unit",
-        "floor": "楼层 floor",
-        "room": "房号 room",
-        "place": "位置 place",
+    from handlers.wording import text
+
+    about = answer["category"]
+    named = {
+        "is_report": {True: "是 yes", False: "不是 no"},
+        "kind": _KINDS,
+        "category": {about: f"{text(f'category.{about}', 'zh')} {about}"} if about else {},
+        "urgency": _URGENCIES,
     }
-    for key, label in labels.items():
-        value = answer.get(key)
-        if value is None or value == "":
-            continue
-        shown = ("是 yes" if value else "不是 no") if isinstance(value, bool) else value
-        say(f"{label}\t{shown}")
-    why = answer.get("why") or []
-    say("原因 why")
-    for reason in [why] if isinstance(why, str) else why:
-        say(f"  {reason if isinstance(reason, str) else json.dumps(reason, ensure_ascii=False)}")
+    for key, label in _LABELS.items():
+        value = answer[key]
+        if value != "":
+            say(f"{label}\t{named.get(key, {}).get(value, value)}")
+    say("原因 why（每段话的分加起来 · what each stretch weighs adds up）")
+    for line in answer["why"]:
+        say(f"  {line}")
+
+
+_LABELS = {
+    "is_report": "是报事 is_report",
+    "sure": "把握 sure",
+    "kind": "种类 kind",
+    "category": "类别 category",
+    "urgency": "缓急 urgency",
+    "building": "楼栋 building",
+    "unit": "单元 unit",
+    "floor": "楼层 floor",
+    "room": "房号 room",
+    "place": "位置 place",
+}
+_KINDS = {
+    "none": "闲聊 none",
+    "repair": "报修 repair",
+    "complaint": "投诉 complaint",
+    "consult": "咨询 consult",
+    "order": "点单 order",
+}
+_URGENCIES = {"emergency": "紧急 emergency", "urgent": "急 urgent", "normal": "一般 normal"}

@@ -135,31 +135,46 @@ def _rows(plain: str, named: list[Danger], placed: bool, words: Words) -> list[w
 
 
 def explain(text: str, words: Words = DEFAULT) -> tuple[str, ...]:
-    """Return the words that weighed in a message and how much: for a call, and for the category it was given.
+    """Return what weighed in a message and how much: for a call, for a danger when one is named or heard, and for the
+    category it was given.
 
-    All that weighed for a call, "every message" included, adds up to its weight; above 0 it is a call.
+    The indented lines below a question add up to its weight. Told first is what decides without weights: a place and
+    nothing else, an order, a follow-up.
     """
+    reading = read(text, words)
     plain = normalise(text, words)
     named = dangers.named(plain, words)
-    weighed = weights.added(_rows(plain, named, True, words))
-    about = verdict.category(weighed)
+    placed = not where.find(plain, words).empty
+    weighed = weights.added(_rows(plain, named, placed, words))
     table = weights.merged(words.weights, words.learned)
-    danger = verdict.dangerous(weighed[weights.CALL], weighed[weights.DANGER], bool(named))
-    said = features.pieces(plain)
+    signs = [said for _, said in words.sign_index.find(plain)]
     told: list[str] = []
-    for question in (weights.CALL, weights.DANGER, weights.QUESTIONS.index(about.value)):
-        name = weights.QUESTIONS[question]
-        if question == weights.DANGER and not danger:
-            continue
-        told.append(f"{name} {weighed[question]:+.2f}")
-        for words_said, weight in [
-            *explaining.dangers(named, question, table),
-            *((sign, words.signs[sign][question]) for _, sign in words.sign_index.find(plain)),
-            *explaining.words(said, question, table),
-            ("every message", explaining.bias(question, table)),
-        ]:
-            if weight:
-                told.append(f"  {words_said} {weight:+.2f}")
+    only_where = placed and features.only_where(plain, words.landmarks)
+    if only_where:
+        told.append("只说了在哪里 · says where and nothing else")
+        named, signs = [], []
+    if reading.kind is Kind.SERVICE_ORDER:
+        told.append("点单 · orders a service of the menu")
+    if reading.follow_up:
+        told.append(f"跟进前面的事 · follows up an earlier message: {reading.follow_up}")
+    sure = f"把握 {reading.sure}，从 {ENOUGH} 起是报事 · a call from {ENOUGH}"
+    asked = [(weights.CALL, "是报事 call", sure)]
+    if named or reading.emergency:
+        heard, least = weights.likely(weighed[weights.DANGER]), verdict.least_danger(bool(named))
+        asked.append(
+            (weights.DANGER, "险情 danger", f"把握 {heard:.3f}，从 {least} 起是险情 · one from {least}")
+        )
+    if reading.category and reading.kind is not Kind.SERVICE_ORDER:
+        about = reading.category.value
+        asked.append((weights.QUESTIONS.index(about), f"类别 {about}", "各类里最重的 · the heaviest of all"))
+    questions = [question for question, _, _ in asked]
+    said = [[] for _ in asked] if only_where else explaining.words(features.pieces(plain), questions, table)
+    for (question, name, means), heaviest in zip(asked, said, strict=True):
+        told.append(f"{name} {weighed[question]:+.2f}（{means}）")
+        parts = explaining.dangers(named, question, table)
+        parts += [(sign, words.signs[sign][question]) for sign in signs]
+        parts += [*heaviest, explaining.bias(question, table)]
+        told += [f"  {part} {weight:+.2f}" for part, weight in parts if round(weight, 2)]
     return tuple(told)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import KeysView
 
 from handlers.reading.lexicon import Danger, Index
 
@@ -30,7 +31,10 @@ _STANDS_FOR = {
     "house": "\ue000", "stairs": "\ue001", "level": "\ue002", "dashed": "\ue003", "door": "\ue004", "number": "\ue005",
     "pause": ",",
 }  # fmt: skip
-_SAYS_WHERE = {*_STANDS_FOR.values(), "!"}
+STANDING = frozenset(_STANDS_FOR.values())
+"""What stands for a place, a number or a pause."""
+
+_SAYS_WHERE = {*STANDING, "!"}
 _PLAIN_NAMES = {symbol: f"<{name}>" for name, symbol in _STANDS_FOR.items() if name != "pause"}
 _GREETING = re.compile(
     r"(?:大家好|各位(?:邻居|业主|街坊)?们?好?|(?:早上|上午|中午|下午|晚上)好|你好|您好|hello|hi|哈喽|在吗|请问(?:一下)?|[,!。~、:?]){1,6}+"
@@ -85,13 +89,17 @@ def pieces(plain: str) -> list[Piece]:
     return found
 
 
-def runs(found: list[Piece]) -> set[str]:
-    """Return every run of one, two and three pieces, each once."""
+def runs(found: list[Piece]) -> dict[str, None]:
+    """Return every run of one, two and three pieces, each once.
+
+    In the order they are said, as the keys of a dict: what is added up in the order of a set differs in its last digit from
+    process to process.
+    """
     row = [EDGE, *[symbol for symbol, _ in found], EDGE]
-    some = set(row)
-    some.update(map("".join, itertools.pairwise(row)))
-    some.update(map("".join, zip(row, row[1:], row[2:], strict=False)))
-    some.discard(EDGE)
+    some = dict.fromkeys(row)
+    some.update(dict.fromkeys(map("".join, itertools.pairwise(row))))
+    some.update(dict.fromkeys(map("".join, zip(row, row[1:], row[2:], strict=False))))
+    del some[EDGE]
     return some
 
 
@@ -107,13 +115,13 @@ def only_where(plain: str, landmarks: Index) -> bool:
     )
 
 
-def features(plain: str, dangers: list[Danger]) -> set[str]:
-    """Return everything weighed in a normalised text that names these dangers."""
+def features(plain: str, dangers: list[Danger]) -> KeysView[str]:
+    """Return everything weighed in a normalised text that names these dangers, each once, always in the same order."""
     some = runs(pieces(plain))
     if dangers:
-        some.add(DANGER)
-        some.update(DANGER + danger.name for danger in dangers)
-    return some
+        some[DANGER] = None
+        some.update(dict.fromkeys(DANGER + danger.name for danger in dangers))
+    return some.keys()
 
 
 def readable(feature: str) -> str:

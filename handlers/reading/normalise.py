@@ -16,9 +16,9 @@ _simplified = opencc.OpenCC("t2s")
 
 # Stickers and pictures that a client writes as words: [图片] [视频] [捂脸].
 _PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,6}+\]")
-# Each class is one character wide and no quantifier follows another over the same characters: nothing can backtrack.
+# What nobody sees, and half surrogate pairs, which are no text to anybody.
 _NOISE = re.compile(
-    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u20e3\ue000-\uf8ff\u0000-\u0008\u000e-\u001f\u007f]"
+    "[\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u20e3\ue000-\uf8ff\u0000-\u0008\u000e-\u001f\u007f]"
 )
 _PICTURE = re.compile(
     "[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\U000e0000-\U000e007f]"
@@ -34,14 +34,13 @@ _BETWEEN_DIGITS = re.compile(r"(?<=[0-9一二三四五六七八九十a-z])[—�
 def normalise(text: str, words: Words) -> str:
     """Return `text` as the word lists are written: Simplified, lower case, half width, without emoji or blanks.
 
-    Whoever is called by @ becomes 物业 when they are in charge, and nothing otherwise. A blank stays only between two Latin letters or digits, where removing it would make a new word or number. Only
-    the first LOOKED_AT characters are looked at.
+    Whoever is called by @ becomes 物业 when they are in charge, and nothing otherwise. A blank stays only between two Latin
+    letters or digits, where removing it would make a new word or number. Only the first LOOKED_AT characters are looked at.
     """
     text = unicodedata.normalize("NFKC", text[:LOOKED_AT])[:LOOKED_AT]
     if not text.isascii():
-        text = _simplified.convert(text)
         text = _NOISE.sub("", text)
-        text = _PICTURE.sub(" ", text)
+        text = _PICTURE.sub(" ", _simplified.convert(text))
     text = _PLACEHOLDER.sub(" ", text.lower())
     text = squeeze(_MENTION.sub(_called, text))
     text = _BETWEEN_DIGITS.sub("-", text)

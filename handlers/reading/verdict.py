@@ -58,8 +58,12 @@ def names(weights: Row) -> bool:
 
 def dangerous(call: float, danger: float, named: bool) -> bool:
     """True for a danger now, of what weighs for a call and for danger; `named`: its words were said."""
-    least = DANGEROUS_WHEN_NAMED if named else DANGEROUS
-    return likely(danger) >= least and likely(call) >= DANGER_HEARD
+    return likely(danger) >= least_danger(named) and likely(call) >= DANGER_HEARD
+
+
+def least_danger(named: bool) -> float:
+    """Return how probable a danger must be to be one."""
+    return DANGEROUS_WHEN_NAMED if named else DANGEROUS
 
 
 def heading(named: list[Danger], about: Category | None) -> str:

@@ -31,6 +31,16 @@ def test_it_prints_what_it_saw_and_why(folder):
     assert "why" in done.out
 
 
+def test_a_grid_leader_can_read_it(folder):
+    lines = folder.huying("read", "3号楼2单元电梯里有人困住了").out.splitlines()
+    for line in ("是报事 is_report\t是 yes", "种类 kind\t报修 repair", "类别 category\t电梯 elevator", "缓急 urgency\t紧急 emergency"):  # fmt: skip
+        assert line in lines
+    assert any("是报事 call" in line and "从 0.5 起是报事" in line for line in lines)
+    assert any("险情 danger" in line for line in lines)
+    assert any("类别 elevator" in line for line in lines)
+    assert "种类 kind\t闲聊 none" in folder.huying("read", "哈哈").out.splitlines()
+
+
 def test_without_a_text_it_asks_which(folder):
     done = folder.huying("read")
     assert (done.code, len(done.err.splitlines())) == (2, 1)

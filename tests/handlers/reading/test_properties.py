@@ -6,7 +6,7 @@ import re
 from importlib import import_module
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.reading import load
@@ -100,8 +100,13 @@ def in_chinese(value: int) -> str:
     return said + (digits[ones] if ones else "")
 
 
-@given(st.text(max_size=300))
+ANY = st.text(st.characters(), max_size=300)
+"""Also of half surrogate pairs, as JSON can bring them."""
+
+
+@given(ANY)
 @settings(max_examples=300)
+@example("\ud83d电梯\ude00坏了")
 def test_any_text_reads_and_gives_the_contract(text: str) -> None:
     reading = read(text)
     said = as_json(reading)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.reading import Reading, Urgency, explain, load_words, read
+from handlers.reading import Reading, Urgency, load_words, read
 from storage.records import Category, Kind
 
 
@@ -138,16 +138,6 @@ def test_asking_for_a_service_of_the_menu_is_an_order() -> None:
 )
 def test_a_complaint_about_particular_people_is_marked(text: str, personal: bool) -> None:
     assert read(text).about_person is personal
-
-
-def test_the_reading_explains_itself_and_what_weighed_adds_up() -> None:
-    why = explain("3号楼楼道灯坏了三天")
-    call = why[: next(at for at, line in enumerate(why) if at and not line.startswith(" "))]
-    assert any("坏" in line for line in call)
-    assert any(line.startswith("lighting") for line in why)
-    assert any("灯" in line for line in why[len(call) :])
-    told, *parts = [float(line.rsplit(" ", 1)[1]) for line in call]
-    assert sum(parts) == pytest.approx(told, abs=0.8), "words too light to tell are left out"
 
 
 def test_traditional_and_simplified_read_the_same() -> None:
