@@ -20,6 +20,7 @@ NUMBER = re.compile(r" ([+-][0-9]+\.[0-9]{2})(?:（|$)")
 def questions(why: tuple[str, ...]) -> dict[str, tuple[float, list[float]]]:
     """Return what was told for each question: what it weighs, and its parts."""
     told: dict[str, tuple[float, list[float]]] = {}
+    name = ""
     for line in why:
         found = NUMBER.search(line)
         if found and line.startswith("  "):
