@@ -139,7 +139,7 @@ def _explain(answer: dict[str, Any]) -> None:
     from handlers.wording import text
 
     about = answer["category"]
-    named = {
+    named: dict[str, dict[Any, str]] = {
         "is_report": {True: "是 yes", False: "不是 no"},
         "kind": _KINDS,
         "category": {about: f"{text(f'category.{about}', 'zh')} {about}"} if about else {},

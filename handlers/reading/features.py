@@ -37,7 +37,8 @@ STANDING = frozenset(_STANDS_FOR.values())
 _SAYS_WHERE = {*STANDING, "!"}
 _PLAIN_NAMES = {symbol: f"<{name}>" for name, symbol in _STANDS_FOR.items() if name != "pause"}
 _GREETING = re.compile(
-    r"(?:大家好|各位(?:邻居|业主|街坊)?们?好?|(?:早上|上午|中午|下午|晚上)好|你好|您好|hello|hi|哈喽|在吗|请问(?:一下)?|[,!。~、:?]){1,6}+"
+    r"(?:大家(?:早上|上午|中午|下午|晚上)?好|各位(?:邻居|业主|街坊|家人)?们?好?|(?:早上|上午|中午|下午|晚上)好|你好|您好|(?:hello|hi)(?![a-z])"
+    r"|哈喽|在吗|请问(?:一下)?|早[安啊呀]?(?:大家|各位)?(?=[,!。~])|(?:大家|(?:邻居|街坊|业主|家人|亲)们?)(?=[,!。~:])|[,!。~、:?]){1,6}+"
 )
 
 _AROUND = re.compile(

@@ -70,6 +70,19 @@ def test_a_greeting_before_a_call_changes_nothing() -> None:
     assert not changed
 
 
+@pytest.mark.parametrize(
+    "greeting", ["你好 ", "请问", "Hello, ", "早！", "各位邻居早上好！", "街坊们，", "早啊大家，"]
+)
+def test_any_greeting_before_a_call_changes_nothing(greeting: str) -> None:
+    changed = [text for text in CALLS if gist(read(greeting + text)) != gist(read(text))]
+    assert not changed
+
+
+def test_a_word_that_begins_like_a_greeting_is_none() -> None:
+    assert "".join(said for _, said in pieces("high water")) == " high water"
+    assert "".join(said for _, said in pieces("早上没水")) == "早上没水"
+
+
 def test_a_line_break_for_a_blank_changes_nothing() -> None:
     for text in CALLS:
         assert gist(read(text.replace(" ", "\n"))) == gist(read(text)), text
