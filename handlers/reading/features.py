@@ -36,11 +36,6 @@ STANDING = frozenset(_STANDS_FOR.values())
 
 _SAYS_WHERE = {*STANDING, "!"}
 _PLAIN_NAMES = {symbol: f"<{name}>" for name, symbol in _STANDS_FOR.items() if name != "pause"}
-_GREETING = re.compile(
-    r"(?:大家(?:早上|上午|中午|下午|晚上)?好|各位(?:邻居|业主|街坊|家人)?们?好?|(?:早上|上午|中午|下午|晚上)好|你好|您好|(?:hello|hi)(?![a-z])"
-    r"|哈喽|在吗|请问(?:一下)?|早[安啊呀]?(?:大家|各位)?(?=[,!。~])|(?:大家|(?:邻居|街坊|业主|家人|亲)们?)(?=[,!。~:])|[,!。~、:?]){1,6}+"
-)
-
 _AROUND = re.compile(
     r"就?在|就?是|小区|我家|我们?|住|这里|那里|这边|那边|旁边?|附近|对面|前面?|后面?|里面?|外面?|上面|下面|中间|边上|拐角|门口|的|和|与"
 )
@@ -63,15 +58,11 @@ Piece = tuple[str, str]
 
 
 def pieces(plain: str) -> list[Piece]:
-    """Return the pieces of a normalised text: what each stands for among the weights, and its own words.
-
-    A greeting before the rest is left out.
-    """
-    greeting = _GREETING.match(plain)
-    at = greeting.end() if greeting else 0
-    plain = plain[: at + LOOKED_AT]
+    """Return the pieces of a normalised text: what each stands for among the weights, and its own words."""
+    plain = plain[:LOOKED_AT]
     found: list[Piece] = []
-    for piece in _PIECES.finditer(plain, at):
+    at = 0
+    for piece in _PIECES.finditer(plain):
         start, end = piece.span()
         if start > at:
             found += [(c, c) for c in plain[at:start]]

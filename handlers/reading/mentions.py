@@ -170,7 +170,7 @@ def _building(text: str, begin: int, start: int, end: int, after: str) -> int:
         case "栋" | "幢":
             if following == "楼" and not said[0].isascii():
                 # 三栋楼 are three houses; 三栋楼道 is in the third.
-                return 1 if text[end + 2 : end + 3] in tuple("上下道里顶门梯前后旁号") else 0
+                return 1 if text[end + 2 : end + 3] in tuple("上下道里顶门梯前后旁头号") else 0
             return 1
         case "座":
             alone = said == "一" and not text.startswith(_OF_A_HOUSE, end + 1)

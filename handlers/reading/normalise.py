@@ -29,10 +29,16 @@ _IN_CHARGE = ("物业", "管家", "网格", "社区", "客服", "保安", "经�
 _NUMERALS = {*"0123456789一二三四五六七八九十"}
 _BLANKS = re.compile(r"\s++")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9一二三四五六七八九十a-z])[—–－―‐‑−~杠](?=[0-9一二三四五六七八九十])")
+# What a message may begin with and says nothing of the matter.
+_GREETING = re.compile(
+    r"(?:大家(?:早上|上午|中午|下午|晚上)?好|各位(?:邻居|业主|街坊|家人)?们?好?|(?:早上|上午|中午|下午|晚上)好|你好|您好|(?:hello|hi)(?![a-z])"
+    r"|哈喽|在吗|请问(?:一下)?|早[安啊呀]?(?:大家|各位)?(?=[,!。~])|(?:大家|(?:邻居|街坊|业主|家人|亲)们?)(?=[,!。~:])|[,!。~、:?]){1,6}+"
+)
 
 
 def normalise(text: str, words: Words) -> str:
-    """Return `text` as the word lists are written: Simplified, lower case, half width, without emoji or blanks.
+    """Return `text` as the word lists are written: Simplified, lower case, half width, without emoji, blanks or the
+    greeting it begins with.
 
     Whoever is called by @ becomes 物业 when they are in charge, and nothing otherwise. A blank stays only between two Latin
     letters or digits, where removing it would make a new word or number. Only the first LOOKED_AT characters are looked at.
@@ -44,7 +50,8 @@ def normalise(text: str, words: Words) -> str:
     text = _PLACEHOLDER.sub(" ", text.lower())
     text = squeeze(_MENTION.sub(_called, text))
     text = _BETWEEN_DIGITS.sub("-", text)
-    return respell(text, words)
+    greeting = _GREETING.match(text)
+    return respell(text[greeting.end() :] if greeting else text, words)
 
 
 def _called(mention: re.Match[str]) -> str:
