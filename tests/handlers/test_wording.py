@@ -107,7 +107,10 @@ def called() -> Iterator[str]:
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             first = node.args[0]
-            if name in ("Say", "Refused", "say", "word", "text") and isinstance(first, ast.Constant):
+            # `row.text("model")` asks a community file's row for a value, and no catalogue for a sentence.
+            of_a_row = isinstance(node.func, ast.Attribute) and name == "text"
+            asks = name in ("Say", "Refused", "say", "word", "text") and not of_a_row
+            if asks and isinstance(first, ast.Constant):
                 yield str(first.value)
 
 

@@ -78,7 +78,7 @@ def test_a_visitor_who_reports_what_is_reported_already_joins_it_and_may_urge(li
 def test_a_complaint_that_waits_is_filed_before_the_next_report_of_somebody_nobody_knows(life: Life) -> None:
     life.says("陈叔", "private", "有点事")
     life.says("陈叔", "private", "楼道灯坏了")  # asked where they live, they do not say
-    life.says("陈叔", GROUP, "隔壁打人了")  # asked in private how openly it shall be told
+    life.says("陈叔", GROUP, "楼上那家天天半夜拉琴")  # asked in private how openly it shall be told
     life.says("陈叔", "private", "3号楼垃圾没人收")
     life.waits(SOON)
     assert ("jinghe-1001", "reported") in tickets(life)
@@ -88,7 +88,7 @@ def test_a_visitors_complaint_gets_a_number_of_the_community_it_is_about(life: L
     life.says("梅姨", OTHER_GROUP, "1号楼漏水")
     life.says("梅姨", OTHER_GROUP, "2号楼漏水")
     life.says("陈叔", GROUP, "3号楼2单元电梯停了")
-    life.says("陈叔", OTHER_GROUP, "隔壁打人了")
+    life.says("陈叔", OTHER_GROUP, "楼上那家天天半夜拉琴")
     life.says("陈叔", "private", "匿名转")
     life.says("陈叔", "private", "1")
     assert [id for id, _ in tickets(life)] == ["jinghe-1001", "luwan-1001", "luwan-1002", "luwan-1003"]
@@ -133,11 +133,11 @@ def test_a_bare_word_that_could_mean_several_tickets_is_asked_about_whether_or_n
 def test_what_the_leader_reports_below_a_private_card_is_added_and_makes_them_no_neighbour_of_it(
     life: Life,
 ) -> None:
-    life.says("小林", WEB_GROUP, "4号楼隔壁打人了")
+    life.says("小林", WEB_GROUP, "4号楼那家天天半夜拉琴")
     life.says("小林", "private", "匿名转")
     life.post_goes()
     card = [one.chat for one in reversed(life.house.post.letters)].index(Address("web:zhaomin"))
-    life.replies("赵敏", card, "4号楼隔壁又打人了")
+    life.replies("赵敏", card, "4号楼那家又在半夜拉琴")
     acts = [line["act"] for line in life.house.picture()["ledger"]]
     assert acts[0] == "report"
     assert "follow" not in acts

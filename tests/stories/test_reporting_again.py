@@ -52,7 +52,7 @@ async def test_two_service_orders_of_one_building_are_two_tickets(town: Town) ->
 
 async def test_the_same_again_by_its_reporter_adds_to_the_ticket(town: Town) -> None:
     await town.says(town.mei, "3号楼2单元电梯停了")
-    await town.says(town.mei, "电梯还是不动，停了半天了")
+    await town.says(town.mei, "电梯停在那儿不动，停了半天了")
     (ticket,) = await town.tickets()
     assert ticket.followers == 0
     assert "您已经报过" in town.last(town.group)

@@ -97,7 +97,7 @@ async def test_what_is_not_understood_in_private_is_answered_with_an_example(tow
 async def test_english_once_asked_for_stays(town: Town) -> None:
     await town.says(town.mei, "/language en", town.mei.chat)
     assert town.last(town.mei) == "All right, English from now on."
-    await town.says(town.mei, "Building 3 elevator broken", town.mei.chat)
+    await town.says(town.mei, "Building 3 Unit 2 elevator stopped", town.mei.chat)
     assert "Lift · Bldg 3" in town.last(town.mei)
     await town.says(town.mei, "/help", town.mei.chat)
     assert "building" in town.last(town.mei).lower()
