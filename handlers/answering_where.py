@@ -33,12 +33,12 @@ def building_said(
 ) -> Decision | None:
     """Where it is, in words: "3", "3号楼2单元", "西门口", "不知道"; or the rest of what happened."""
     what = draft_of(known)
-    if reading.is_report and reading.category is not what.category:
+    if reading.is_report and reading.named and reading.category is not what.category:
         another = not fragments.goes_on(reading, known.now - what.at)
         return None if another else longer(known, inbound, reading)
     # "里面有人困住了" is danger only to one who knows that it is a lift.
     whole = read(f"{what.words} {inbound.text}")
-    danger = whole.urgency is Urgency.EMERGENCY
+    danger = whole.urgency is Urgency.EMERGENCY or (reading.alarming and reading.urgency is Urgency.EMERGENCY)
     buildings = places.grid_of(known.directory, what.grid).buildings
     found = read_place(inbound.text, buildings, expect="building")
     place = places.fill(
@@ -47,7 +47,7 @@ def building_said(
     known_now = found.unknown or bool(place.building or place.landmark)
     if not danger and not known_now:
         if reading.is_report or inbound.pieces:
-            return longer(known, inbound, reading)
+            return longer(known, inbound, replace(reading, urgency=whole.urgency, emergency=""))
         if not replies or is_courtesy(inbound.text):
             return None
         if inbound.text.strip().startswith(GOING_TO_LOOK):

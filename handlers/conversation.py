@@ -71,7 +71,9 @@ class Heard:
             return False
         if self.reading.alarming:
             return False
-        return self.reading.sure >= UNSURE and not surely_report(self.reading)
+        return intake.perhaps_report(inbound, self.reading) and not intake.taken_for_report(
+            inbound, self.reading
+        )
 
 
 def may_be_own(inbound: Inbound, reading: Reading) -> bool:
@@ -246,7 +248,7 @@ def _talk(known: Known, inbound: Inbound, reading: Reading, several: Sequence[Ma
         return Decision()  # a staff chat or a group nobody bound: orders only
     if several and not (known.speaker is not None and known.speaker.listed):
         return reporting.afresh(known, lambda known: matters.confirm(known, inbound, several))
-    call = surely_report(reading)
+    call = intake.taken_for_report(inbound, reading)
     about = follow_ups.said(known, inbound, reading, call=call)
     if about is not None:
         return about
@@ -262,7 +264,7 @@ def _perhaps(known: Known, inbound: Inbound, reading: Reading) -> Decision:
     """Neither surely a call nor about one: asked when it may be, silence when it is talk among neighbours."""
     shown = bool(inbound.pieces or (known.loose and inbound.private))
     addressed = inbound.private or inbound.to_bot
-    if known.account is not None and (reading.sure >= UNSURE or (addressed and shown)):
+    if known.account is not None and (intake.perhaps_report(inbound, reading) or (addressed and shown)):
         what = intake.draft(known, inbound, reading)
         return second.weigh(known, what, inbound)
     if not addressed:

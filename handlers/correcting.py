@@ -81,7 +81,7 @@ def corrected(place: Place, category: Category, said: Reading, meant: str) -> tu
     room = _BARE_ROOM.search(meant) if place.room and now == Place() else None
     if room is not None:
         now = Place(room=room[0])
-    other = said.category if said.is_report and said.category else category
+    other = said.category if said.named and said.category else category
     return places.fill(now, place), other
 
 

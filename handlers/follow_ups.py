@@ -174,13 +174,16 @@ def _more(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decis
         t for t in which.open_ones(which.of_speaker(known, inbound)) if known.now - t.reported_at < STILL_SAID
     ]
     place = intake.spot(reading)
+    fresh = which.fresh(known, inbound)
     if call:
+        rest = fresh is not None and fragments.rest_of_it(reading, known.now - fresh.reported_at)
+        if fresh is not None and rest and places.may_be(fresh.place, place):
+            return Decision(onto=Onto(fresh.id, Verb.ADD, inbound.text))
         same = _goes_on(known, own, reading)
         what = intake.draft(known, inbound, reading)
         return Decision(onto=Onto(same.id, draft=what.to_data())) if same is not None else None
     if reading.follow_up or hints.courteous(inbound.text):
         return None
-    fresh = which.fresh(known, inbound)
     if fresh is not None and (_adds_to(fresh, reading) or about_ticket.is_danger_now(fresh, inbound)):
         return Decision(onto=Onto(fresh.id, Verb.ADD, inbound.text))
     alike = [t for t in own if t.category is reading.category and places.may_be(t.place, place)]
@@ -209,7 +212,8 @@ def _goes_on(known: Known, own: Sequence[Ticket], reading: Reading) -> Ticket | 
 def _adds_to(ticket: Ticket, reading: Reading) -> bool:
     """True when it says more of where, or speaks of the same matter."""
     place = intake.spot(reading)
-    if not places.may_be(ticket.place, place):
+    another = reading.sure >= UNSURE and reading.named and reading.category is not ticket.category
+    if another or not places.may_be(ticket.place, place):
         return False
     named = place != Place() and places.fill(ticket.place, place) != ticket.place
     return named or reading.category is ticket.category

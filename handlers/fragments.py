@@ -17,6 +17,9 @@ LONGEST = 40
 
 MOST = 4
 
+TALK = 0.05
+"""What says more than where and is no more a call than this is talk: 二手电动车转让 300."""
+
 CERTAIN = 0.9
 """A call as sure as this is another matter, however soon it comes after the first."""
 
@@ -33,11 +36,13 @@ class Piece:
 
 
 def piece(key: str, words: str, reading: Reading, at: Instant) -> Piece | None:
-    """Return what to remember of a message that is no call; None for what will be no part of one."""
+    """Return what to remember of a message that is no call; None for what will be no part of one, nor anything before
+    it."""
     said = words.strip()
-    if not said or len(said) > LONGEST or reading.follow_up:
+    talk = reading.sure < TALK and (reading.named or intake.spot(reading) == Place())
+    if not said or len(said) > LONGEST or reading.follow_up or talk:
         return None
-    return Piece(key, at, said, intake.spot(reading) != Place(), reading.category is not None)
+    return Piece(key, at, said, intake.spot(reading) != Place(), reading.named)
 
 
 def joined(
@@ -61,6 +66,9 @@ def joined(
         if intake.spot(reading).building:
             return None
         earlier = [one for one in earlier if one.placed]
+    elif reading.named and intake.spot(reading) != Place():
+        # Two that say what and where by themselves are no pieces of one another: half sure twice is not sure.
+        earlier = [one for one in earlier if not (one.placed and one.matter)]
     found: tuple[str, Reading] | None = None
     for first in range(len(earlier) - 1, -1, -1):
         if found is not None and not earlier[first].placed:
@@ -71,6 +79,13 @@ def joined(
         if is_call(together) and not together.follow_up and (before is None or _says_where(together, before)):
             found = whole, together
     return found
+
+
+def rest_of_it(reading: Reading, age: Span) -> bool:
+    """True for a call that names nothing, a moment after its writer made one: 5号楼一单元 每层都这样, 三楼这儿最重. What it
+    seems to be by itself is a guess, and only words of danger count for what they are."""
+    danger = reading.alarming and reading.urgency is Urgency.EMERGENCY
+    return age <= TOGETHER and not reading.named and not danger
 
 
 def goes_on(reading: Reading, age: Span) -> bool:

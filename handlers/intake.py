@@ -38,6 +38,9 @@ SURE = 0.6
 UNSURE = 0.4
 """Below this a group hears nothing; between the two its writer is asked."""
 
+UNSURE_TO_US = 0.05
+"""The same in private, of what names a thing: whoever writes to us wants something, and a question disturbs nobody else."""
+
 LONGEST_WORDS = 4096
 BARE_ANSWER = 3
 """An answer up to this long ("3", "2单元") is a piece of the address and no words to keep."""
@@ -110,6 +113,18 @@ def surely_report(reading: Reading) -> bool:
     """True for words that report something whoever says them, whatever they have reported before."""
     urgent = reading.urgency is Urgency.EMERGENCY
     return reading.is_report and not reading.follow_up and (reading.sure >= SURE or urgent)
+
+
+def taken_for_report(inbound: Inbound, reading: Reading) -> bool:
+    """True for what is filed without asking; in private that is whatever is more likely a call than not."""
+    to_us = inbound.private and reading.is_report and not reading.follow_up
+    return to_us or surely_report(reading)
+
+
+def perhaps_report(inbound: Inbound, reading: Reading) -> bool:
+    """True for what its writer is asked about unless it is surely a call."""
+    to_us = inbound.private and reading.named and reading.sure >= UNSURE_TO_US
+    return to_us or reading.sure >= UNSURE
 
 
 def spot(reading: Reading) -> Place:

@@ -21,7 +21,10 @@ _PLUS = re.compile(r"[\s+＋1一加户家个号楼栋幢座单元室层,，。.!
 
 def too(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
     """我家也是, +1: one more household, of the ticket these words answer."""
-    joins = reading.follow_up == "me_too" or hints.joins_from(inbound.text)
+    from_there = hints.joins_from(inbound.text)
+    # 9号楼也停了: what has stopped there is said before it, not in it.
+    call = call and (reading.named or not from_there)
+    joins = reading.follow_up == "me_too" or from_there
     if not joins and not call:
         return None
     assert known.speaker is not None, "asked before"

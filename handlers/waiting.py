@@ -29,7 +29,7 @@ def as_it_began(inbound: Inbound, what: Draft) -> Inbound:
 
 def another_matter(known: Known, reading: Reading) -> bool:
     """True for a call that has nothing to do with the report which waits, and for any danger."""
-    other = reading.is_report and reading.category is not draft_of(known).category
+    other = reading.is_report and reading.named and reading.category is not draft_of(known).category
     return other or reading.urgency is Urgency.EMERGENCY
 
 

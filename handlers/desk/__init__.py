@@ -182,7 +182,7 @@ class Desk:
         if door.concerns(inbound, heard):
             answer = await door.enter(turn, directory, inbound, heard, now)
         else:
-            if heard.order is not None and heard.order.verb is Verb.TAKE_UP:
+            if inbound.answers is not None and heard.order is not None and heard.order.verb is Verb.TAKE_UP:
                 inbound, heard = await taking_up.in_place_of(turn, directory, inbound, heard, now)
             known = await load.load(turn, directory, inbound, heard, now)
             known = replace(known, after_talk=waiting.after_talk)

@@ -72,8 +72,9 @@ def _comparable(
         chats[waiting.origin] = None  # what was said in the group may be asked about in private
     alike: Alike = None
     danger = reading is not None and reading.urgency is Urgency.EMERGENCY
-    if dialogue is None and reading is not None and surely_report(reading) and not danger:
-        # Nothing but an open question, or danger that came of it, could make it a matter of another category.
+    if dialogue is None and reading is not None and surely_report(reading) and reading.named and not danger:
+        # Nothing but an open question, or danger that came of it, could make it a matter of another category, once
+        # it has named one.
         alike = intake.alike(reading.category or Category.OTHER, emergency=False)
     patience = PATIENCE + PHOTO_PATIENCE if dialogue is not None else PHOTO_PATIENCE
     account = known.account

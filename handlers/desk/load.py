@@ -250,8 +250,9 @@ async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) 
 
 
 def _may_go_on(inbound: Inbound, reading: Reading) -> bool:
-    """True when it may be about a ticket its writer has: not for a report that says where and nothing of before."""
-    return not (surely_report(reading) and reading.building) or hints.of_a_ticket(inbound.text)
+    """True when it may be about a ticket its writer has: not for a report that says what and where, and nothing of before."""
+    whole = surely_report(reading) and reading.building and reading.named
+    return not whole or hints.of_a_ticket(inbound.text)
 
 
 def _open_to_all(tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:

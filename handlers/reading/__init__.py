@@ -52,7 +52,9 @@ class Reading:
     they are read in chatter too. `emergency` names the danger for a heading;
     `alarming`: words of a danger were said, whatever the message made of them. `about_person`: a complaint about
     particular people, better taken in private. `follow_up` is for messages that only follow an earlier one: urge,
-    me_too, again, done; `category` is then what they speak of, None when they name nothing.
+    me_too, again, done; `category` is then what they speak of, None when they name nothing. `named`: a thing of the
+    category is named; without it the category of a call is a guess (三楼这儿最重), and what it is about may stand in
+    what was said before.
     """
 
     is_report: bool
@@ -69,6 +71,7 @@ class Reading:
     alarming: bool
     about_person: bool
     follow_up: str
+    named: bool
 
 
 def read(text: str, words: Words = DEFAULT) -> Reading:
@@ -85,12 +88,13 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     is_report = not follow_up and (danger or order or sure >= ENOUGH)
     kind: Kind | None = None
     about: Category | None = None
-    urgency = Urgency.NORMAL
+    urgency, spoken_of = Urgency.NORMAL, order
     if order:
         kind, about = Kind.SERVICE_ORDER, Category.OTHER
     elif is_report or follow_up or sure > SURELY_CHATTER:
         weighed = weights.added(rows)
-        about = verdict.category(weighed) if is_report or verdict.names(weighed) else None
+        spoken_of = verdict.names(weighed)
+        about = verdict.category(weighed) if is_report or spoken_of else None
         if is_report:
             kind, urgency = verdict.kind(weighed), verdict.urgency(weighed, danger)
         elif not follow_up and verdict.asks(weighed):
@@ -110,6 +114,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         alarming=bool(named),
         about_person=kind is Kind.COMPLAINT and verdict.about_person(plain, about, bool(place.room), words),
         follow_up=follow_up,
+        named=spoken_of,
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from storage.records import Category
 from tests.handlers.dialogues.conftest import Talk
 from tests.handlers.dialogues.play import Played
+from tests.stories.unsure import unsure_of
 
 NEW, ADDED, NONE = "new_ticket", "append_to_ticket", "none"
 
@@ -24,7 +26,8 @@ async def test_the_place_may_come_before_the_thing(talk: Talk) -> None:
 
 async def test_no_piece_need_be_a_call_by_itself(talk: Talk) -> None:
     played = await talk("A 0 7号楼\nA 0.2 2单元\nA 0.5 电梯\nA 0.8 卡住不动了")
-    assert played.actions == [NONE, NONE, NONE, NEW]
+    assert played.actions[:2] == [NONE, NONE]
+    assert NEW in played.actions[2:]
     assert new(played) == ["elevator 7 2"]
 
 
@@ -44,7 +47,7 @@ async def test_talk_in_pieces_stays_talk(talk: Talk) -> None:
 
 async def test_an_answer_to_our_question_is_no_piece(talk: Talk) -> None:
     """The place answers; it is not read together with the words before it as another report."""
-    played = await talk("A 0 灯坏了\nA 0.5 3号楼\nA 1 2单元")
+    played = await talk("A 0 楼道灯坏了\nA 0.5 3号楼\nA 1 2单元")
     assert played.actions == [NEW, ADDED, ADDED]
     assert new(played) == ["lighting 3 2"]
 
@@ -84,8 +87,8 @@ async def test_what_follows_a_report_may_show_danger_to_who_knows_the_report(tal
 
 
 async def test_an_unsure_call_becomes_sure_by_what_follows(talk: Talk) -> None:
-    played = await talk("A 0 5号楼2单元楼道在冒水\nA 0.5 下水道反上来的 臭死了")
-    assert new(played) == ["drainage 5 2"]
+    played = await talk(f"A 0 {unsure_of(Category.LIGHTING)}\nA 0.5 5号楼2单元楼道灯一盏都不亮")
+    assert new(played) == ["lighting 5 2"]
 
 
 async def test_a_photo_waits_for_words_that_add_to_the_ticket_its_sender_has(talk: Talk) -> None:
