@@ -46,7 +46,8 @@ def building_said(
     )
     known_now = found.unknown or bool(place.building or place.landmark)
     if not danger and not known_now:
-        if reading.is_report or inbound.pieces:
+        half = reading.sure >= intake.UNSURE and known.now - what.at <= fragments.TOGETHER
+        if reading.is_report or half or inbound.pieces:
             return longer(known, inbound, replace(reading, urgency=whole.urgency, emergency=""))
         if not replies or is_courtesy(inbound.text):
             return None

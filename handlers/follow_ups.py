@@ -19,6 +19,7 @@ from handlers import (
     joining,
     orders,
     places,
+    recurring,
     which,
 )
 from handlers.commands import Order, Verb
@@ -126,9 +127,10 @@ def _urged(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Deci
 def _again(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
     """又坏了: what was done comes again, for its reporter or for a neighbour."""
     surely = reading.follow_up == "again"
-    if not (surely or hints.says_again(inbound.text)):
+    if not recurring.said(inbound.text, reading):
         return None
     over = [t for t in which.of_speaker(known, inbound) if recurs(t, known.now)]
+    there = [t for t in which.here(known, inbound) if recurs(t, known.now)]
     place = intake.spot(reading)
     if surely and not call:
         fitting = which.meant(over, reading, inbound.text)
@@ -139,16 +141,14 @@ def _again(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Deci
         alike = [t for t in over if t.category is reading.category or (bare and len(over) == 1)]
         fitting = [t for t in alike if places.may_be(t.place, place)]
     if not fitting and (place.building or reading.category):
-        theirs = [t for t in which.here(known, inbound) if recurs(t, known.now)]
         fitting = [
             t
-            for t in theirs
+            for t in there
             if places.same_spot(t.place, place) and reading.category in (t.category, None)
             if not _of_a_flat(t) or t.place.room == place.room
         ]
     elif not fitting and surely and not known.after_talk:
-        last = [t for t in which.here(known, inbound) if recurs(t, known.now)]
-        fitting = last if len(last) == 1 and not _of_a_flat(last[0]) else []
+        fitting = there if len(there) == 1 and not _of_a_flat(there[0]) else []
     if fitting:
         return Decision(onto=Onto(fitting[0].id, RECUR, inbound.text))
     if call or not surely:

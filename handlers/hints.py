@@ -80,8 +80,12 @@ def joins_in(words: str) -> bool:
 
 
 def joins_from(words: str) -> bool:
-    """True for 我家602也是, 2单元也停了: one more household, which says which one."""
-    return len(words) <= LONGEST_JOINING and _ALSO.search(words) is not None
+    """True for 我家602也是, 2单元也停了, +1 爬楼爬得腿都断了: one more household, which may say which one."""
+    return len(words) <= LONGEST_JOINING and (adds_one(words) or _ALSO.search(words) is not None)
+
+
+def adds_one(words: str) -> bool:
+    return words.lstrip().startswith(("+1", "＋1"))
 
 
 def joins_something_else(words: str) -> bool:

@@ -37,7 +37,8 @@ def too(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decisio
     fitting = which.meant(there, replace(reading, floor="", room=""), inbound.text)
     if not fitting and (reading.building or reading.unit):
         return _echoed(known, inbound, reading, there)
-    if known.after_talk and _PLUS.fullmatch(inbound.text.strip()) and not intake.spot(reading).building:
+    plus = hints.adds_one(inbound.text) or _PLUS.fullmatch(inbound.text.strip())
+    if known.after_talk and plus and not intake.spot(reading).building:
         return Decision()  # a bare +1 answers what was said last, and that was talk
     if hints.joins_something_else(inbound.text):
         return Decision()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from handlers import access, clocks, escalation, following, review
+from handlers import access, clocks, escalation, following, hints, review
 from handlers.cards import button
 from handlers.commands import Verb
 from handlers.known import File, Known
 from handlers.messages import Decision, Inbound
+from handlers.reading import Reading
 from handlers.rungs import asked
 from handlers.wording import word
 from handlers.work import Work
@@ -24,6 +25,11 @@ def recurs(ticket: Ticket, now: Instant) -> bool:
     ended = ticket.closed_at or ticket.resolved_at
     over = ticket.state in (State.RESOLVED, State.CLOSED)
     return over and not ticket.private and ended is not None and now - ended < RECURRENCE
+
+
+def said(words: str, reading: Reading) -> bool:
+    """True for words that may say that something has come again."""
+    return reading.follow_up == "again" or hints.says_again(words)
 
 
 def reopen(known: Known, file: File, inbound: Inbound, words: str) -> Decision:

@@ -45,7 +45,7 @@ def open_ones(tickets: Sequence[Ticket]) -> list[Ticket]:
 def here(known: Known, inbound: Inbound) -> list[Ticket]:
     return [
         ticket
-        for ticket in known.here
+        for ticket in (*known.here, *known.over)
         if ticket.origin is not None
         and chat_of(ticket.origin) == chat_of(inbound.chat)
         and not ticket.private

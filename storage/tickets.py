@@ -86,6 +86,7 @@ FOUND_BY = (
     "handler",
     "reporter",
     "reported_at",
+    "closed_at",
     "origin",
     "origin_message",
 )
@@ -203,6 +204,11 @@ class Tickets(Room):
         for (grid, alike), rows in zip(unknown, found, strict=True):
             oldest_first = {ticket.id: ticket for ticket in reversed(self._read(rows))}
             self._open.setdefault(grid, {})[alike, limit] = oldest_first
+
+    async def closed_since(self, grid: str, since: Instant, limit: int = 20) -> list[Ticket]:
+        """What was closed in the grid after `since`, the last first."""
+        await self.flush()
+        return self._read(await self.sql.rows("tickets_closed_since", grid=grid, since=since, limit=limit))
 
     async def of_reporter(self, person: str, limit: int = 20) -> list[Ticket]:
         """What the person reported or follows, newest first."""

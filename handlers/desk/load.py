@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import hints, orders, places, rungs
+from handlers import hints, orders, places, recurring, rungs
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard
 from handlers.desk import drafting
@@ -241,6 +241,10 @@ async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) 
         if inbound.album is not None:
             album = await turn.media.album_ticket(inbound.chat, inbound.album)
             known = replace(known, album_ticket=album)
+    again = talk and heard.reading is not None and recurring.said(inbound.text, heard.reading)
+    if again and known.grid is not None:
+        since = known.now - recurring.RECURRENCE
+        known = replace(known, over=tuple(await turn.tickets.closed_since(known.grid.id, since)))
     if order is not None and order.verb is Verb.MEETING and known.community is not None:
         known = replace(known, queue=tuple(await turn.tickets.queue(known.community.id)))
     if order is not None and order.verb in (Verb.TODO, Verb.MINE):

@@ -68,6 +68,8 @@ def meant(text: str, start: int, end: int, *, touches: bool) -> bool:
         return False
     if after.startswith("不对") or (before.endswith("不是") and not touches):
         return False
+    if before.endswith("+"):
+        return False  # 9栋+1 楼道灯也全黑: one more household
     if text[end - 1] == "层" and not _a_level(text, start, end, touches=touches):
         return False
     if touches:

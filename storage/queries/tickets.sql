@@ -41,8 +41,7 @@ UPDATE tickets SET
     :anonymous, origin_private = :origin_private, first_responder = :first_responder, handler_name =
     :handler_name, level = :level, queued = :queued, queued_at = :queued_at, followers = :followers, reopened =
     :reopened, objected = :objected, accepted_at = :accepted_at, arrived_at = :arrived_at, resolved_at =
-    :resolved_at, closed_at = :closed_at, paused_at = :paused_at, pause_reason = :pause_reason, plan = :plan,
-    decision = :decision, note = :note, rating = :rating, merged_into = :merged_into, last_urged_at =
+    :resolved_at, paused_at = :paused_at, pause_reason = :pause_reason, plan = :plan, decision = :decision, note = :note, rating = :rating, merged_into = :merged_into, last_urged_at =
     :last_urged_at, version = :version
 WHERE id = :id AND version = :stored;
 
@@ -52,6 +51,10 @@ SELECT * FROM tickets
 WHERE grid = :grid AND state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')
     AND (CAST(:alike AS TEXT) IS NULL OR category IN (SELECT value FROM json_each(CAST(:alike AS TEXT))))
 ORDER BY reported_at DESC, number DESC LIMIT :limit;
+
+-- name: tickets_closed_since
+SELECT * FROM tickets WHERE grid = :grid AND state = 'closed' AND closed_at > :since
+ORDER BY closed_at DESC, number DESC LIMIT :limit;
 
 -- name: tickets_of_reporter
 -- Each half is cut to the limit by its own index before the two are put together.

@@ -16,6 +16,7 @@ LARGE = ("tickets", "deadlines", "outbox", "ledger", "attachments", "accounts", 
 QUESTIONS = [
     ("tickets_open_in_grid", {"grid": "g", "alike": None, "limit": 9}, "tickets_living"),
     ("tickets_queue", {"community": "c", "limit": 9}, "tickets_queued"),
+    ("tickets_closed_since", {"grid": "g", "since": 1, "limit": 9}, "tickets_closed"),
     ("tickets_of_reporter", {"person": "p", "limit": 9}, "tickets_reported_by"),
     ("tickets_todo", {"people": '["p"]', "grids": '["g"]', "limit": 9}, "tickets_in_hand"),
     ("tickets_todo", {"people": '["p"]', "grids": '["g"]', "limit": 9}, "tickets_unaccepted"),

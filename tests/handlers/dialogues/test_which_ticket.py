@@ -93,6 +93,21 @@ async def test_a_neighbour_says_that_it_has_come_again_and_follows_it_from_then(
     assert (ticket.state, ticket.followers, ticket.reopened) == (State.ACCEPTED, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("hours", "words", "action"),
+    [
+        (10, "7号楼2单元电梯又停了", REOPENED),
+        (10, "又坏了", REOPENED),
+        (72, "7号楼2单元电梯又停了", NEW),
+        (10, "7号楼2单元楼道灯又坏了", NEW),
+    ],
+)
+async def test_what_is_closed_comes_again_for_a_neighbour_too(
+    talk: Talk, hours: int, words: str, action: str
+) -> None:
+    assert (await talk(f"T1 elevator 7/2 {hours}h A closed\nB 0 {words}")).actions == [action]
+
+
 async def test_the_other_units_lift_has_not_come_again(talk: Talk) -> None:
     assert (await talk("T1 elevator 7/2 10h A resolved\nB 0 7号楼1单元电梯又停了")).actions == [NEW]
 
