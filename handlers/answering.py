@@ -27,6 +27,7 @@ from handlers.reading import Reading, Urgency
 from handlers.waiting import (
     another_matter,
     as_it_began,
+    breaks_out,
     draft_of,
     is_courtesy,
     longer,
@@ -95,6 +96,10 @@ def said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
             return right
     if step is Step.CONFIRM and not reporting.several(known):
         return answering_more.confirmed_by_more(known, inbound, dialogue)
+    if step in (Step.BUILDING, Step.OPENLY) and breaks_out(known, reading):
+        danger = intake.longer(draft_of(known), reading, words)
+        here = replace(inbound, message=danger.origin_message)
+        return together_closed(dialogue, reporting.go_on(known, danger, here, dialogue.question))
     if step is Step.WHAT:
         return _what_said(known, inbound, dialogue, reading, replies)
     if step is Step.BUILDING:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from handlers import correcting, fragments, intake, reporting
 from handlers.dialogue import Step
-from handlers.intake import surely_report
 from handlers.known import Known
 from handlers.messages import Decision, Inbound
 from handlers.reading import Urgency, read
+from handlers.sureness import surely_report
 from handlers.waiting import draft_of, together_closed
 from handlers.wording import legible
 from handlers.work import pieces_of

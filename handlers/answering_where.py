@@ -8,6 +8,7 @@ from handlers import fragments, intake, places, reporting
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
 from handlers.reading import Reading, Urgency, read, read_place
+from handlers.sureness import UNSURE
 from handlers.waiting import as_it_began, draft_of, is_courtesy, longer, question_of, thanks, together_closed
 from handlers.work import Work
 from storage.records import Act, Dialogue, Grid, LetterKind, Place
@@ -46,7 +47,7 @@ def building_said(
     )
     known_now = found.unknown or bool(place.building or place.landmark)
     if not danger and not known_now:
-        half = reading.sure >= intake.UNSURE and known.now - what.at <= fragments.TOGETHER
+        half = reading.sure >= UNSURE and known.now - what.at <= fragments.TOGETHER
         if reading.is_report or half or inbound.pieces:
             return longer(known, inbound, replace(reading, urgency=whole.urgency, emergency=""))
         if not replies or is_courtesy(inbound.text):

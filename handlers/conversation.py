@@ -25,11 +25,11 @@ from handlers import (
 )
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, in_words, reply
-from handlers.intake import UNSURE, surely_report
 from handlers.known import Known
 from handlers.matters import Matter
 from handlers.messages import Answer, Decision, Inbound, Letter, Onto, Refused, Say
 from handlers.reading import DEFAULT, Reading, Words, read
+from handlers.sureness import UNSURE, perhaps_report, surely_report, taken_for_report
 from handlers.wording import render, text
 from storage.records import Kind, LetterKind, Place
 
@@ -71,9 +71,7 @@ class Heard:
             return False
         if self.reading.alarming:
             return False
-        return intake.perhaps_report(inbound, self.reading) and not intake.taken_for_report(
-            inbound, self.reading
-        )
+        return perhaps_report(inbound, self.reading) and not taken_for_report(inbound, self.reading)
 
 
 def may_be_own(inbound: Inbound, reading: Reading) -> bool:
@@ -248,7 +246,7 @@ def _talk(known: Known, inbound: Inbound, reading: Reading, several: Sequence[Ma
         return Decision()  # a staff chat or a group nobody bound: orders only
     if several and not (known.speaker is not None and known.speaker.listed):
         return reporting.afresh(known, lambda known: matters.confirm(known, inbound, several))
-    call = intake.taken_for_report(inbound, reading)
+    call = taken_for_report(inbound, reading)
     about = follow_ups.said(known, inbound, reading, call=call)
     if about is not None:
         return about
@@ -264,7 +262,7 @@ def _perhaps(known: Known, inbound: Inbound, reading: Reading) -> Decision:
     """Neither surely a call nor about one: asked when it may be, silence when it is talk among neighbours."""
     shown = bool(inbound.pieces or (known.loose and inbound.private))
     addressed = inbound.private or inbound.to_bot
-    if known.account is not None and (intake.perhaps_report(inbound, reading) or (addressed and shown)):
+    if known.account is not None and (perhaps_report(inbound, reading) or (addressed and shown)):
         what = intake.draft(known, inbound, reading)
         return second.weigh(known, what, inbound)
     if not addressed:

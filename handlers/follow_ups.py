@@ -25,12 +25,13 @@ from handlers import (
 from handlers.commands import Order, Verb
 from handlers.correcting import PUT_RIGHT
 from handlers.dialogue import Step, ask
-from handlers.intake import STILL_THE_SAME, UNSURE
+from handlers.intake import STILL_THE_SAME
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Onto, Say
 from handlers.reading import Reading, Urgency
 from handlers.recurring import RECUR, recurs
 from handlers.settling import CALL_OFF, OFFER_DONE
+from handlers.sureness import UNSURE
 from storage.records import DAY, Act, Category, Kind, Place, Role, Span, Ticket
 
 STILL_SAID: Span = 7 * DAY
@@ -65,23 +66,28 @@ def said(known: Known, inbound: Inbound, reading: Reading, *, call: bool) -> Dec
 
 
 def _put_right(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
-    """不对 是4号楼: right after their report, what they say now counts."""
-    fresh = which.fresh(known, inbound)
-    rest = hints.corrected(inbound.text) if fresh is not None and not _gone(inbound, reading) else None
-    if fresh is None or rest is None or not correcting.changes(fresh, rest):
+    """不对 是4号楼: what they say now counts; of their last report, or the only one they have."""
+    if _over(inbound, reading):
         return None
-    return Decision(onto=Onto(fresh.id, PUT_RIGHT, rest))
+    rest, meant = hints.corrected(inbound.text), which.fresh(known, inbound)
+    if meant is None and hints.takes_back(inbound.text):
+        own = which.open_ones(which.of_speaker(known, inbound))
+        meant = own[0] if len(own) == 1 and known.now - own[0].reported_at < STILL_THE_SAME else None
+    if meant is None or rest is None or not correcting.changes(meant, rest):
+        return None
+    return Decision(onto=Onto(meant.id, PUT_RIGHT, rest))
 
 
 def _called_off(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
     """没事了, 来水了, 搞错了: its reporter is asked whether to take it back."""
-    if not _gone(inbound, reading) or (call and not hints.sends_away(inbound.text)):
+    gone = _over(inbound, reading) or hints.mistaken(inbound.text)
+    if not gone or (call and not hints.sends_away(inbound.text)):
         return None
     fitting = which.meant(which.open_ones(which.of_speaker(known, inbound)), reading, inbound.text)
     return Decision(onto=Onto(fitting[0].id, CALL_OFF)) if len(fitting) == 1 else None
 
 
-def _gone(inbound: Inbound, reading: Reading) -> bool:
+def _over(inbound: Inbound, reading: Reading) -> bool:
     over = reading.follow_up == "done" and not reading.is_report
     return hints.calls_off(inbound.text) or (over and not hints.asks(inbound.text))
 

@@ -119,6 +119,16 @@ def corrected(words: str) -> str | None:
     return rest if rest and (_any(words, _SAID["wrong"]) or denied) else None
 
 
+def mistaken(words: str) -> bool:
+    """True for 搞错了 是我自己家开关跳了: when it puts nothing right, it takes everything back."""
+    return _any(words, _SAID["mistaken"]) and not asks(words)
+
+
+def takes_back(words: str) -> bool:
+    """True for 打错了, 刚才说错了: something said before is meant, however long ago."""
+    return _any(words, _SAID["wrong"])
+
+
 def _affirmed(clause: str) -> str:
     """Return a clause without what it takes back."""
     for mark in _SAID["wrong"]:

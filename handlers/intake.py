@@ -32,15 +32,6 @@ from storage.records import (
     Ticket,
 )
 
-SURE = 0.6
-"""From here on a message is taken for a call without asking."""
-
-UNSURE = 0.4
-"""Below this a group hears nothing; between the two its writer is asked."""
-
-UNSURE_TO_US = 0.05
-"""The same in private, of what names a thing: whoever writes to us wants something, and a question disturbs nobody else."""
-
 LONGEST_WORDS = 4096
 BARE_ANSWER = 3
 """An answer up to this long ("3", "2单元") is a piece of the address and no words to keep."""
@@ -107,24 +98,6 @@ class Draft:
 def kept(words: str) -> str:
     """Return somebody's words as a report keeps them."""
     return legible(words)[:LONGEST_WORDS]
-
-
-def surely_report(reading: Reading) -> bool:
-    """True for words that report something whoever says them, whatever they have reported before."""
-    urgent = reading.urgency is Urgency.EMERGENCY
-    return reading.is_report and not reading.follow_up and (reading.sure >= SURE or urgent)
-
-
-def taken_for_report(inbound: Inbound, reading: Reading) -> bool:
-    """True for what is filed without asking; in private that is whatever is more likely a call than not."""
-    to_us = inbound.private and reading.is_report and not reading.follow_up
-    return to_us or surely_report(reading)
-
-
-def perhaps_report(inbound: Inbound, reading: Reading) -> bool:
-    """True for what its writer is asked about unless it is surely a call."""
-    to_us = inbound.private and reading.named and reading.sure >= UNSURE_TO_US
-    return to_us or reading.sure >= UNSURE
 
 
 def spot(reading: Reading) -> Place:
@@ -212,7 +185,10 @@ def _same_matter(known: Known, ticket: Ticket, what: Draft) -> bool:
         )  # two wishes have nothing in common but that they are wishes
     if ticket.category in places.IN_ROOMS and not own and ticket.place.room != what.place.room:
         return False  # a leak on the stairs and one in a flat of the same unit are two
-    if places.same_spot(ticket.place, what.place):
+    there, here = ticket.place, what.place
+    if ticket.category in places.THROUGHOUT and not (there.room or here.room or what.emergency):
+        there, here = replace(there, floor=""), replace(here, floor="")
+    if places.same_spot(there, here):
         return True
     # Without saying where, people go on about what they just reported themselves. Who reports for many may not.
     many = known.speaker is not None and known.speaker.listed

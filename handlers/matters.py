@@ -10,10 +10,11 @@ from typing import Any
 from handlers import intake, places, questions, reporting
 from handlers.commands import choose
 from handlers.dialogue import Step, ask
-from handlers.intake import Draft, surely_report
+from handlers.intake import Draft
 from handlers.known import Known
 from handlers.messages import Button, Decision, Inbound, Refused, Say
 from handlers.reading import Reading, Urgency
+from handlers.sureness import surely_report
 from handlers.waiting import as_it_began, question_of
 from handlers.wording import matter_of, piece, text
 from handlers.work import pieces_of
@@ -73,10 +74,8 @@ def _whole(longer: Reading, reading: Reading) -> Reading:
 def confirm(known: Known, inbound: Inbound, matters: Sequence[Matter]) -> Decision:
     """Ask once about all of them. Danger is not asked about: everything is filed at once."""
     drafts = [intake.draft(known, replace(inbound, text=said), reading) for said, reading in matters]
-    first = drafts[0].place.building
-    drafts = [
-        what if places.found_by(what.place) else reporting.located(what, Place(first)) for what in drafts
-    ]
+    house = Place(drafts[0].place.building, drafts[0].place.unit)
+    drafts = [what if places.found_by(what.place) else reporting.located(what, house) for what in drafts]
     urgent = any(reading.urgency is Urgency.EMERGENCY for _, reading in matters)
     if urgent or known.account is None:
         return reporting.file_all(known, drafts, inbound)

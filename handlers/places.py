@@ -94,6 +94,12 @@ IN_ROOMS = frozenset(
 """Matters that every flat can have for itself."""
 
 
+THROUGHOUT = frozenset(
+    {Category.ELEVATOR, Category.WATER_SUPPLY, Category.POWER, Category.HEATING, Category.GAS}
+)
+"""What serves a whole building: a floor that is named with it is where somebody noticed it."""
+
+
 @lru_cache(maxsize=4096)
 def bare(building: str) -> str:
     """Return a building's name without its ending, in capitals: 3号楼, 3栋 and 3# are all "3", A座 is "A"."""

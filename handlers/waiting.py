@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import intake
+from handlers import intake, places
 from handlers.intake import Draft
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Say
@@ -31,6 +31,16 @@ def another_matter(known: Known, reading: Reading) -> bool:
     """True for a call that has nothing to do with the report which waits, and for any danger."""
     other = reading.is_report and reading.named and reading.category is not draft_of(known).category
     return other or reading.urgency is Urgency.EMERGENCY
+
+
+def breaks_out(known: Known, reading: Reading) -> bool:
+    """True for danger without a place that may have come of the report which waits: 着火了, after a socket that was hot."""
+    if reading.urgency is not Urgency.EMERGENCY or reading.category is None:
+        return False
+    what, place = draft_of(known), intake.spot(reading)
+    alike = what.category in intake.alike(reading.category, emergency=True)
+    recent = known.now - what.at < intake.SAME_MATTER
+    return alike and recent and not places.found_by(place) and places.may_be(what.place, place)
 
 
 def longer(known: Known, inbound: Inbound, reading: Reading) -> Decision:

@@ -9,10 +9,11 @@ from handlers import intake, places
 from handlers.commands import Verb
 from handlers.conversation import Heard
 from handlers.dialogue import PATIENCE, PHOTO_PATIENCE, Step
-from handlers.intake import Draft, surely_report
+from handlers.intake import Draft
 from handlers.known import Known
 from handlers.messages import Inbound
 from handlers.reading import Reading, Urgency
+from handlers.sureness import surely_report
 from storage.attachments import Sought
 from storage.records import Address, Category, Community, Directory, Grid, Ticket
 from storage.tickets import Alike

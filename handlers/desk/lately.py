@@ -12,8 +12,8 @@ from typing import TypeVar
 from handlers import fragments
 from handlers.desk.row import Waiting
 from handlers.fragments import Piece
-from handlers.intake import surely_report
 from handlers.reading import Words, read
+from handlers.sureness import surely_report
 from storage.records import MINUTE, Address, Instant, Span
 
 MOST = 10_000

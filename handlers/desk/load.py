@@ -12,10 +12,11 @@ from handlers.commands import Order, Verb
 from handlers.conversation import Heard
 from handlers.desk import drafting
 from handlers.dialogue import Step
-from handlers.intake import Draft, surely_report
+from handlers.intake import Draft
 from handlers.known import File, Known, chat_index, newcomer
 from handlers.messages import Decision, Inbound
 from handlers.reading import Reading
+from handlers.sureness import surely_report
 from storage.records import (
     OPEN,
     Community,

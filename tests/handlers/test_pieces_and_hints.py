@@ -6,12 +6,13 @@ import asyncio
 
 import pytest
 
-from handlers import fragments, hints, intake, places
+from handlers import fragments, hints, places
 from handlers.desk import lately
 from handlers.desk.lately import Lately
 from handlers.desk.row import Waiting
 from handlers.messages import Inbound, Sender
 from handlers.reading import DEFAULT, read
+from handlers.sureness import surely_report
 from storage.records import Address, Place
 
 
@@ -101,7 +102,7 @@ def test_of_what_was_said_before_as_little_is_taken_as_makes_a_call() -> None:
         fragments.Piece("b", 1, "9号楼", True, False),
         fragments.Piece("c", 2, "门禁", False, True),
     ]
-    found = fragments.joined(earlier, "刷不开了", read("刷不开了"), read, intake.surely_report)
+    found = fragments.joined(earlier, "刷不开了", read("刷不开了"), read, surely_report)
     assert found is not None
     assert "大家早" not in found[0]
     assert found[1].building == "9"

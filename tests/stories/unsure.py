@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-from handlers.conversation import UNSURE, surely_report
 from handlers.reading import Reading, Urgency, read
+from handlers.sureness import UNSURE, surely_report
 from storage.records import Category
 
 PLACES = ("3号楼的", "3号楼2单元的", "3号楼门口的", "3号楼那边的", "三栋的", "在3号楼看到")
