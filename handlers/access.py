@@ -112,6 +112,12 @@ def may(
     return act in rights
 
 
+def has_its_turn_later(actor: Person | None, act: Act, ticket: Ticket, directory: Directory) -> bool:
+    """Tell whether it is the compound's property, who may do this once they are called or somebody has accepted it."""
+    waits = ticket.state is State.REPORTED and not ticket.private and act in ON_THE_SPOT
+    return waits and actor is not None and actor.id == crew(directory, ticket.grid).property
+
+
 def may_take_up(actor: Person | None, grid: Grid, directory: Directory) -> bool:
     """Tell whether `actor` may say of a neighbour's message that it is a call: the grid's leader and deputies, staff."""
     listed = directory.people.get(actor.id) if actor is not None else None

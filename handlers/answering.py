@@ -81,6 +81,8 @@ def said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
     dialogue = known.dialogue
     if dialogue is None or _turned_elsewhere(known, dialogue, inbound):
         return None
+    if not inbound.private and hints.cries_for_help(inbound.text) and _others_in_danger(known, reading):
+        return None
     step, words = Step(dialogue.step), inbound.text.strip()
     typed = TYPED.get(step, {}).get(words)
     if typed is not None:
@@ -120,6 +122,13 @@ def _turned_elsewhere(known: Known, dialogue: Dialogue, inbound: Inbound) -> boo
     if "draft" in dialogue.data and inbound.reply_to == dialogue.data["draft"]["origin_message"]:
         return False
     return known.file is None or known.file.ticket.id != dialogue.data.get("ticket")
+
+
+def _others_in_danger(known: Known, reading: Reading) -> bool:
+    """True while a neighbour's emergency is fresh and no danger of one's own is named."""
+    fresh = [one for one in known.here if known.now - one.reported_at < intake.SAME_MATTER]
+    theirs = [one for one in fresh if one.severity is Severity.EMERGENCY and not intake.repeat(known, one)]
+    return bool(theirs) and not reading.is_report
 
 
 # --- whether, what, how openly ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from handlers.wording import Tongue, matter, names, quoted, render, text, when, 
 from storage.records import (
     OPEN,
     Address,
+    Category,
     Clock,
     Deadline,
     Directory,
@@ -44,6 +45,21 @@ ADVICE = {
     "地面塌陷": "ground",
 }
 """The emergencies the reader names (handlers/reading/words/dangers.toml) and the advice for each."""
+
+
+OF_CATEGORY = {
+    Category.ELEVATOR: "trapped",
+    Category.GAS: "gas",
+    Category.FIRE_SAFETY: "fire",
+    Category.WIRING_CHARGING: "fire",
+    Category.POWER: "wires",
+    Category.LIGHTING: "wires",
+    Category.WATER_SUPPLY: "water",
+    Category.DRAINAGE: "water",
+    Category.ROAD: "ground",
+    Category.SECURITY: "harm",
+}
+"""The advice where the danger has no name any more, because somebody put the category right."""
 
 
 class View(StrEnum):
@@ -205,7 +221,7 @@ def _paged(known: Known, ticket: Ticket, tongue: Tongue) -> Say:
 
 def advice_key(ticket: Ticket) -> str:
     """Return the catalogue key of what people should do until help is there."""
-    return f"advice.{ADVICE.get(ticket.heading, 'other')}"
+    return f"advice.{ADVICE.get(ticket.heading) or OF_CATEGORY.get(ticket.category, 'other')}"
 
 
 def _role(known: Known, ticket: Ticket) -> Say:

@@ -110,6 +110,11 @@ def points_at(words: str) -> bool:
     return _any(words, ("那", "这", "它"))
 
 
+def cries_for_help(words: str) -> bool:
+    """True for 快打119, 快跑: it says that there is danger, not where or what."""
+    return _any(words, _SAID["help"])
+
+
 def corrected(words: str) -> str | None:
     """Return what is meant instead: "902打错了 是602" → "是602", "是402 不是204" → "是402"; None when nothing is corrected."""
     clauses = [clause for clause in _CLAUSES.split(words) if clause]

@@ -154,10 +154,14 @@ def among_people(what: Draft) -> bool:
 
 
 def needs_building(known: Known, what: Draft) -> bool:
-    """True when nobody could find the spot: neither a building nor a landmark, in a grid of several buildings."""
+    """True when nobody could find the spot: neither a building nor a landmark, in a grid of several buildings.
+
+    How the property company does its work is the same in all of them.
+    """
     grid = known.directory.grids.get(what.grid or "")
     alone = grid is not None and len(grid.buildings) < 2
-    return not what.emergency and not places.found_by(what.place) and not alone
+    elsewhere = what.category is Category.PROPERTY_SERVICE
+    return not (what.emergency or places.found_by(what.place) or alone or elsewhere)
 
 
 def twin(known: Known, what: Draft) -> Ticket | None:
@@ -183,6 +187,9 @@ def _same_matter(known: Known, ticket: Ticket, what: Draft) -> bool:
         return (
             own and ticket.words == what.words
         )  # two wishes have nothing in common but that they are wishes
+    calm = ticket.severity is not Severity.EMERGENCY and ticket.category is not what.category
+    if calm and not own and ticket.place.unit != what.place.unit:
+        return False  # sparks somewhere in the building are not the lamp of one unit: people would run to that one
     if ticket.category in places.IN_ROOMS and not own and ticket.place.room != what.place.room:
         return False  # a leak on the stairs and one in a flat of the same unit are two
     there, here = ticket.place, what.place
@@ -252,9 +259,11 @@ def handler_for(community: Community, category: Category) -> str | None:
 
 
 def _have_it_found_out(work: Work) -> None:
-    """Where it is, the reporter did not say: whoever is asked to go there has to find out."""
+    """Where it is, the reporter did not say: whoever is asked to go there has to find out, but can ask nobody who gave
+    no name."""
+    key = "told.no_place_anonymous" if work.ticket.anonymous else "told.no_place"
     for person in asked(work.known, work.ticket):
-        work.tell(person, LetterKind.NEWS, work.say("told.no_place"), holds=OPEN, mark="no_place")
+        work.tell(person, LetterKind.NEWS, work.say(key), holds=OPEN, mark="no_place")
 
 
 def _show_photos(work: Work) -> None:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from handlers import access, following, handling, handover, lifecycle, review, righting, steering, story
+from handlers import (
+    access,
+    following,
+    handling,
+    handover,
+    lifecycle,
+    review,
+    righting,
+    rungs,
+    steering,
+    story,
+)
 from handlers.commands import Order, Verb, press
 from handlers.dialogue import reply
 from handlers.known import File, Known, chat_index
 from handlers.messages import Button, Decision, Inbound, Refused, Say
-from handlers.wording import word
 from handlers.work import Work
 from storage.records import Act, Ticket
 
@@ -76,7 +86,7 @@ def carry_out(known: Known, file: File, order: Order, inbound: Inbound) -> Decis
     toast = rule(work, order, inbound)
     if not toast or work.opened or _is_seen(known, order, inbound):
         return work.decision(toast)
-    work.answer(inbound, work.say("done", what=word(toast)))
+    work.answer(inbound, work.say("done", what=work.say(toast)))
     return work.decision()
 
 
@@ -106,6 +116,9 @@ def _must_be_allowed(known: Known, file: File, verb: Verb, act: Act) -> None:
     if verb in OWN and verb is not Verb.URGE:
         raise Refused("access.reporter_only", number=file.ticket.number)
     own = known.speaker is not None and known.speaker.id == file.ticket.reporter
+    if not own and access.has_its_turn_later(known.speaker, act, file.ticket, known.directory):
+        person = "、".join(known.name(one) for one in rungs.asked(known, file.ticket))
+        raise Refused("access.not_your_turn", number=file.ticket.number, person=person)
     raise Refused("access.crew_only_yours" if own else "access.crew_only", number=file.ticket.number)
 
 

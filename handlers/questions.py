@@ -21,6 +21,9 @@ from storage.records import Category, Grid, Kind
 MOST_BUTTONS = 24
 """More buildings or compounds than this are asked for in words: nobody reads a wall of buttons."""
 
+MISSING = "人员走失"
+"""As the reader names it: where somebody is cannot be asked then, only where they were."""
+
 PER_ROW = 6
 UNITS = 4
 
@@ -68,7 +71,8 @@ def unit(work: Work, inbound: Inbound, question: str | None = None) -> Decision:
 
 def where_of_emergency(work: Work, inbound: Inbound, question: str | None = None) -> Decision:
     """Everyone is paged already; the place is asked for afterwards, and goes to all of them."""
-    return _on_ticket(work, inbound, Step.MORE, {"where": True}, "ask.where_emergency", (), question)
+    key = "ask.where_missing" if work.ticket.heading == MISSING else "ask.where_emergency"
+    return _on_ticket(work, inbound, Step.MORE, {"where": True}, key, (), question)
 
 
 def compound(known: Known, draft: Draft, inbound: Inbound, question: str | None = None) -> Decision:

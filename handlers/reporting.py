@@ -186,7 +186,9 @@ def unanswered(known: Known) -> Decision | None:
         return None
     if dialogue.step == Step.OPENLY:
         what = openly(what, "anonymous", dialogue.chat)
-    return file_or_join(known, what, None, dialogue.question, f"timeout.{dialogue.step}")
+    unnamed = dialogue.step == Step.BUILDING and what.anonymous
+    thanks = "timeout.building_anonymous" if unnamed else f"timeout.{dialogue.step}"
+    return file_or_join(known, what, None, dialogue.question, thanks)
 
 
 def openly(what: Draft, how: str, told_in: Address | None = None) -> Draft:

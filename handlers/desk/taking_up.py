@@ -10,7 +10,7 @@ from handlers.conversation import Heard, hear
 from handlers.dialogue import Step
 from handlers.known import chat_index, resident_id
 from handlers.messages import Inbound, Sender
-from storage.records import Directory, Instant
+from storage.records import Dialogue, Directory, Instant
 from storage.turn import Turn
 
 
@@ -52,7 +52,13 @@ async def _is_known(turn: Turn, inbound: Inbound, writer: Sender | None, now: In
     assert inbound.reply_to is not None, "it answers a message"
     if await turn.tickets.by_card(inbound.chat, inbound.reply_to) is not None:
         return True
-    waiting = await turn.dialogues.get(inbound.chat, writer.account) if writer is not None else None
-    if waiting is None or waiting.expires_at <= now or waiting.step == Step.CONFIRM:
+    if writer is None:
         return False
-    return "draft" in waiting.data and waiting.data["draft"]["origin_message"] == inbound.reply_to
+    account = writer.account
+    asked = await turn.dialogues.get_many([(inbound.chat, account), (account, account)])
+    return any(_is_about(one, inbound.reply_to) for one in asked.values() if one.expires_at > now)
+
+
+def _is_about(asked: Dialogue, message: str) -> bool:
+    draft = asked.data.get("draft") if asked.step != Step.CONFIRM else None
+    return draft is not None and draft["origin_message"] == message

@@ -18,6 +18,7 @@ from storage.records import (
     MINUTE,
     OPEN,
     Address,
+    Category,
     Clock,
     Deadline,
     Level,
@@ -178,6 +179,21 @@ def test_every_emergency_the_reader_names_has_its_advice() -> None:
         key = cards.advice_key(ticket(heading=heading))
         assert text(key, "zh")
         assert text(key, "en")
+
+
+@pytest.mark.parametrize(
+    ("category", "advice"),
+    [
+        (Category.GAS, "gas"),
+        (Category.LIGHTING, "wires"),
+        (Category.DRAINAGE, "water"),
+        (Category.GREENING, "other"),
+    ],
+)
+def test_an_emergency_whose_category_was_put_right_has_the_advice_of_that_category(
+    category: Category, advice: str
+) -> None:
+    assert cards.advice_key(ticket(category=category, heading="")) == f"advice.{advice}"
 
 
 def test_a_private_matter_lives_in_no_group() -> None:

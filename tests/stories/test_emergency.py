@@ -58,6 +58,15 @@ async def test_it_is_filed_and_paged_without_a_place_which_is_asked_and_passed_o
     assert "7号楼1单元" in town.last(town.leader)
 
 
+async def test_of_somebody_missing_it_is_asked_where_they_were_last_seen(town: Town) -> None:
+    await town.says(town.mei, "我妈出去买菜到现在没回来 她有点老年痴呆 穿红衣服 急死了")
+    asked = town.last(town.group)
+    assert "最后" in asked
+    assert "几层" not in asked
+    await town.says(town.mei, "在西门菜场看到的 我家3号楼", reply_to=town.group.last)
+    assert "西门菜场" in town.last(town.leader)
+
+
 async def test_when_nobody_takes_it_it_climbs_like_any_other(town: Town) -> None:
     await town.says(town.mei, TRAPPED)
     await town.forward(minutes=5)

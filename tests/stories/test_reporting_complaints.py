@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.ledger_export import Wanted, rows
-from storage.records import Kind, State
+from storage.records import Category, Kind, State
 from tests.stories.town import Town
 from tests.stories.town import town as build
 
@@ -184,3 +184,27 @@ async def test_violence_told_in_private_calls_everyone_on_duty_and_is_not_shown_
         assert town.about(called, "#1001", "匿名居民")
     assert town.seen(town.group) == []
     assert "梅姨" not in told(town)
+
+
+async def test_nobody_is_sent_to_ask_a_complainer_who_gave_no_name(town: Town) -> None:
+    await town.says(town.mei, "我家宝宝刚睡着 楼上又在钻墙 求求了")
+    await town.forward(minutes=10)
+    assert (await town.ticket()).anonymous
+    (said,) = town.about(town.leader, "还不知道在哪里")
+    assert "报修人" not in said
+
+
+async def test_nobody_who_stays_anonymous_is_told_that_the_leader_will_come_and_ask(town: Town) -> None:
+    await town.says(town.mei, "楼上又在拍皮球 咚咚咚")
+    await town.presses(town.mei, "匿名转", town.mei.chat)
+    assert "是几号楼" in town.last(town.mei)
+    await town.forward(minutes=10)
+    (said,) = town.about(town.mei, "没等到楼号")
+    assert said == "没等到楼号，已先匿名转给网格长。想起来了，点“补充”说一句。"
+
+
+async def test_a_complaint_about_the_property_company_needs_no_building(town: Town) -> None:
+    await town.says(town.mei, "物业电话打了八百遍没人接 摆设吗")
+    (ticket,) = await town.tickets()
+    assert ticket.category is Category.PROPERTY_SERVICE
+    assert town.about(town.leader, "还不知道在哪里") == []

@@ -57,3 +57,27 @@ async def test_a_leader_who_reports_for_many_is_not_taken_to_mean_an_earlier_pla
     await town.forward(hours=1)
     await town.says(town.leader, "有人困在电梯里了")
     assert len(await town.tickets()) == 2
+
+
+async def test_danger_somewhere_in_the_building_is_not_what_a_neighbour_said_of_one_unit(town: Town) -> None:
+    await town.says(town.mei, "5栋3单元的声控灯坏了")
+    await town.says(town.chen, "5号楼一楼电表箱噼里啪啦冒火星子!!!")
+    lamp, sparks = await town.tickets()
+    assert (lamp.severity, sparks.severity) == (Severity.ORDINARY, Severity.EMERGENCY)
+    assert (sparks.place.building, sparks.place.unit) == ("5", "")
+
+
+async def test_a_cry_for_help_in_a_neighbours_emergency_is_no_danger_of_ones_own(town: Town) -> None:
+    await town.says(town.lin, "楼道灯坏了")
+    await town.says(town.chen, "5号楼一楼电表箱噼里啪啦冒火星子!!!")
+    await town.says(town.lin, "快打119")
+    assert [ticket.words for ticket in await town.tickets()] == ["5号楼一楼电表箱噼里啪啦冒火星子!!!"]
+    await town.presses(town.lin, "7", containing="几号楼")
+    lamp = await town.ticket(1002)
+    assert (lamp.words, lamp.severity) == ("楼道灯坏了", Severity.ORDINARY)
+
+
+async def test_a_cry_for_help_where_nobody_else_is_in_danger_is_ones_own(town: Town) -> None:
+    await town.says(town.lin, "楼道灯坏了")
+    await town.says(town.lin, "着火了快打119")
+    assert Severity.EMERGENCY in [ticket.severity for ticket in await town.tickets()]

@@ -76,6 +76,14 @@ async def test_a_word_for_no_category_changes_nothing_and_says_which_there_are(t
     assert (await town.acts(), await examples(town)) == ([Act.REPORT], [])
 
 
+async def test_it_is_said_which_category_it_is_now(town: Town) -> None:
+    await town.says(town.mei, LIFT)
+    await town.says(town.leader, "改类 1001 门口那排路灯", town.leader.chat)
+    assert town.last(town.leader) == "#1001 已改为照明 · 3号楼2单元。"
+    await town.presses(town.leader, "改类", town.leader.chat)
+    assert await town.presses(town.leader, "下水排污", town.leader.chat) == "已改为下水排污 · 3号楼2单元"
+
+
 async def test_a_neighbour_may_not(town: Town) -> None:
     await town.says(town.mei, LIFT)
     for who in (town.chen, town.mei):

@@ -81,6 +81,14 @@ async def test_while_its_writer_is_being_asked_it_is_said_so(town: Town) -> None
     assert town.last(town.group) == "这句话已经在问本人了，答了就登记。"
 
 
+async def test_who_is_being_asked_in_private_is_not_asked_twice(town: Town) -> None:
+    said = await town.says(town.mei, "5栋那家天天半夜拉琴，吵得睡不着")
+    asked = town.seen(town.mei)
+    await town.says(town.leader, "登记", reply_to=said)
+    assert town.seen(town.mei) == asked
+    assert town.last(town.group) == "这句话已经在问本人了，答了就登记。"
+
+
 async def test_it_answers_the_quiet_question_in_the_writers_place(town: Town) -> None:
     said = await town.says(town.mei, PERHAPS)
     question = town.group.last
