@@ -35,7 +35,7 @@ async def learn(store: Store, named: str | None, against: Path | None, *, apply:
     from handlers.lessons import study
 
     directory, measure = await store.directory(), _measure(against)
-    refused = 0
+    studied = refused = 0
     for community in _communities(directory, named):
         async with store.view() as view:
             given = await view.examples.of(community.id)
@@ -50,9 +50,10 @@ async def learn(store: Store, named: str | None, against: Path | None, *, apply:
             continue
         report = study(directory, community.id, given, measure)
         _tell(report, community, names, len(measure))
+        studied += 1
         if apply:
             refused += not await _apply(store, community.id, report)
-    if not apply:
+    if studied and not apply:
         say("什么也没有改；要用上就加 --apply · nothing was changed: --apply takes it over")
     return 1 if refused else 0
 

@@ -119,6 +119,7 @@ def draft(
     category = Category.OTHER if kind is Kind.SERVICE_ORDER else reading.category or Category.OTHER
     # A complaint made in private stays there, whomever it is about.
     complains = kind is Kind.COMPLAINT and said_so and inbound.private
+    quarrel = kind is Kind.COMPLAINT and category is Category.NEIGHBOR_DISPUTE
     return Draft(
         words=kept(inbound.text),
         category=category,
@@ -131,7 +132,7 @@ def draft(
         origin_private=inbound.private,
         at=known.now,
         grid=known.grid.id if known.grid else None,
-        touchy=(reading.about_person or complains) and kind is not Kind.SERVICE_ORDER,
+        touchy=(reading.about_person or complains or quarrel) and kind is not Kind.SERVICE_ORDER,
         helper=inbound.helper,
     )
 

@@ -12,6 +12,7 @@ from bot.cli import main
 from handlers.commands import ON_TICKET
 from handlers.community import read_community, write_community
 from handlers.reading.own import BY_CATEGORY, LISTS, PAIRS
+from handlers.sureness import SURE, UNSURE
 from storage.records import Category
 from tests.clone import HERE
 
@@ -36,6 +37,13 @@ def test_the_words_it_shows_are_taken_and_come_back_from_either_kind_of_file(tmp
         write(write_community(loaded), tmp_path / name)
         read = community_files.read(tmp_path / name)
         assert (read.mistakes, read.content["words"]) == ([], shown()["words"])
+
+
+def test_it_says_how_sure_is_sure_enough():
+    assert f"把握 {SURE} 以上" in TEXT
+    assert f"{UNSURE} 到 {SURE}" in TEXT
+    assert f"from {SURE} on" in TEXT
+    assert f"{UNSURE} to {SURE}" in TEXT
 
 
 def test_it_names_every_category():

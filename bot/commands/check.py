@@ -250,6 +250,10 @@ async def second_opinions(settings: Settings, directory: Directory | None) -> As
     from handlers.second import WAIT
 
     named = [one.second_opinion for one in directory.communities.values()] if directory else []
+    if settings.opinion_key and not any(named):
+        yield Found(
+            "warning", "HUYING_OPINION_KEY：没有社区写 [reading]，用不上 · no community names an endpoint"
+        )
     for who in dict.fromkeys(one for one in named if one is not None):
         endpoint, began = Endpoint(who, settings.opinion_key), time.monotonic()
         name = f"第二意见 second opinion {who.address} {who.model}"
@@ -274,6 +278,8 @@ HINTS = {
     "HTTP 401": "，核对 HUYING_OPINION_KEY",
     "HTTP 403": "，核对 HUYING_OPINION_KEY",
     "HTTP 404": "，核对网址和 model",
+    "ClientConnectorError": "，连不上这个网址",
+    "ClientConnectorDNSError": "，没有这个网址",
 }
 
 

@@ -136,3 +136,16 @@ async def test_a_second_opinion_is_asked_whether_it_answers(folder):
         assert "HUYING_OPINION_KEY" in line
     assert done.code == 0
     assert "sk-wrong" not in done.out + done.err
+
+
+def test_a_key_nobody_uses_and_an_endpoint_nobody_answers_at_are_said_in_words(folder):
+    folder.settle()
+    folder.set(OPINION_KEY="sk-0123456789")
+    (line,) = [line for line in folder.huying("check").out.splitlines() if "OPINION_KEY" in line]
+    assert line.startswith("注意 warning")
+    assert "[reading]" in line
+    folder.settle(COMMUNITY + '[reading]\nsecond_opinion = "http://127.0.0.1:9/v1"\nmodel = "qwen"\n')
+    done = folder.huying("check")
+    (line,) = [line for line in done.out.splitlines() if "second opinion" in line]
+    assert "连不上这个网址" in line
+    assert "OPINION_KEY" not in done.out

@@ -118,6 +118,7 @@ def test_without_corrections_there_is_nothing_to_learn(folder):
     assert folder.huying("import", str(toml)).code == 0
     done = folder.huying("read", "--learn")
     assert (done.code, "还没有例子" in done.out) == (0, True)
+    assert "--apply" not in done.out
 
 
 @pytest.mark.parametrize(

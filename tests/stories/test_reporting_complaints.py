@@ -208,3 +208,9 @@ async def test_a_complaint_about_the_property_company_needs_no_building(town: To
     (ticket,) = await town.tickets()
     assert ticket.category is Category.PROPERTY_SERVICE
     assert town.about(town.leader, "还不知道在哪里") == []
+
+
+async def test_a_quarrel_next_door_is_named_in_no_group_even_when_nobody_is_pointed_at(town: Town) -> None:
+    await town.says(town.mei, "12号楼的凤凰男又在吵架")
+    assert (town.seen(town.group), await town.tickets()) == ([], [])
+    assert town.last(town.mei).startswith("这类事在群里说容易伤和气")
