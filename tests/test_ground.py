@@ -86,6 +86,7 @@ def test_everything_the_program_reads_is_in_the_package():
         ("storage", "migrations/*.sql"),
         ("storage", "queries/*.sql"),
         ("handlers", "reading/words/*.toml"),
+        ("handlers", "reading/words/weights.tsv"),
         ("handlers", "*.toml"),
         ("bot", "web/templates/*.html"),
         ("bot", "web/static/*.js"),
@@ -106,6 +107,9 @@ def test_a_wheel_holds_every_file_of_the_three_floors_and_the_texts_ready_made(t
         path.relative_to(clone) for floor in floors for path in (clone / floor).rglob("*") if path.is_file()
     ]
     assert {path.as_posix() for path in files} - held == set()
+    assert not [name for name in held if name.endswith(".csv")], (
+        "what the reader is measured with stays at home"
+    )
     for catalogue in (path for path in files if path.suffix == ".po"):
         assert catalogue.with_suffix(".mo").as_posix() in held
 

@@ -42,6 +42,9 @@ ENOUGH = 0.5
 SURELY_CHATTER = 0.02
 """Below this nothing else is asked about a message."""
 
+SURELY_A_CALL = 0.8
+"""From here something is wrong, whatever service is wished for beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -82,7 +85,12 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     rows = _rows(plain, named, not place.empty, words)
     call = weights.of_one(rows, weights.CALL)
     sure = weights.likely(call)
-    order = not named and words.orders.found_in(plain) and weights.of_one(rows, weights.ASKING) <= 0
+    order = (
+        not named
+        and sure < SURELY_A_CALL
+        and verdict.orders(plain, words)
+        and weights.of_one(rows, weights.ASKING) <= 0
+    )
     danger = not order and verdict.dangerous(call, weights.of_one(rows, weights.DANGER), bool(named))
     follow_up = "" if danger or order else _follow_up(plain, sure >= ENOUGH, words)
     is_report = not follow_up and (danger or order or sure >= ENOUGH)

@@ -93,7 +93,8 @@ class Words:
     sign_index: Index
     landmarks: Index
     people: Index
-    orders: Index
+    wishes: Index
+    services: Index
     follow_ups: Mapping[str, str]
     follow_up_index: Index
     weights: Table

@@ -20,6 +20,9 @@ DANGER_HEARD = 0.3
 _BARE_FOLLOW_UP = 30
 """A follow-up longer than this is not bare."""
 
+_WISHED = 10
+"""Characters behind a wish in which the service is named."""
+
 _PERSONAL = {
     Category.NOISE, Category.PETS, Category.NEIGHBOR_DISPUTE, Category.ENCROACHMENT, Category.SANITATION,
     Category.WIRING_CHARGING,
@@ -85,6 +88,15 @@ def kind(weights: Row) -> Kind:
 def asks(weights: Row) -> bool:
     """True for a question for information, of a message that is no call."""
     return weights[ASKING] > 0
+
+
+def orders(plain: str, words: Words) -> bool:
+    """True when a service of the menu is wished for: 想预约上门理发, not 不想预约 and not 上门理发的师傅."""
+    for at, wish in words.wishes.find(plain):
+        end = at + len(wish)
+        if plain[at - 1 : at] != "不" and words.services.found_in(plain[end : end + _WISHED]):
+            return True
+    return False
 
 
 def follow_up(plain: str, words: Words) -> tuple[str, str]:

@@ -121,10 +121,33 @@ def test_a_question_for_information_is_a_consultation() -> None:
     assert reading.kind is Kind.CONSULTATION
 
 
-def test_asking_for_a_service_of_the_menu_is_an_order() -> None:
-    reading = read("想预约上门理发，3号楼501，老人出不了门")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "想预约上门理发，3号楼501，老人出不了门",
+        "我想申请助餐",
+        "帮我预约明天的陪诊",
+        "預約上門量血壓 3-2-501",
+        "老人想请志愿者帮忙买药",
+    ],
+)
+def test_asking_for_a_service_of_the_menu_is_an_order(text: str) -> None:
+    reading = read(text)
     assert reading.is_report
     assert reading.kind is Kind.SERVICE_ORDER
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["外卖点单软件崩了", "志愿者来助餐了，谢谢", "昨天上门理发的师傅手艺好", "助餐点今天吃红烧肉", "陪诊太贵了", "申请志愿者服务时长证明", "不想预约理发"],
+)  # fmt: skip
+def test_speaking_of_a_service_is_no_order(text: str) -> None:
+    assert not read(text).is_report
+
+
+def test_what_is_broken_where_a_service_is_given_is_no_order() -> None:
+    assert read("助餐点门口灯坏了").category is Category.LIGHTING
+    assert read("想预约理发，结果3号楼电梯坏了下不去").kind is Kind.REPAIR
 
 
 @pytest.mark.parametrize(
