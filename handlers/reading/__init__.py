@@ -128,14 +128,15 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
 
 def _follow_up(plain: str, call: bool, words: Words) -> str:
     """Return what a bare message follows up with. 暖气那个还没来人 has the words of a call and is none without them;
-    电梯又坏了 is one, 又坏了 is not."""
+    电梯又坏了 is one, 又坏了 is not; 垃圾没人管 is one, 没人管 is not."""
     follow, rest = verdict.follow_up(plain, words)
+    name = "urge" if follow == "urge_perhaps" else follow
     if not call:
-        return "urge" if follow == "urge_perhaps" else follow
+        return name
     if follow in ("urge", "me_too"):
         left = weights.of_one(_rows(rest, dangers.named(rest, words), True, words), weights.CALL)
         return follow if weights.likely(left) < ENOUGH else ""
-    return follow if follow == "again" and len(rest) < 2 else ""
+    return name if follow in ("again", "urge_perhaps") and len(rest) < 2 else ""
 
 
 def _rows(plain: str, named: list[Danger], placed: bool, words: Words) -> list[weights.Row]:
