@@ -42,8 +42,8 @@ ENOUGH = 0.5
 SURELY_CHATTER = 0.02
 """Below this nothing else is asked about a message."""
 
-SURELY_A_CALL = 0.8
-"""From here something is wrong, whatever service is wished for beside it."""
+SURELY_A_CALL = 0.6
+"""From here something is wrong, whatever service is wished for beside it; a wish alone may read like half a call."""
 
 
 @dataclass(frozen=True, slots=True)
