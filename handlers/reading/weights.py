@@ -27,8 +27,13 @@ NOTHING: Row = (0.0,) * len(QUESTIONS)
 
 @cache
 def shipped() -> dict[str, Row]:
-    """Return the packaged weights. Raises ValueError when their columns are not the questions of today."""
-    lines = files(__package__).joinpath("words", "weights.tsv").read_text("utf-8").splitlines()
+    """Return the packaged weights."""
+    return parsed(files(__package__).joinpath("words", "weights.tsv").read_text("utf-8").splitlines())
+
+
+def parsed(lines: Sequence[str]) -> dict[str, Row]:
+    """Return the weights of a file like `words/weights.tsv`. Raises ValueError when its columns are not the questions of
+    today."""
     head = next(line for line in lines if not line.startswith("#"))
     if head.split("\t")[1:] != list(QUESTIONS):
         raise ValueError(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.reading import Reading, Urgency, load_words, read
+from handlers.reading import Reading, Urgency, load_words, read, weights
+from handlers.reading.weights import CALL, COMPLAINT, FIRST_CATEGORY, QUESTIONS
 from storage.records import Category, Kind
 
 
@@ -193,3 +194,38 @@ def test_what_a_community_learned_is_added_to_the_packaged_weights() -> None:
     learned = load_words(learned={"\ue00f小": {"call": 30.0}})
     assert not read("小熊来了").is_report
     assert read("小熊来了", learned).is_report
+
+
+def test_own_words_weigh_as_much_as_their_list_says() -> None:
+    """By itself, beside other words, or only for the category; a fault repairs, a wrong complains."""
+    own = load_words(
+        {
+            "faults": {"elevator": ["阿布"]},
+            "wrongs": {"noise": ["阿次"]},
+            "perhaps": {"drainage": ["阿德"]},
+            "hints": {"pets": ["阿额"]},
+            "broken": ["阿佛"],
+            "behaviour": ["阿哥"],
+        }
+    )
+    calls = {word: row[CALL] for word, row in own.signs.items()}
+    assert (
+        calls["阿布"] == calls["阿次"] > calls["阿德"] == calls["阿佛"] == calls["阿哥"] > calls["阿额"] == 0
+    )
+    assert {word for word, row in own.signs.items() if row[COMPLAINT] > 0} == {"阿次", "阿哥"}
+    assert {word for word, row in own.signs.items() if row[COMPLAINT] < 0} == {"阿布", "阿佛"}
+    for word, category in {"阿布": "elevator", "阿次": "noise", "阿德": "drainage", "阿额": "pets"}.items():
+        row = own.signs[word]
+        assert QUESTIONS[row.index(max(row[FIRST_CATEGORY:]), FIRST_CATEGORY)] == category
+
+
+def test_weights_of_other_questions_are_refused() -> None:
+    head = "\t".join(["feature", *QUESTIONS])
+    assert weights.parsed(["# made", head, "灯\t12\t\t-5"])["灯"][:4] == (0.12, 0.0, -0.05, 0.0)
+    with pytest.raises(ValueError, match=r"benchmarks\.lessons"):
+        weights.parsed(["# made", head + "\tweather"])
+
+
+def test_no_weight_is_too_large_to_be_a_probability() -> None:
+    assert weights.likely(1e6) == pytest.approx(1)
+    assert weights.likely(-1e6) == pytest.approx(0)
