@@ -93,6 +93,8 @@ def _onto(known: Known, file: File, inbound: Inbound, onto: Onto) -> Decision:
         return correcting.put_right(known, file, inbound, onto.rest)
     if onto.verb == recurring.RECUR:
         return recurring.reopen(known, file, inbound, onto.rest)
+    if onto.verb == following.INSIDE:
+        return following.inside(known, file, onto.rest)
     if onto.verb == settling.OFFER_DONE:
         return settling.offer_done(known, file, inbound)
     if onto.verb == settling.CALL_OFF:

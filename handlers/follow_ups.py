@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers import (
     about_ticket,
@@ -25,14 +26,15 @@ from handlers import (
 from handlers.commands import Order, Verb
 from handlers.correcting import PUT_RIGHT
 from handlers.dialogue import Step, ask
-from handlers.intake import STILL_THE_SAME
+from handlers.following import INSIDE
+from handlers.intake import SAME_MATTER, STILL_THE_SAME
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Onto, Say
 from handlers.reading import Reading, Urgency
 from handlers.recurring import RECUR, recurs
 from handlers.settling import CALL_OFF, OFFER_DONE
 from handlers.sureness import UNSURE
-from storage.records import DAY, Act, Category, Kind, Place, Role, Span, Ticket
+from storage.records import DAY, Act, Category, Kind, Place, Role, Severity, Span, Ticket
 
 STILL_SAID: Span = 7 * DAY
 """How long what somebody goes on saying about a matter belongs to their open ticket of that matter."""
@@ -55,10 +57,22 @@ def said(known: Known, inbound: Inbound, reading: Reading, *, call: bool) -> Dec
             reading.follow_up == "done" and not hints.not_yet(inbound.text)
         )
         return _offered_done(known, inbound, reading) if done and not call else None
-    for rule in (_put_right, _called_off, _numbered, _urged, _again, joining.too, _more):
+    for rule in (_inside, _put_right, _called_off, _numbered, _urged, _again, joining.too, _more):
         decision = rule(known, inbound, reading, call)
         if decision is not None:
             return decision
+    return None
+
+
+def _inside(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
+    """我老伴下不来 7-1-901, while building 7 is in danger: whoever is on the way must know, whatever the words are."""
+    place = intake.spot(reading)
+    if call or not (place.building and place.room):
+        return None
+    for ticket in which.here(known, inbound):
+        fresh = known.now - ticket.reported_at < SAME_MATTER and ticket.severity is Severity.EMERGENCY
+        if fresh and places.may_be(ticket.place, replace(place, room="", floor="")) and ticket.place.building:
+            return Decision(onto=Onto(ticket.id, INSIDE, inbound.text))
     return None
 
 

@@ -9,13 +9,17 @@ from handlers import clocks, emergency, escalation, intake, places, policy, stor
 from handlers.cards import button
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, ask
-from handlers.known import File
+from handlers.known import File, Known
 from handlers.messages import Decision, Inbound, Refused, Say
 from handlers.reading import Urgency, read
 from handlers.rungs import asked
 from handlers.wording import when, word
 from handlers.work import Work
 from storage.records import MINUTE, OPEN, Act, Clock, LetterKind, Reason, Severity, State
+
+INSIDE = "inside"
+"""What somebody says who is where the danger is (see inside)."""
+
 
 URGE_PAUSE = 10 * MINUTE
 """The handler is nudged at most once in this time, however often people ask."""
@@ -62,6 +66,15 @@ def add(work: Work, order: Order, inbound: Inbound) -> str:
     elif order.rest:
         _tell_what_was_added(work, order.rest)
     return "toast.added"
+
+
+def inside(known: Known, file: File, words: str) -> Decision:
+    """Somebody is where the danger is. Their flat is not where it began: the ticket's place stays as it is."""
+    work = Work(known, file)
+    work.remark(words)
+    work.step(Act.ADD, "words")
+    _tell_what_was_added(work, words)
+    return work.decision()
 
 
 def _tell_what_was_added(work: Work, words: str) -> None:

@@ -12,7 +12,8 @@ from typing import TypeVar
 from handlers import fragments
 from handlers.desk.row import Waiting
 from handlers.fragments import Piece
-from handlers.reading import Words, read
+from handlers.intake import SAME_MATTER
+from handlers.reading import Reading, Urgency, Words, read
 from handlers.sureness import surely_report
 from storage.records import MINUTE, Address, Instant, Span
 
@@ -35,6 +36,7 @@ class Lately:
         self._pieces: OrderedDict[Writer, tuple[Piece, ...]] = OrderedDict()
         self._talk: OrderedDict[Address, tuple[str, Instant]] = OrderedDict()
         self._reported: OrderedDict[Writer, Instant] = OrderedDict()
+        self._danger: OrderedDict[Address, Instant] = OrderedDict()
 
     def hear(self, waiting: Waiting, words: Words) -> None:
         """Read a message together with what its writer said just before, where both are a call only together; and
@@ -57,7 +59,9 @@ class Lately:
         reading, now = waiting.heard.reading, waiting.now
         if reading is not None and surely_report(reading):
             self._keep(self._reported, writer, now)
-        elif waiting.idle and self._has_reported(writer, now):
+            if reading.urgency is Urgency.EMERGENCY:
+                self._keep(self._danger, writer[0], now)
+        elif waiting.idle and (self._has_reported(writer, now) or self._may_be_inside(reading, writer, now)):
             waiting.heard = replace(waiting.heard, own=True)
 
     def _join(self, waiting: Waiting, writer: Writer, words: Words) -> None:
@@ -86,6 +90,11 @@ class Lately:
     def _has_reported(self, writer: Writer, now: Instant) -> bool:
         at = self._reported.get(writer)
         return at is not None and 0 <= now - at <= fragments.TOGETHER
+
+    def _may_be_inside(self, reading: Reading | None, writer: Writer, now: Instant) -> bool:
+        """True for a flat that is named while something dangerous goes on: 下不来 7-1-901."""
+        at = self._danger.get(writer[0])
+        return at is not None and 0 <= now - at <= SAME_MATTER and bool(reading and reading.room)
 
     def _keep(self, where: OrderedDict[K, V], name: K, what: V) -> None:
         where[name] = what

@@ -81,3 +81,21 @@ async def test_a_cry_for_help_where_nobody_else_is_in_danger_is_ones_own(town: T
     await town.says(town.lin, "楼道灯坏了")
     await town.says(town.lin, "着火了快打119")
     assert Severity.EMERGENCY in [ticket.severity for ticket in await town.tickets()]
+
+
+async def test_who_lives_where_it_burns_is_heard_by_everyone_on_the_way(town: Town) -> None:
+    await town.says(town.mei, "7号楼冒烟了")
+    await town.forward(minutes=2)
+    await town.says(town.lin, "我老伴腿脚不好 下不来 7-1-901")
+    (ticket,) = await town.tickets()
+    assert (ticket.place.building, ticket.place.unit, ticket.place.room) == ("7", "", "")
+    assert town.about(town.leader, "#1001", "下不来 7-1-901")
+    assert not town.about(town.group, "7-1-901")
+
+
+async def test_a_flat_elsewhere_or_long_after_is_talk(town: Town) -> None:
+    await town.says(town.mei, "7号楼冒烟了")
+    await town.says(town.lin, "我老伴腿脚不好 下不来 5-1-901")
+    await town.forward(minutes=11)
+    await town.says(town.lin, "我老伴腿脚不好 下不来 7-1-901")
+    assert not town.about(town.leader, "下不来")
