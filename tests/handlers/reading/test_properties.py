@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib import import_module
 
+import opencc
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -91,6 +92,23 @@ def test_numerals_in_either_script_read_the_same(building: int, unit: int) -> No
     chinese = read(f"{in_chinese(building)}号楼{in_chinese(unit)}单元灯不亮")
     assert gist(arabic) == gist(chinese)
     assert (arabic.building, arabic.unit) == (str(building), str(unit))
+
+
+TYPED = {
+    "in Traditional characters": opencc.OpenCC("s2t").convert,
+    "in full width": lambda text: "".join(
+        chr(ord(c) + 0xFEE0) if "!" <= c <= "~" and c.isalnum() else c for c in text
+    ),
+    "in capitals": str.upper,
+    "with what nobody sees between": "\u200b".join,
+    "with emoji behind its commas": lambda text: text.replace("，", "，😂"),
+    "with a picture": lambda text: text + "[图片]",
+}
+
+
+@pytest.mark.parametrize("way", TYPED)
+def test_every_message_reads_the_same_however_it_is_typed(way: str) -> None:
+    assert not [text for text in ALL if gist(read(TYPED[way](text))) != gist(read(text))]
 
 
 _COUNTED = re.compile(r"(?<![0-9A-Za-z.\-~#/:·])([1-9][0-9]?)(?=号楼|栋|单元|楼(?!道)|层)")
