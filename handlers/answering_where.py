@@ -35,7 +35,7 @@ def building_said(
     """Where it is, in words: "3", "3号楼2单元", "西门口", "不知道"; or the rest of what happened."""
     what = draft_of(known)
     if reading.is_report and reading.named and reading.category is not what.category:
-        another = not fragments.goes_on(reading, known.now - what.at)
+        another = not fragments.goes_on(reading, inbound.text, known.now - what.at)
         return None if another else longer(known, inbound, reading)
     # "里面有人困住了" is danger only to one who knows that it is a lift.
     whole = read(f"{what.words} {inbound.text}")

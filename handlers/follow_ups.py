@@ -21,6 +21,7 @@ from handlers import (
     orders,
     places,
     recurring,
+    reporting,
     which,
 )
 from handlers.commands import Order, Verb
@@ -33,7 +34,7 @@ from handlers.messages import Decision, Inbound, Onto, Say
 from handlers.reading import Reading, Urgency
 from handlers.recurring import RECUR, recurs
 from handlers.settling import CALL_OFF, OFFER_DONE
-from handlers.sureness import UNSURE
+from handlers.sureness import HALF_SURE, UNSURE
 from storage.records import DAY, Act, Category, Kind, Place, Role, Severity, Span, Ticket
 
 STILL_SAID: Span = 7 * DAY
@@ -134,10 +135,12 @@ def _urged(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Deci
         return Decision(onto=Onto(fitting[0].id, Verb.URGE))
     if call:
         return None
-    if surely and not own:
-        there = which.meant(which.open_ones(which.here(known, inbound)), reading, inbound.text)
-        if len(there) == 1:
-            return Decision(onto=Onto(there[0].id, Verb.FOLLOW))
+    there = which.meant(which.open_ones(which.here(known, inbound)), reading, inbound.text)
+    if not surely:
+        place = intake.spot(reading)
+        there = [t for t in there if t.category is reading.category and places.same_spot(t.place, place)]
+    if not own and len(there) == 1:
+        return Decision(onto=Onto(there[0].id, Verb.FOLLOW))
     if hints.says_reported(inbound.text) and not known.mine and known.account is not None:
         question = ask(known, inbound, Step.WHAT, {"kind": Kind.REPAIR}, Say("follow.no_ticket"))
         return Decision(open=(question[0],), letters=(question[1],))
@@ -195,26 +198,37 @@ def _more(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decis
     ]
     place = intake.spot(reading)
     fresh = which.fresh(known, inbound)
+    age = known.now - fresh.reported_at if fresh is not None else STILL_SAID
+    rest = (call or reading.sure >= HALF_SURE) and fragments.rest_of_it(reading, age)
+    follows = reading.follow_up or hints.courteous(inbound.text)
+    if fresh is not None and rest and not follows and places.may_be(fresh.place, place):
+        return Decision(onto=Onto(fresh.id, Verb.ADD, inbound.text))
     if call:
-        rest = fresh is not None and fragments.rest_of_it(reading, known.now - fresh.reported_at)
-        if fresh is not None and rest and places.may_be(fresh.place, place):
-            return Decision(onto=Onto(fresh.id, Verb.ADD, inbound.text))
-        same = _goes_on(known, own, reading)
+        if fresh is not None and age <= fragments.TOGETHER and _besides(inbound, reading):
+            house = Place(fresh.place.building, fresh.place.unit)
+            what = reporting.located(intake.draft(known, inbound, reading), house)
+            return reporting.afresh(known, lambda known: reporting.go_on(known, what, inbound))
+        same = _goes_on(known, own, inbound, reading)
         what = intake.draft(known, inbound, reading)
         return Decision(onto=Onto(same.id, draft=what.to_data())) if same is not None else None
-    if reading.follow_up or hints.courteous(inbound.text):
+    if follows:
         return None
     if fresh is not None and (_adds_to(fresh, reading) or about_ticket.is_danger_now(fresh, inbound)):
         return Decision(onto=Onto(fresh.id, Verb.ADD, inbound.text))
     alike = [t for t in own if t.category is reading.category and places.may_be(t.place, place)]
     # What is half a call already is more likely about the ticket than a second one.
-    back = hints.points_back(inbound.text) or reading.sure >= UNSURE
+    back = hints.points_back(inbound.text) or reading.sure >= HALF_SURE
     if known.loose and not alike and hints.points_back(inbound.text):
         alike = own
     return Decision(onto=Onto(alike[0].id, Verb.ADD, inbound.text)) if len(alike) == 1 and back else None
 
 
-def _goes_on(known: Known, own: Sequence[Ticket], reading: Reading) -> Ticket | None:
+def _besides(inbound: Inbound, reading: Reading) -> bool:
+    """True for 另外单元门也锁不上, a moment after a report: another matter at the same house."""
+    return reading.named and hints.says_besides(inbound.text) and not places.found_by(intake.spot(reading))
+
+
+def _goes_on(known: Known, own: Sequence[Ticket], inbound: Inbound, reading: Reading) -> Ticket | None:
     """Return the ticket that a call without a place of its own goes on about: of the same matter, or danger from it."""
     place = intake.spot(reading)
     if place.building or places.found_by(place) or (known.speaker is not None and known.speaker.listed):
@@ -222,8 +236,9 @@ def _goes_on(known: Known, own: Sequence[Ticket], reading: Reading) -> Ticket | 
     alike = [t for t in own if t.category is reading.category and t.category is not Category.OTHER]
     if reading.urgency is Urgency.EMERGENCY and not alike:
         recent = [t for t in own if known.now - t.reported_at < STILL_THE_SAME]
-        alike = [t for t in recent if t.category in BROKE_OUT] if len(recent) == 1 else []
-    if not alike and own and fragments.goes_on(reading, known.now - own[0].reported_at):
+        pointed = hints.points_at(inbound.text)
+        alike = [t for t in recent if t.category in BROKE_OUT or pointed] if len(recent) == 1 else []
+    if not alike and own and fragments.goes_on(reading, inbound.text, known.now - own[0].reported_at):
         alike = [own[0]]
     fitting = [t for t in alike if places.may_be(t.place, place)]
     return fitting[0] if len(fitting) == 1 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from handlers import intake, places
+from handlers import hints, intake, places
 from handlers.reading import Reading, Urgency
 from storage.records import MINUTE, Instant, Place, Span
 
@@ -88,10 +88,10 @@ def rest_of_it(reading: Reading, age: Span) -> bool:
     return age <= TOGETHER and not reading.named and not danger
 
 
-def goes_on(reading: Reading, age: Span) -> bool:
+def goes_on(reading: Reading, words: str, age: Span) -> bool:
     """True for what is not quite surely a call of its own, a moment after its writer made one, without a place: 后面堵了
-    七八台车, after 道闸抬不起来了."""
-    apart = reading.sure >= CERTAIN or reading.urgency is Urgency.EMERGENCY
+    七八台车, after 道闸抬不起来了; not for 另外单元门也锁不上."""
+    apart = reading.sure >= CERTAIN or reading.urgency is Urgency.EMERGENCY or hints.says_besides(words)
     return age <= TOGETHER and not apart and not (reading.building or reading.unit or reading.room)
 
 

@@ -22,14 +22,27 @@ LONGEST_JOINING = 16
 _ALSO = re.compile(
     r"也(?:是的?|是这样|一样|这样|停|没|坏|不|堵|漏|黑|断)(?:了|水|电|气|暖|网|亮|热|通|行|动|有|着)*[啊呀呢的！!。~ ]*$"
 )
+_FROM_A_ROOM = re.compile(r"(?:我们?|俺们?|咱们?)家?[0-9]{3,4}室?也")
+_ALL_WELL = re.compile(r"没事(?:了|儿)?[\s，,。；;！!]")
 _CLAUSES = re.compile(r"[\s，,。；;！!？?、]+")
 
 
 def of_a_ticket(words: str) -> bool:
-    """True when any of these words is in it, or a ticket's number."""
-    return "#" in words or any(
-        _any(words, marks)
-        for marks in (_SAID["urging"], _SAID["again"], _SAID["wrong"], _SAID["called_off"], _SAID["done"])
+    """True when any of these words is in it, or a ticket's number, or one more household."""
+    return (
+        "#" in words
+        or joins_from(words)
+        or any(
+            _any(words, marks)
+            for marks in (
+                _SAID["urging"],
+                _SAID["again"],
+                _SAID["wrong"],
+                _SAID["mistaken"],
+                _SAID["called_off"],
+                _SAID["done"],
+            )
+        )
     )
 
 
@@ -52,8 +65,8 @@ def says_unmended(words: str) -> bool:
 
 
 def calls_off(words: str) -> bool:
-    """True for 没事了, 不用来了, 来水了; not when it is asked, hoped or denied."""
-    return _any(words, _SAID["called_off"]) and not asks(words)
+    """True for 没事了, 没事 是楼下烧纸, 不用来了, 来水了; not when it is asked, hoped or denied."""
+    return (_any(words, _SAID["called_off"]) or _ALL_WELL.match(words) is not None) and not asks(words)
 
 
 def sends_away(words: str) -> bool:
@@ -80,8 +93,9 @@ def joins_in(words: str) -> bool:
 
 
 def joins_from(words: str) -> bool:
-    """True for 我家602也是, 2单元也停了, +1 爬楼爬得腿都断了: one more household, which may say which one."""
-    return len(words) <= LONGEST_JOINING and (adds_one(words) or _ALSO.search(words) is not None)
+    """True for 我家602也是, 我们1102也冰凉, 2单元也停了, +1 爬楼爬得腿都断了: one more household, which may say which."""
+    also = adds_one(words) or _ALSO.search(words) is not None or _FROM_A_ROOM.match(words) is not None
+    return also and len(words) <= LONGEST_JOINING
 
 
 def adds_one(words: str) -> bool:
@@ -95,6 +109,11 @@ def joins_something_else(words: str) -> bool:
 def says_reported(words: str) -> bool:
     """True for who says that they have reported it before."""
     return _any(words, _SAID["reported"])
+
+
+def says_besides(words: str) -> bool:
+    """True for 另外…, 对了…: another matter begins."""
+    return words.lstrip().startswith(_SAID["besides"])
 
 
 def courteous(words: str) -> bool:
@@ -125,8 +144,9 @@ def corrected(words: str) -> str | None:
 
 
 def mistaken(words: str) -> bool:
-    """True for 搞错了 是我自己家开关跳了: when it puts nothing right, it takes everything back."""
-    return _any(words, _SAID["mistaken"]) and not asks(words)
+    """True for 搞错了 是我自己家开关跳了; not for 看错了 不是井盖 是地砖, which says what it is instead."""
+    instead = "不是" in words and "自己" not in words
+    return _any(words, _SAID["mistaken"]) and not instead and not asks(words)
 
 
 def takes_back(words: str) -> bool:

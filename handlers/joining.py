@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import hints, intake, places, reporting, which
+from handlers import fragments, hints, intake, places, reporting, which
 from handlers.commands import Verb
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Onto
 from handlers.reading import Reading, Urgency
-from storage.records import MINUTE, OPEN, Span, Ticket
+from handlers.sureness import UNSURE
+from storage.records import MINUTE, OPEN, Place, Span, Ticket
 
 ME_TOO_SPAN: Span = 30 * MINUTE
 """How long a bare "我家也是" means the last report in the chat, whatever else is open there."""
@@ -43,7 +44,9 @@ def too(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decisio
     if hints.joins_something_else(inbound.text):
         return Decision()
     fresh = [t for t in fitting if known.now - t.reported_at <= ME_TOO_SPAN]
-    one = fresh[0] if fresh else fitting[0] if len(fitting) == 1 else None
+    # A +1 with words of something else is no answer to what was said hours ago.
+    only = len(fitting) == 1 and (_PLUS.fullmatch(inbound.text.strip()) or not plus or reading.sure >= UNSURE)
+    one = fresh[0] if fresh else fitting[0] if only else None
     return Decision(onto=Onto(one.id, Verb.FOLLOW)) if one is not None else which.nothing(inbound)
 
 
@@ -56,6 +59,9 @@ def _same_report(known: Known, inbound: Inbound, reading: Reading, there: Sequen
     near = which.meant(there, replace(reading, category=None, floor="", room=""), inbound.text)
     alike = [t for t in near if t.category is reading.category]
     if reading.urgency is Urgency.EMERGENCY:
+        if not reading.named and intake.spot(reading) == Place():
+            # 里面还有人呢: of the lift that has just been reported.
+            return next((t for t in near[:1] if known.now - t.reported_at <= fragments.TOGETHER), None)
         if not hints.points_at(inbound.text):
             return None
         fitting = near if reading.building else [] if places.found_by(intake.spot(reading)) else alike

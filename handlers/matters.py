@@ -47,19 +47,19 @@ def apart(words: str, whole: Reading, read: Callable[[str], Reading]) -> tuple[M
 
 
 def _found(parts: Sequence[str], read: Callable[[str], Reading], *, buildings: bool) -> tuple[Matter, ...]:
-    """Return the calls among the parts when there are several. `buildings`: each must name one of its own."""
+    """Return the calls among the parts when there are several. `buildings`: each must say where by itself."""
     if len(parts) < 2:
         return ()
     matters: list[Matter] = []
     for part in parts[: 4 * MOST]:
         reading = read(part)
-        if surely_report(reading) and (reading.building or not buildings):
+        if surely_report(reading) and (not buildings or places.found_by(intake.spot(reading))):
             matters.append((part.strip(), reading))
         elif matters:
             # What is no call by itself belongs to the call before it.
             matters[-1] = (f"{matters[-1][0]} {part.strip()}", matters[-1][1])
     kinds = {reading.category for _, reading in matters}
-    spots = {reading.building for _, reading in matters}
+    spots = {reading.building or (reading.place if buildings else "") for _, reading in matters}
     if len(matters) < 2 or (len(spots) < len(matters) if buildings else len(kinds) == len(spots) == 1):
         return ()
     return tuple((said, _whole(read(said), reading)) for said, reading in matters[:MOST])

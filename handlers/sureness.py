@@ -11,6 +11,9 @@ SURE = 0.6
 UNSURE = 0.4
 """Below this a group hears nothing; between the two its writer is asked."""
 
+HALF_SURE = 0.2
+"""From here on it is no plain talk: from somebody who has just reported something it is more about that."""
+
 UNSURE_TO_US = 0.05
 """The same in private, of what names a thing: whoever writes to us wants something, and a question disturbs nobody else."""
 
