@@ -38,8 +38,8 @@ from storage.records import Kind, LetterKind, Place
 class Heard:
     """A message understood as far as it can be without knowing anything: see hear().
 
-    `words`: what it was read with. `matters`: what it is about, when that is several things at once. `own`: talk that
-    may be about a ticket its writer has to do with.
+    `words`: what it was read with. `matters`: what it is about, when that is several things at once. `own`: what may be
+    about a report of its writer's, or a ticket they have to do with.
     """
 
     order: Order | None = None
@@ -63,7 +63,9 @@ class Heard:
             return False
         if inbound.reply_to is not None or inbound.edited:
             return False
-        return self.reading is not None and not self.reading.follow_up and self.reading.sure < UNSURE
+        if self.reading is None or self.reading.follow_up or surely_report(self.reading):
+            return False
+        return self.reading.sure < UNSURE
 
     def doubtful(self, inbound: Inbound) -> bool:
         """True in the unsure middle, where somebody else may be asked. What has words of danger is nobody else's."""

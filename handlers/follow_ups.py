@@ -13,6 +13,7 @@ from dataclasses import replace
 from handlers import (
     about_ticket,
     access,
+    answering_more,
     correcting,
     fragments,
     hints,
@@ -22,6 +23,7 @@ from handlers import (
     places,
     recurring,
     reporting,
+    waiting,
     which,
 )
 from handlers.commands import Order, Verb
@@ -58,7 +60,8 @@ def said(known: Known, inbound: Inbound, reading: Reading, *, call: bool) -> Dec
             reading.follow_up == "done" and not hints.not_yet(inbound.text)
         )
         return _offered_done(known, inbound, reading) if done and not call else None
-    for rule in (_inside, _put_right, _called_off, _numbered, _urged, _again, joining.too, _more):
+    rules = (_of_complaint, _inside, _put_right, _called_off, _numbered, _urged, _again, joining.too, _more)
+    for rule in rules:
         decision = rule(known, inbound, reading, call)
         if decision is not None:
             return decision
@@ -78,6 +81,24 @@ def _inside(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Dec
 
 
 # --- their own --------------------------------------------------------------------------------------------------------
+
+
+def _of_complaint(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
+    """24栋2单元1503, after 楼上在砸墙: where it is, said in the group while they are asked in private how openly to tell it."""
+    if known.aside is None or reading.follow_up or hints.courteous(inbound.text):
+        return None
+    asked = replace(known, dialogue=known.aside)
+    what, place = waiting.draft_of(asked), intake.spot(reading)
+    meant = hints.corrected(inbound.text)
+    right = answering_more.put_right(asked, inbound, known.aside, meant) if meant is not None else None
+    if right is not None:
+        return right
+    another = call and reading.named and reading.category is not what.category
+    danger = reading.alarming and reading.urgency is Urgency.EMERGENCY
+    more = place != Place() or reading.sure >= HALF_SURE
+    if another or danger or not more or not places.may_be(what.place, place):
+        return None
+    return waiting.longer(asked, inbound, replace(reading, urgency=Urgency.NORMAL, emergency=""))
 
 
 def _put_right(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
@@ -124,8 +145,8 @@ def _urged(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Deci
     own = which.open_ones(which.of_speaker(known, inbound)) or which.open_ones(known.mine)
     fitting = which.meant(own, reading, inbound.text)
     if call or not surely:
-        alone = (
-            not call and len(own) == 1 and reading.category is None and hints.misses_somebody(inbound.text)
+        alone = (not call and reading.category is None and hints.misses_somebody(inbound.text)) and (
+            len(own) == 1 or hints.says_reported(inbound.text)
         )
         fitting = [t for t in fitting if t.category is reading.category or alone]
     if len(fitting) > 1:
@@ -161,7 +182,7 @@ def _again(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Deci
             return orders.which_one(known, Order(Verb.UNSATISFIED, word="不满意"), fitting, inbound)
     else:
         bare = not call and reading.category is None and hints.says_unmended(inbound.text)
-        alike = [t for t in over if t.category is reading.category or (bare and len(over) == 1)]
+        alike = [t for t in over if places.akin(t.category, reading.category) or (bare and len(over) == 1)]
         fitting = [t for t in alike if places.may_be(t.place, place)]
     if not fitting and (place.building or reading.category):
         fitting = [

@@ -49,7 +49,8 @@ class Known:
     """The state of the world around one message or one deadline.
 
     `speaker` is who spoke (None: hidden by the platform, or the clock itself); `newcomer`: they are not stored yet.
-    `grid` is the one the chat belongs to, or the speaker's own in a private chat. `file` is the ticket the message
+    `grid` is the one the chat belongs to, or the speaker's own in a private chat. `aside`: the question put to them in
+    private about the complaint they have just made here. `file` is the ticket the message
     names, by number, button or reply; `target` the second one of a merge. `here`: open tickets of the grid, newest first. `over`: those
     closed within days, where something is said to have come again. `mine`: the speaker's.
     `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `opinion`: what somebody else thinks of a message in the unsure middle. `loose`: their photos still waiting for words. `after_talk`: the last thing said in the chat was talk. `numbers`: the next free one of each community a report made now may become a ticket of.
@@ -64,6 +65,7 @@ class Known:
     grid: Grid | None = None
     community: Community | None = None
     dialogue: Dialogue | None = None
+    aside: Dialogue | None = None
     file: File | None = None
     target: File | None = None
     after_talk: bool = False

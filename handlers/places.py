@@ -94,6 +94,9 @@ IN_ROOMS = frozenset(
 """Matters that every flat can have for itself."""
 
 
+WET = frozenset({Category.LEAK_WALL, Category.WATER_SUPPLY, Category.DRAINAGE})
+"""Water where it should not be; which of them it is, only who opens the wall can tell."""
+
 THROUGHOUT = frozenset(
     {Category.ELEVATOR, Category.WATER_SUPPLY, Category.POWER, Category.HEATING, Category.GAS}
 )
@@ -185,6 +188,11 @@ def grid_said(
     if building:
         grids = [grid for grid in grids if any(bare(own) == bare(building) for own in grid.buildings)]
     return grids[0] if grids else here
+
+
+def akin(one: Category, other: Category | None) -> bool:
+    """True for what the same matter may be called by its own reporter."""
+    return one is other or (one in WET and other in WET)
 
 
 def same_spot(one: Place, other: Place) -> bool:

@@ -55,14 +55,14 @@ class Lately:
             self._reports(waiting, waiting.asked)
 
     def _reports(self, waiting: Waiting, writer: Writer) -> None:
-        """Talk right after a report may be the rest of it: 里面好像有人在拍门."""
+        """What is said right after a report may be the rest of it: 里面好像有人在拍门."""
         reading, now = waiting.heard.reading, waiting.now
+        if self._has_reported(writer, now) or self._may_be_inside(reading, writer, now):
+            waiting.heard = replace(waiting.heard, own=True)
         if reading is not None and surely_report(reading):
             self._keep(self._reported, writer, now)
             if reading.urgency is Urgency.EMERGENCY:
                 self._keep(self._danger, writer[0], now)
-        elif waiting.idle and (self._has_reported(writer, now) or self._may_be_inside(reading, writer, now)):
-            waiting.heard = replace(waiting.heard, own=True)
 
     def _join(self, waiting: Waiting, writer: Writer, words: Words) -> None:
         inbound, reading, now = waiting.inbound, waiting.heard.reading, waiting.now

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers import hints, orders, places, recurring, rungs
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard
-from handlers.desk import drafting
+from handlers.desk import asides, drafting
 from handlers.dialogue import Step
 from handlers.intake import Draft
 from handlers.known import File, Known, chat_index, newcomer
@@ -83,6 +83,7 @@ async def _around(turn: Turn, directory: Directory, inbound: Inbound, heard: Hea
         grid=grid,
         community=community,
         dialogue=dialogue,
+        aside=await asides.asked(turn, inbound, now) if heard.own else None,
         words=heard.words,
     )
 

@@ -23,7 +23,7 @@ def aside(caplog: pytest.LogCaptureFixture) -> list[str]:
 @pytest.mark.parametrize(
     "data",
     ["", "x", "accept", "accept:", "accept:nowhere-1", "=building", "=building:3", "=more:x", "=nonsense:1", "=:",
-     "accept:jinghe-1999", "显:示", "a" * 64],
+     "accept:jinghe-1999", "take_up:jinghe-1001", "显:示", "a" * 64],
 )  # fmt: skip
 async def test_a_foreign_button_is_answered_with_a_toast_and_changes_nothing(
     reported: Town, data: str, caplog: pytest.LogCaptureFixture
