@@ -60,7 +60,7 @@ def said(known: Known, inbound: Inbound, reading: Reading, *, call: bool) -> Dec
             reading.follow_up == "done" and not hints.not_yet(inbound.text)
         )
         return _offered_done(known, inbound, reading) if done and not call else None
-    rules = (_of_complaint, _inside, _put_right, _called_off, _numbered, _urged, _again, joining.too, _more)
+    rules = (_inside, _of_complaint, _put_right, _called_off, _numbered, _urged, _again, joining.too, _more)
     for rule in rules:
         decision = rule(known, inbound, reading, call)
         if decision is not None:
