@@ -28,8 +28,9 @@ PRIMER = DATA / "primer.csv"
 """Words of each category in the shortest of sentences: they teach the categories and nothing else, since what is said so
 baldly says little about what people say."""
 
-BATCH_COSTS = {"primer": 0.2, "O1": 6.0}
-"""A mistake about a message of the primer costs little; about one that everybody types in just these words (O1), much."""
+BATCH_COSTS = {"primer": 0.2, "O1": 6.0, "O2": 3.0, "O3": 3.0, "O4": 3.0}
+"""A mistake about a message of the primer costs little; about what everybody types in just these words (O1 and the
+following), much."""
 
 WEIGHTS = Path(__file__).parent.parent / "handlers" / "reading" / "words" / "weights.tsv"
 
