@@ -4,8 +4,8 @@ Every batch of messages is by a writer of its own, who had not seen the reader:
 - *sealed*: a third of the measuring set that nothing was ever learned from and nobody looks at;
 - *strangers*: the rest of it, each batch read by weights learned from all the others;
 - *learned*: the same, read by the packaged weights, which were learned from them too;
-- *ordinary chat*: further batches of chatter, each read by weights learned without it.
-Takes two or three minutes. `--wrong` lists what is misread among the strangers; the sealed part is never listed.
+- *ordinary* and *treacherous chat*: further batches of chatter, each read by weights learned without it.
+Takes five minutes. `--wrong` lists what is misread among the strangers; the sealed part is never listed.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ from handlers.reading import DEFAULT, Words, as_json, load_words, read
 
 SET = lessons.DATA / "messages.csv"
 SEALED = lessons.DATA / "sealed.csv"
-ORDINARY = ("B2", "B3", "B4", "B5")
-"""Batches whose chatter is ordinary: little of it has the words of calls."""
+ORDINARY = ("B2",)
+"""Batches whose chatter is ordinary: short, and little of it has the words of calls."""
+
+TREACHEROUS = ("B3", "B4", "B5", "B6", "B7")
+"""Batches whose chatter is full of addresses and of what breaks, leaks and smells elsewhere in life."""
 
 PLACE = ("building", "unit", "floor", "room")
 Row = dict[str, str]
@@ -158,6 +161,12 @@ def speed(rows: Sequence[Row]) -> float:
     return best / len(texts) * 1e6
 
 
+def chatter(batches: Sequence[str], rows: Sequence[lessons.Message]) -> Figures:
+    """Return the figures of the chatter of these batches, each read by weights learned without it."""
+    talk = [dict(row) for row in rows if row["batch"] in batches and not lessons.is_call(row)]
+    return strangers(talk, [row for row in rows if row["batch"] not in batches])
+
+
 def told(of: str, figures: Figures) -> list[Figure]:
     """Return what the issue asks for of these figures, as lines of the table."""
     return [
@@ -184,8 +193,7 @@ def main() -> None:
     rows, sealed = load(), load(SEALED)
     learned = lessons.read(lessons.LESSONS[:1])
     of_sealed, of_strangers = measure(sealed), strangers(rows, learned)
-    chat = [row for row in learned if row["batch"] in ORDINARY and not lessons.is_call(row)]
-    of_chat = strangers(chat, [row for row in [*learned, *rows] if row not in chat])
+    of_chat, of_treacherous = (chatter(batches, [*learned, *rows]) for batches in (ORDINARY, TREACHEROUS))
     for name, figures in ("sealed", of_sealed), ("strangers", of_strangers), ("learned", measure(rows)):
         summary(name, figures)
     if given.wrong:
@@ -195,6 +203,7 @@ def main() -> None:
             *told("sealed", of_sealed),
             *told("strangers", of_strangers),
             Figure("reading", "ordinary chat taken for calls", of_chat.false_alarms * 100, "%", at_most=0.5),
+            Figure("reading", "treacherous chat taken for calls", of_treacherous.false_alarms * 100, "%"),
             Figure("reading", "a message", speed(rows), "µs", at_most=150),
         ]
     )
