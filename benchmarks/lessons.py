@@ -38,7 +38,7 @@ SEEN_IN = 3
 """Features of fewer messages than this are left out: they would only remember those messages."""
 
 STRICTNESS = 1.0
-COSTS = {"call": 1.0, "danger": 6.0}
+COSTS = {"call": 0.8, "danger": 6.0}
 """What a missed yes costs, against a wrong one."""
 
 LEAST = 2
