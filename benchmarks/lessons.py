@@ -34,7 +34,7 @@ following), much."""
 
 WEIGHTS = Path(__file__).parent.parent / "handlers" / "reading" / "words" / "weights.tsv"
 
-SEEN_IN = 3
+SEEN_IN = 4
 """Features of fewer messages than this are left out: they would only remember those messages."""
 
 STRICTNESS = 1.0

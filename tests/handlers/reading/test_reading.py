@@ -148,7 +148,7 @@ def test_speaking_of_a_service_is_no_order(text: str) -> None:
 
 def test_what_is_broken_where_a_service_is_given_is_no_order() -> None:
     assert read("助餐点门口灯坏了").category is Category.LIGHTING
-    assert read("想预约理发，结果3号楼电梯坏了下不去").kind is Kind.REPAIR
+    assert read("想预约理发 3号楼2单元电梯坏了好几天了没人修").kind is Kind.REPAIR
 
 
 @pytest.mark.parametrize(
