@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-from handlers.reading import Reading, Urgency, read
+from handlers.reading import ENOUGH, Reading, Urgency, read
 from handlers.sureness import UNSURE, surely_report
 from storage.records import Category
 
@@ -99,5 +99,6 @@ def _all() -> Iterator[str]:
 
 
 def _in_the_middle(reading: Reading) -> bool:
-    middle = reading.sure >= UNSURE and not surely_report(reading) and not reading.follow_up
+    # More likely than not is enough for who speaks to us alone: the middle of both is below it.
+    middle = UNSURE <= reading.sure < ENOUGH and not surely_report(reading) and not reading.follow_up
     return middle and reading.urgency is not Urgency.EMERGENCY and not reading.alarming
