@@ -131,7 +131,8 @@ class House:
         return Sender(Address(account), person.name), Address(where)
 
     def marked(self, text: str) -> str:
-        """Free words with a mark of their own, so that they are known wherever they turn up; an order or an answer that
+        """Free words with a mark of their own, so that they are known wherever they turn up (the reader takes it for a
+        sticker); an order or an answer that
         has to stand as it is stays as it is."""
         if not text.endswith(FREE_WORDS):
             return text
@@ -140,7 +141,7 @@ class House:
         while number:
             number, digit = divmod(number, 26)
             letters = "abcdefghijklmnopqrstuvwxyz"[digit] + letters
-        return f"{text} 暗号{letters}z"
+        return f"{text} [暗号{letters}z]"
 
     def hears(self, *said: Inbound) -> list[Answer]:
         """All of these are said at the same moment."""
