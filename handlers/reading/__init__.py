@@ -92,7 +92,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         and weights.of_one(rows, weights.ASKING) <= 0
     )
     danger = not order and verdict.dangerous(call, weights.of_one(rows, weights.DANGER), bool(named))
-    follow_up = "" if danger or order else _follow_up(plain, sure >= ENOUGH, words)
+    follow_up = "" if danger or order or sure >= SURELY_A_CALL else _follow_up(plain, sure >= ENOUGH, words)
     is_report = not follow_up and (danger or order or sure >= ENOUGH)
     kind: Kind | None = None
     about: Category | None = None

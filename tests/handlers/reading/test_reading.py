@@ -102,9 +102,10 @@ def test_a_follow_up_says_which_matter_it_means() -> None:
 
 
 def test_a_complaint_that_says_everything_is_a_call_though_it_urges() -> None:
-    reading = read("报修三次了 每次都说派人 人呢？11-1-303 厨房漏水")
-    assert reading.is_report
-    assert reading.follow_up == ""
+    for text in ("报修三次了 每次都说派人 人呢？11-1-303 厨房漏水", "电梯到底什么时候能修好啊，都停三天了"):
+        reading = read(text)
+        assert reading.is_report, text
+        assert reading.follow_up == "", text
 
 
 @pytest.mark.parametrize(
