@@ -46,6 +46,10 @@ SURELY_A_CALL = 0.6
 """From here something is wrong, whatever service is wished for beside it; a wish alone may read like half a call."""
 
 
+WHOLE = 0.85
+"""From here a message is a call though it urges as well: 电梯到底什么时候能修好啊，都停三天了. 暖气那个还没来人 is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one message says.
@@ -92,7 +96,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         and weights.of_one(rows, weights.ASKING) <= 0
     )
     danger = not order and verdict.dangerous(call, weights.of_one(rows, weights.DANGER), bool(named))
-    follow_up = "" if danger or order or sure >= SURELY_A_CALL else _follow_up(plain, sure >= ENOUGH, words)
+    follow_up = "" if danger or order or sure >= WHOLE else _follow_up(plain, sure >= ENOUGH, words)
     is_report = not follow_up and (danger or order or sure >= ENOUGH)
     kind: Kind | None = None
     about: Category | None = None
