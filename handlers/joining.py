@@ -45,7 +45,9 @@ def too(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decisio
         return Decision()
     fresh = [t for t in fitting if known.now - t.reported_at <= ME_TOO_SPAN]
     # A +1 with words of something else is no answer to what was said hours ago.
-    only = len(fitting) == 1 and (_PLUS.fullmatch(inbound.text.strip()) or not plus or reading.sure >= HALF_SURE)
+    only = len(fitting) == 1 and (
+        _PLUS.fullmatch(inbound.text.strip()) or not plus or reading.sure >= HALF_SURE
+    )
     one = fresh[0] if fresh else fitting[0] if only else None
     return Decision(onto=Onto(one.id, Verb.FOLLOW)) if one is not None else which.nothing(inbound)
 
