@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 
 from handlers.reading import dangers, features
@@ -65,9 +65,12 @@ def is_call(row: Message) -> bool:
     return row["is_report"] == "1"
 
 
-def questions() -> dict[str, tuple[Callable[[Message], bool], Callable[[Message], bool]]]:
+Asked = Callable[[Message], bool]
+
+
+def questions() -> dict[str, tuple[Asked, Asked]]:
     """Return for each question of whom it is asked, and when the answer is yes."""
-    asked: dict[str, tuple[Callable[[Message], bool], Callable[[Message], bool]]] = {
+    asked: dict[str, tuple[Asked, Asked]] = {
         "call": (lambda row: True, is_call),
         "danger": (
             lambda row: "borderline=emergency" not in row["note"],
@@ -77,19 +80,21 @@ def questions() -> dict[str, tuple[Callable[[Message], bool], Callable[[Message]
         "complaint": (is_call, lambda row: row["kind"] == "complaint"),
         "asking": (lambda row: not is_call(row), lambda row: row["kind"] == "consult"),
     }
-    for category in Category:
-        name = category.value
-        asked[name] = (
-            lambda row, name=name: is_call(row) and f"alt={name}" not in row["note"],  # type: ignore[misc]
-            lambda row, name=name: row["category"] == name,  # type: ignore[misc]
-        )
-    return asked
+    return asked | {category.value: _about(category.value) for category in Category}
+
+
+def _about(name: str) -> tuple[Asked, Asked]:
+    """Is it about this category? Not asked of a call that could as well be: `alt=` in its note."""
+    return (
+        lambda row: is_call(row) and f"alt={name}" not in row["note"],
+        lambda row: row["category"] == name,
+    )
 
 
 def weights_of(rows: Sequence[Message], words: Words) -> dict[str, Row]:
     """Return the weights learned from these messages and the primer: feature → a weight for each question."""
     rows = [*rows, *read([PRIMER])]
-    seen: list[set[str]] = []
+    seen: list[Set[str]] = []
     for row in rows:
         plain = normalise(row["text"], words)
         seen.append(features.features(plain, dangers.named(plain, words)))

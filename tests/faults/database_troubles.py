@@ -55,20 +55,19 @@ async def full_disk(town: Town) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def locked(town: Town) -> AsyncIterator[None]:
-    writer = town.store._writer
     if not on_sqlite(town):
-        await writer.fetch("SET lock_timeout = 20", {})
+        await between_turns(town, "SET lock_timeout = 20")
         async with administrator(town) as admin, admin.transaction():
             await admin.execute(f"LOCK TABLE {', '.join(WRITTEN)} IN EXCLUSIVE MODE")
             yield
-        await writer.fetch("SET lock_timeout = 5000", {})
+        await between_turns(town, "SET lock_timeout = 5000")
         return
-    await writer.fetch("PRAGMA busy_timeout = 20", {})
+    await between_turns(town, "PRAGMA busy_timeout = 20")
     with closing(sqlite3.connect(town.store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
-    await writer.fetch("PRAGMA busy_timeout = 5000", {})
+    await between_turns(town, "PRAGMA busy_timeout = 5000")
 
 
 @asynccontextmanager
@@ -80,9 +79,15 @@ async def read_only(town: Town) -> AsyncIterator[None]:
             await admin.execute("SET default_transaction_read_only = off")
             await for_all(admin, "RESET default_transaction_read_only")
         return
-    await town.store._writer.fetch("PRAGMA query_only = ON", {})
+    await between_turns(town, "PRAGMA query_only = ON")
     yield
-    await town.store._writer.fetch("PRAGMA query_only = OFF", {})
+    await between_turns(town, "PRAGMA query_only = OFF")
+
+
+async def between_turns(town: Town, setting: str) -> None:
+    """Change a setting of the program's own connection while nothing else is said on it."""
+    async with town.store._turn:
+        await town.store._writer.fetch(setting, {})
 
 
 def on_sqlite(town: Town) -> bool:
