@@ -1,0 +1,146 @@
+"""What shall be said: a letter as it is decided, as it is written out, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from storage.records import Address, Instant, LetterKind, Owed, State
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`press` (at most 64 bytes) comes back in Inbound.press; or `url` opens a page."""
+
+    label: str
+    press: str = ""
+    url: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A text of the catalogue with its pieces: `Say("card.waiting", {"person": "王芳", "until": "14:05"})`.
+
+    Values are strings, numbers, other Says, or lists of Says (one per line).
+    """
+
+    key: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something that will be said, decided but not yet written.
+
+    `to`: a person's id, or an address. `fallback`: where it is said when the person cannot be reached.
+    `holds`: states of the ticket in which it is still true at the door; empty: always.
+    `once`: a mark; a second letter with the same mark is never owed. `reply_to` counts only at `fallback`/`to` chat.
+    `shows`: "before" or "after", the ticket's photos that go with it, as far as they are here when it is sent.
+    `asks`: the account whose open dialogue it is the question of, so that a reply to it is known as the answer.
+    `edit`: the platform's id of an earlier message in chat `to` that this one replaces.
+    """
+
+    to: str
+    kind: LetterKind
+    say: Say
+    ticket: str | None = None
+    buttons: Rows = ()
+    holds: frozenset[State] = frozenset()
+    once: str | None = None
+    fallback: Address | None = None
+    reply_to: str | None = None
+    shows: str = ""
+    not_before: Instant = 0
+    edit: str | None = None
+    asks: Address | None = None
+
+
+class Weight(IntEnum):
+    """How much a letter matters to its reader, where a platform lets only a few be said."""
+
+    LITTLE = 0
+    SOME = 1
+    MUCH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What a letter is about, in fields: for platforms that take no free text. `at`: when it was written; `state` and
+    `matter` are words of its reader's language; `news`: the letter's own first words."""
+
+    number: int
+    matter: str
+    state: str
+    at: Instant
+    news: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter written out for one address: what a channel's send() gets.
+
+    `heading` is shown bold on a line of its own, `text` below it; both plain, channels escape. `mentions` names
+    people in the text who shall be pinged. `edit`: the platform's id of the message this replaces.
+    `photos`: hashes of files in the media folder. `loud`: people are to notice it. `anew`: where nothing can be
+    replaced, the change is worth a message of its own. `weight` and `gist` (None: it is about no ticket) matter where
+    little can be said.
+    """
+
+    to: Address
+    text: str
+    heading: str = ""
+    buttons: Rows = ()
+    photos: tuple[str, ...] = ()
+    edit: str | None = None
+    reply_to: str | None = None
+    mentions: Mapping[str, Address] = field(default_factory=dict)
+    loud: bool = False
+    anew: bool = True
+    weight: Weight = Weight.SOME
+    gist: Gist | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Letters that stand in a chat now, sent together as `out`, since `at` as the platform's `message`."""
+
+    letters: Sequence[Owed]
+    out: Outgoing
+    message: str
+    at: Instant
+
+
+class NotDelivered(Exception):
+    """The platform did not take the letter.
+
+    `forever`: no retry to this address can help (blocked, left, gone). `wait`: the pause in ms it asked for, for
+    this chat, or for the whole platform when `everywhere`. `unsure`: the answer was lost, it may have arrived.
+    `moved_to`: the chat has a new address. `gone`: the message to edit or reply to is not there any more.
+    `untold`: the platform lets nothing be said to them until they speak again; the letter is kept for then.
+    """
+
+    def __init__(
+        self,
+        why: str,
+        *,
+        forever: bool = False,
+        wait: int = 0,
+        everywhere: bool = False,
+        unsure: bool = False,
+        gone: bool = False,
+        untold: bool = False,
+        moved_to: Address | None = None,
+    ) -> None:
+        super().__init__(why)
+        self.forever = forever
+        self.wait = wait
+        self.everywhere = everywhere
+        self.unsure = unsure
+        self.gone = gone
+        self.untold = untold
+        self.moved_to = moved_to
