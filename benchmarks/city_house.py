@@ -8,9 +8,9 @@ from pathlib import Path
 
 from benchmarks.city_clock import CityClock
 from bot.app import house, settle_memory
+from bot.channels.telegram_door import telegram
 from bot.config import Telegram
 from bot.logs import configure
-from bot.pacing import TELEGRAM
 from bot.process import listening
 from bot.secret import Secret
 from bot.web.pages import Site
@@ -29,8 +29,7 @@ async def run(folder: Path, api: str, port: int, clock: CityClock) -> None:
             clock,
             port=port,
             site=Site(f"http://127.0.0.1:{port}"),
-            telegram=settings,
-            limits=TELEGRAM,
+            platforms=[telegram(settings)],
         ):
             settle_memory()
             await told.wait()

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,9 @@ from starlette.types import ASGIApp
 
 from bot.alarm import Alarm
 from bot.channels.base import Channel
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_door import install_menu, telegram_door
-from bot.channels.telegram_hook import TelegramHook
-from bot.channels.telegram_intake import Intake
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
-from bot.config import Settings, Telegram
+from bot.config import Settings
 from bot.delivery import Delivery
 from bot.disks import BACKUPS
 from bot.fetching import Fetcher
@@ -32,7 +29,8 @@ from bot.logs import tell
 from bot.metrics import Metrics
 from bot.nightly import Nightly
 from bot.opening import zone_of
-from bot.pacing import TELEGRAM, Limits, Pace
+from bot.pacing import Pace
+from bot.platforms import Ground, Opener, Platform, Running, openers
 from bot.process import alive, leave_in_time, listening, notify
 from bot.second import Seconds
 from bot.secret import Secret
@@ -71,8 +69,7 @@ class House:
     metrics: Metrics
     seconds: Seconds
     watchdog: Watchdog
-    telegram: TelegramChannel | None = None
-    intake: Intake | None = None
+    platforms: dict[str, Platform]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -89,8 +86,7 @@ async def house(
     host: str = "127.0.0.1",
     port: int = 0,
     site: Site | None = None,
-    telegram: Telegram | None = None,
-    limits: Limits | None = TELEGRAM,
+    platforms: Sequence[Opener] = (),
     demo: Demo | None = None,
     unopened: frozenset[Address] = frozenset(),
     backups: Path | None = None,
@@ -98,18 +94,15 @@ async def house(
 ) -> AsyncIterator[House]:
     """Build the program on an open, migrated store and run it until the block ends; then stop it in order.
 
-    `limits`: what Telegram lets through; None for a test server that sets none. `backups`: the folder for the nightly
-    ones; None makes none.
+    `platforms`: how to open each beside the web chat. `backups`: the folder for the nightly ones; None makes none.
     """
     desk = Desk(store)
     seconds = desk.second = Seconds(desk.receive, clock, opinion_key)
     web = WebChannel(store, clock, unopened)
-    channels: dict[str, Channel] = {web.platform: web}
-    paces: dict[str, Pace] = {}
-    channel = TelegramChannel(telegram.token.reveal(), telegram.api, media) if telegram else None
-    if channel is not None:
-        channels[channel.platform] = channel
-        paces[channel.platform] = Pace(limits)
+    ground = Ground(store, media, desk, clock, site or Site())
+    opened = {one.channel.platform: one for one in (opener(ground) for opener in platforms)}
+    channels: dict[str, Channel] = {web.platform: web} | {name: one.channel for name, one in opened.items()}
+    paces: dict[str, Pace] = {name: one.pace for name, one in opened.items() if one.pace is not None}
     alarm = Alarm(desk.sweep, clock)
     delivery = Delivery(store, desk, channels, clock, paces)
     fetcher = Fetcher(store, media, channels, clock, desk.lost)
@@ -145,7 +138,6 @@ async def house(
     desk.on_acted = on_acted
     desk.on_commit = on_commit
     alarm.on_sweep = alive
-    intake = Intake(channel, desk, clock) if channel else None
     routes: list[BaseRoute] = [
         Route("/healthz", Health(store, alarm).answer),
         Route("/metrics", metrics.answer),
@@ -156,40 +148,43 @@ async def house(
         media,
         web,
         clock,
-        site=site or Site(),
+        site=ground.site,
         demo=demo,
         extra_routes=routes,
     )
-    if intake is not None and telegram is not None and telegram.mode == "webhook" and telegram.secret:
-        app = TelegramHook(intake, telegram.secret.reveal(), app)
+    for platform in opened.values():
+        app = platform.front(app, delivery)
     try:
         server = await serve_http(app, web, host, port)
     except CannotListen as taken:
         raise Failed(f"不能监听 {host}:{port}，换一个端口试试 · {taken}") from taken
     watchdog = Watchdog(store, clock, delivery.nudge)
-    running = House(
-        store, desk, alarm, delivery, fetcher, web, server, metrics, seconds, watchdog, channel, intake
-    )
-    running.tasks = [
-        asyncio.create_task(supervise("alarm", alarm.run), name="alarm"),
-        asyncio.create_task(supervise("delivery", delivery.run), name="delivery"),
-        asyncio.create_task(supervise("fetcher", fetcher.run), name="fetcher"),
-        asyncio.create_task(supervise("watchdog", watchdog.run), name="watchdog"),
-    ]
+    running = House(store, desk, alarm, delivery, fetcher, web, server, metrics, seconds, watchdog, opened)
+    parts = {"alarm": alarm.run, "delivery": delivery.run, "fetcher": fetcher.run, "watchdog": watchdog.run}
+    running.tasks = [_start(name, partial(supervise, name, run)) for name, run in parts.items()]
     if backups is not None:
         nightly = Nightly(store, backups, clock, delivery.nudge)
         alarm.every_hour(nightly.ring)
-        running.tasks.append(asyncio.create_task(supervise("nightly", nightly.run), name="nightly"))
-    if channel is not None and intake is not None and telegram is not None:
-        door, hears = telegram_door(channel, intake, telegram, site or Site(), clock, store)
-        watchdog.watch_answers(channel)
-        watchdog.watch(Trouble.DEAF, channel.platform, hears)
-        running.tasks.append(asyncio.create_task(supervise("telegram", door), name="telegram"))
-        running.tasks.append(asyncio.create_task(install_menu(channel), name="menu"))
+        running.tasks.append(_start("nightly", partial(supervise, "nightly", nightly.run)))
+    for name, platform in opened.items():
+        watchdog.watch_answers(platform.channel)
+        if platform.hears is not None:
+            watchdog.watch(Trouble.DEAF, name, platform.hears)
+        running.tasks += [
+            _start(task, partial(supervise, task, run)) for task, run in platform.supervised.items()
+        ]
+        running.tasks += [_start(task, run) for task, run in platform.once.items()]
     try:
         yield running
     finally:
         await _stop(running)
+
+
+def _start(name: str, run: Running) -> asyncio.Task[None]:
+    async def whole() -> None:
+        await run()
+
+    return asyncio.create_task(whole(), name=name)
 
 
 async def supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:
@@ -213,14 +208,14 @@ async def _stop(running: House) -> None:
     await running.server.stop()
     for task in reversed(running.tasks):
         task.cancel()
-    pressed = asyncio.create_task(running.intake.settled()) if running.intake is not None else None
-    _, late = await asyncio.wait([*running.tasks, *([pressed] if pressed else [])], timeout=LAST_SECONDS)
+    settling = [_start(f"settle {name}", one.settled) for name, one in running.platforms.items()]
+    _, late = await asyncio.wait([*running.tasks, *settling], timeout=LAST_SECONDS)
     for task in late:
         log.error("did not stop in time", task=task.get_name())
     await running.seconds.close()
     await running.metrics.close()
-    if running.telegram is not None:
-        await running.telegram.close()
+    for platform in running.platforms.values():
+        await platform.close()
 
 
 async def serve(settings: Settings) -> int:
@@ -243,7 +238,7 @@ async def serve(settings: Settings) -> int:
             host=settings.host,
             port=settings.port,
             site=site,
-            telegram=settings.telegram,
+            platforms=openers(settings),
             backups=settings.backups,
             opinion_key=settings.opinion_key,
         )
@@ -251,7 +246,7 @@ async def serve(settings: Settings) -> int:
         with listening() as told:
             async with open_house as running:
                 at = settings.public_url or f"http://{settings.host}:{running.port}"
-                say(f"在运行 · serving {at}", port=running.port, telegram=settings.telegram is not None)
+                say(f"在运行 · serving {at}", port=running.port, platforms=sorted(running.platforms))
                 settle_memory()
                 notify("READY=1")
                 await told.wait()

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
+from starlette.types import ASGIApp
 from telegram.error import TelegramError
 
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_hook import address_of, hearing, register
+from bot.channels.telegram_hook import TelegramHook, address_of, hearing, register
 from bot.channels.telegram_intake import Intake
 from bot.channels.telegram_parse import PLATFORM
 from bot.channels.telegram_poll import Polling
-from bot.clock import WallClock
 from bot.config import Telegram
+from bot.delivery import Delivery
 from bot.holding import alone
-from bot.web.pages import Site
+from bot.pacing import TELEGRAM, Limits, Pace
+from bot.platforms import Ground, Opener, Platform
 from handlers.troubles import Why
-from storage.database import Store
 
 log = structlog.get_logger(__name__)
 
@@ -33,12 +35,46 @@ COMMANDS = {
 """The menu Telegram shows."""
 
 
-def telegram_door(
-    channel: TelegramChannel, intake: Intake, telegram: Telegram, site: Site, clock: WallClock, store: Store
+@dataclass(kw_only=True)
+class TelegramPlatform(Platform):
+    """Telegram's own rooms, for tests that look into them."""
+
+    rooms: tuple[TelegramChannel, Intake]
+
+
+def telegram(settings: Telegram, limits: Limits | None = TELEGRAM) -> Opener:
+    """Return how to open a bot. `limits`: what Telegram lets through; None for a test server that sets none."""
+
+    def opener(ground: Ground) -> Platform:
+        channel = TelegramChannel(settings.token.reveal(), settings.api, ground.media)
+        intake = Intake(channel, ground.desk, ground.clock)
+        door, hears = _door(channel, intake, settings, ground)
+
+        def front(app: ASGIApp, delivery: Delivery) -> ASGIApp:
+            hook = settings.mode == "webhook" and settings.secret
+            return TelegramHook(intake, hook.reveal(), app) if hook else app
+
+        return TelegramPlatform(
+            channel=channel,
+            pace=Pace(limits),
+            front=front,
+            supervised={PLATFORM: door},
+            once={"menu": lambda: install_menu(channel)},
+            hears=hears,
+            settled=intake.settled,
+            close=channel.close,
+            rooms=(channel, intake),
+        )
+
+    return opener
+
+
+def _door(
+    channel: TelegramChannel, intake: Intake, settings: Telegram, ground: Ground
 ) -> tuple[Callable[[], Awaitable[None]], Callable[[], Awaitable[Why]]]:
     """Return what keeps updates coming, our own polling or the webhook registered once and then left alone, and what
     says why they do not."""
-    if telegram.mode == "polling":
+    if settings.mode == "polling":
         polling = Polling(channel, intake)
 
         async def hears() -> Why:
@@ -46,17 +82,19 @@ def telegram_door(
 
         async def ask() -> None:
             # Of two that ask with one token Telegram sends one away; which one, changes with every question.
-            await alone(store, f"poll/{PLATFORM}", polling.run)
+            await alone(ground.store, f"poll/{PLATFORM}", polling.run)
 
         return ask, hears
 
+    public_url = ground.site.public_url
+
     async def open_door() -> None:
-        assert telegram.secret is not None, "settings give webhook mode a secret"
-        await register(channel, site.public_url, telegram.secret.reveal())
-        log.info("webhook registered", url=address_of(site.public_url))
+        assert settings.secret is not None, "settings give webhook mode a secret"
+        await register(channel, public_url, settings.secret.reveal())
+        log.info("webhook registered", url=address_of(public_url))
         await asyncio.Event().wait()
 
-    return open_door, hearing(channel, site.public_url, clock)
+    return open_door, hearing(channel, public_url, ground.clock)
 
 
 async def install_menu(channel: TelegramChannel) -> None:

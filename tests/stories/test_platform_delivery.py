@@ -90,8 +90,7 @@ async def test_reminders_to_one_chat_that_fall_together_become_one_readable_lett
 async def test_a_letter_whose_answer_is_lost_is_repeated_once_and_never_again(
     town: Town, trouble: str
 ) -> None:
-    assert town.house.telegram is not None
-    for request in town.house.telegram._requests:
+    for request in town.rooms[0]._requests:
         request.patience = 0.3
     order = getattr(town.telegram.faults, trouble)(times=9, method="sendMessage", chat=town.group)
     await town.says(town.mei, "3号楼2单元电梯停了")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.app import house
+from bot.channels.telegram_door import telegram as telegram_platform
 from bot.clock import SystemClock
 from bot.config import Telegram
 from bot.secret import Secret
@@ -26,7 +27,7 @@ async def test_an_emergency_overtakes_what_waits_and_no_limit_is_ever_touched(tm
             await store.migrate()
             await settle_down(store, TOWN)
             media = MediaFolder(tmp_path / "media")
-            async with house(store, media, SystemClock(), telegram=settings):
+            async with house(store, media, SystemClock(), platforms=[telegram_platform(settings)]):
                 for n, person in enumerate(people[:5], 1):
                     await person.says(f"{n}号楼2单元电梯停了", group)
                 await telegram.wait_for(lambda: "#1001" in group.text)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import tomllib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.app import House, house
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_door import TelegramPlatform, telegram
+from bot.channels.telegram_intake import Intake
 from bot.config import Telegram
+from bot.platforms import Opener
 from bot.secret import Secret
 from bot.web.pages import Site
 from handlers.community import directory_of, read_community
@@ -90,12 +94,19 @@ class Town:
     staff: Person
     extra: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def rooms(self) -> tuple[TelegramChannel, Intake]:
+        """Telegram's channel and intake in the running program."""
+        platform = self.house.platforms["telegram"]
+        assert isinstance(platform, TelegramPlatform)
+        return platform.rooms
+
     async def settle(self) -> None:
         """Return when everything said has been taken in and everything owed that can go has gone."""
         for _ in range(2):
             await self.telegram.wait_for(lambda: not self.telegram.pending, timeout=10)
-            assert self.house.intake is not None
-            await self.house.intake.settled()
+            for platform in self.house.platforms.values():
+                await platform.settled()
             await self.house.fetcher.settled()
             await self.house.delivery.settled()
 
@@ -222,10 +233,12 @@ async def town(
     group_id: int = -1001000001,
     bot_in: bool = True,
     opinion_key: str = "",
+    others: Sequence[Opener] = (),
 ) -> AsyncIterator[Town]:
     """Build a town in a folder and run the program in it. `started`: residents have opened the bot's private chat.
 
     `group_id`: a short one makes a basic group, which can become a supergroup. `bot_in`: the bot is in it already.
+    `others`: platforms beside Telegram and the web chat.
     """
     async with TelegramServer(limits=False, privacy=privacy) as telegram:
         telegram.pusher.pause = 0.05
@@ -255,7 +268,7 @@ async def town(
                 await store.migrate()
                 await settle_down(store, text)
                 clock, media = TurnedClock(), MediaFolder(folder / "media")
-                async with at_home(store, media, clock, settings, opinion_key) as running:
+                async with at_home(store, media, clock, settings, opinion_key, others) as running:
                     yield Town(
                         telegram, clock, store, media, settings, running, group, staff_room,
                         mei, chen, lin, leader, deputy, worker, staff,
@@ -266,16 +279,22 @@ async def town(
 
 @asynccontextmanager
 async def at_home(
-    store: Store, media: MediaFolder, clock: TurnedClock, settings: Telegram, opinion_key: str = ""
+    store: Store,
+    media: MediaFolder,
+    clock: TurnedClock,
+    settings: Telegram,
+    opinion_key: str = "",
+    others: Sequence[Opener] = (),
 ) -> AsyncIterator[House]:
-    """Run the program once; a story about a restart does it twice on one store."""
+    """Run the program once; a story about a restart does it twice on one store. `others`: platforms beside Telegram."""
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     site = Site(f"http://127.0.0.1:{port}")
     key = Secret(opinion_key) if opinion_key else None
+    platforms = [telegram(settings, limits=None), *others]
     async with house(
-        store, media, clock, port=port, site=site, telegram=settings, limits=None, opinion_key=key
+        store, media, clock, port=port, site=site, platforms=platforms, opinion_key=key
     ) as running:
         yield running
