@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,12 @@ async def test_a_ticket_can_be_followed_by_its_number_and_nobody_is_told_of(
     assert all(line["platform"] == "telegram" and line["letter"] > 0 for line in letters)
     (refused,) = {line["why"] for line in about if line["event"] == "a letter was not taken"}
     assert "chat not found" in refused.lower() or "can't initiate" in refused.lower()
+    # Without the clock's digits and the port's: any short number turns up in those some day.
+    told = [
+        {name: value for name, value in line.items() if name not in ("timestamp", "port", "event")}
+        for line in lines
+    ]
+    said = repr([*told, *(re.sub(r"127\.0\.0\.1:[0-9]+", "", line["event"]) for line in lines)])
     for word in (
         "早上好",
         "1203",
@@ -62,4 +69,4 @@ async def test_a_ticket_can_be_followed_by_its_number_and_nobody_is_told_of(
         "9000001",
         ":1002",
     ):
-        assert word not in program.output, word
+        assert word not in said, word
