@@ -87,6 +87,7 @@ ON_TICKET: dict[str, Verb] = {
     "看全程": Verb.STORY,
     "改类": Verb.RECLASS,
     "误报": Verb.DISMISS,
+    "更多": Verb.MORE,
 }
 """Words that concern one ticket."""
 

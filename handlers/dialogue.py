@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
+from handlers.commands import read_choice
 from handlers.known import Known
 from handlers.messages import Inbound, Letter, Rows, Say
 from handlers.wording import word
@@ -42,6 +44,25 @@ class Step(StrEnum):
     CATEGORY = "category"
 
 
+CHOICES = "choices"
+"""In a dialogue's data: [label, value] of every choice its question shows, in the order shown. They can be typed."""
+
+MOST_NUMBERED = 8
+"""Choices people are given numbers for, where there are no buttons; of more they type one by its name."""
+
+
+def choices_in(rows: Rows) -> list[list[str]]:
+    """Return [label, value] of every choice among these buttons."""
+    found = [(button.label, read_choice(button.press)) for row in rows for button in row]
+    return [[label, choice[1]] for label, choice in found if choice is not None]
+
+
+def numbered(labels: Sequence[str]) -> bool:
+    """True when the first of these choices may be called 1, the second 2. Where a label is or begins with a number
+    itself (3, 2单元, 12街坊), a number means that one."""
+    return len(labels) <= MOST_NUMBERED and not any(label[:1].isdecimal() for label in labels)
+
+
 def ask(
     known: Known,
     inbound: Inbound,
@@ -56,14 +77,16 @@ def ask(
 ) -> tuple[Dialogue, Letter]:
     """Return the dialogue that waits and the letter that asks, in the chat where the person just spoke.
 
-    Only for a named speaker: a hidden one cannot be asked (the caller decides without asking).
+    Only for a named speaker: a hidden one cannot be asked (the caller decides without asking). The dialogue keeps the
+    choices among the buttons.
     """
     assert known.account is not None, "a question needs somebody to ask"
+    choices = choices_in(buttons)
     dialogue = Dialogue(
         chat=inbound.chat,
         account=known.account,
         step=step,
-        data=data,
+        data={**data, CHOICES: choices} if choices else data,
         expires_at=known.now + patience,
         question=edit,
     )

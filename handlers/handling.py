@@ -121,7 +121,8 @@ def decline(work: Work, order: Order, inbound: Inbound) -> str:
 
 def pause(work: Work, order: Order, inbound: Inbound) -> str:
     """The clocks stand still, with the reason in the ledger, at most for LONGEST_PAUSE."""
-    why = order.word if not order.rest else f"{order.word}：{order.rest}"
+    # A button's words come as `rest`: it stands for 等天气 as it is.
+    why = "：".join(part for part in (order.word, order.rest) if part)
     if work.ticket.paused_at is not None:
         raise Refused("pause.already", number=work.ticket.number, why=work.ticket.pause_reason)
     taken_first(work)

@@ -152,7 +152,9 @@ def _fits(known: Known, ticket: Ticket, verb: Verb, act: Act) -> bool:
 
 def which_one(known: Known, order: Order, tickets: Sequence[Ticket], inbound: Inbound) -> Decision:
     """Ask which of several tickets is meant, with a button for each."""
+    waiting = order.word if order.verb is Verb.PAUSE else ""
     rows = tuple(
-        (Button(f"{order.word or ''} #{t.number}".strip(), press(order.verb, t.id)),) for t in tickets[:8]
+        (Button(f"{order.word or ''} #{t.number}".strip(), press(order.verb, t.id, waiting)),)
+        for t in tickets[:8]
     )
     return Decision(letters=(reply(inbound, Say("order.which"), buttons=rows),))

@@ -202,7 +202,7 @@ async def test_what_timed_out_while_the_program_stood_still_is_filed_at_its_star
 async def test_report_step_by_step_in_the_group(town: Town) -> None:
     await town.says(town.mei, "/report")
     question = town.group.last
-    assert question.words == "好，发生了什么事？直接说，或者先点一个。"
+    assert question.words == "好，发生了什么事？直接说，或者先选一个。"
     assert question.labels[:3] == ["电梯", "漏水墙面", "照明"]
     await town.presses(town.mei, "电梯")
     assert question.words == "电梯，好。具体怎么了，在几号楼？"

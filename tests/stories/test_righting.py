@@ -53,7 +53,7 @@ async def test_without_a_category_it_is_asked_for_with_a_button_for_each(town: T
     await town.says(town.mei, LIFT)
     await town.presses(town.leader, "改类", town.leader.chat)
     question = town.leader.chat.last
-    assert question.words == "#1001 该归哪一类？点一个，或者写一个。"
+    assert question.words == "#1001 该归哪一类？选一个，或者写一个。"
     assert len(question.labels) == len(Category)
     await town.presses(town.leader, "下水排污", town.leader.chat)
     assert (await town.ticket()).category is Category.DRAINAGE
