@@ -1,42 +1,18 @@
-"""What comes in that is not about a ticket: chats joined and left, invite codes, links from a QR code."""
+"""What comes in that is not about a ticket: chats joined and left, links from a QR code; codes go on to binding."""
 
 from __future__ import annotations
 
-import logging
-from dataclasses import replace
-
-from handlers import answering_where, invites, questions
+from handlers import answering_where, questions
 from handlers.commands import Verb
 from handlers.conversation import Heard
-from handlers.desk import load, save
+from handlers.desk import binding, load, save
 from handlers.dialogue import reply
-from handlers.known import Known, chat_index, people_with
+from handlers.known import Known, chat_index
 from handlers.messages import Answer, Decision, Event, Inbound, Letter, Say
 from handlers.places import called
 from handlers.reporting import together
-from storage.invites import Invite
-from storage.records import (
-    HOUR,
-    Account,
-    Community,
-    Directory,
-    Grid,
-    Instant,
-    Kind,
-    LetterKind,
-    Person,
-    Role,
-    chat_of,
-)
+from storage.records import Community, Directory, Grid, Instant, Kind, LetterKind, chat_of
 from storage.turn import Turn
-
-log = logging.getLogger(__name__)
-
-MOST_MISSES = 5
-"""Wrong codes an account may try in an hour."""
-
-MOST_MISSES_OF_ALL = 500
-"""Wrong codes everybody together may try in an hour: accounts cost nothing, so whoever guesses has many."""
 
 PLACE_PREFIX = "p_"
 
@@ -61,7 +37,7 @@ async def enter(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard
         decision = _arrived_at(known, inbound, inbound.start.removeprefix(PLACE_PREFIX))
     else:
         code = inbound.start if inbound.start is not None else heard.order.rest if heard.order else ""
-        decision = await _bind(turn, known, inbound, code.strip())
+        decision = await binding.bind(turn, known, inbound, code.strip())
     await save.save(turn, known, decision, inbound)
     return decision.answer
 
@@ -138,65 +114,3 @@ def _arrived_at(known: Known, inbound: Inbound, place: str) -> Decision:
     welcome = Decision(letters=(reply(inbound, Say("place.welcome", pieces)),))
     question = questions.what(known, inbound, Kind.REPAIR, building=spot.building)
     return together(remembered, welcome, question)
-
-
-# --- invites ----------------------------------------------------------------------------------------------------------
-
-
-async def _bind(turn: Turn, known: Known, inbound: Inbound, code: str) -> Decision:
-    if known.account is None or known.speaker is None:
-        return Decision(letters=(reply(inbound, Say("access.who_are_you")),))
-    if not code:
-        return Decision(letters=(reply(inbound, Say("bind.how")),))
-    if await turn.invites.misses(known.account, known.now - HOUR) >= MOST_MISSES:
-        return Decision(letters=(reply(inbound, Say("bind.too_many")),))
-    if await turn.invites.misses_of_all(known.now - HOUR) >= MOST_MISSES_OF_ALL:
-        log.warning("invite codes are being guessed: none is taken until an hour is over")
-        return Decision(letters=(reply(inbound, Say("bind.guessed")),))
-    invite = await turn.invites.take(invites.code_hash(code), known.now)
-    if invite is None:
-        await turn.invites.note_miss(known.account, known.now)
-        return Decision(letters=(reply(inbound, Say("bind.wrong")),))
-    person = invited(known, invite)
-    await turn.people.save(person)
-    await turn.people.bind(Account(known.account, person.id, known.now, True if inbound.private else None))
-    grid = known.directory.grids.get(invite.grid or "")
-    community = known.directory.communities[invite.community]
-    pieces = {
-        "person": person.name,
-        "role": {"text": f"role.{invite.role}"},
-        "where": grid.name if grid else community.name,
-    }
-    return Decision(letters=(reply(inbound, Say("bind.done", pieces)),))
-
-
-def invited(known: Known, invite: Invite) -> Person:
-    """Return whom the code makes its user: the listed person of that role who waits for an account, or a new one.
-
-    A grid has one leader and a compound one property person: a further account is theirs, too. Otherwise somebody
-    listed for the place without any account; if there is not exactly one, the user comes to the list themselves.
-    """
-    directory = known.directory
-    grid = directory.grids.get(invite.grid or "")
-    if grid is not None and invite.role is Role.GRID_LEADER:
-        return directory.people[grid.leader]
-    if grid is not None and invite.role is Role.PROPERTY:
-        office = directory.people.get(directory.compounds[grid.compound].property or "")
-        if office is not None:
-            return office
-    waiting = [
-        directory.people[id]
-        for id in people_with(directory, invite.community, invite.role)
-        if not directory.accounts.get(id)
-    ]
-    if len(waiting) == 1:
-        return waiting[0]
-    assert known.speaker is not None
-    listed = invite.role is not Role.RESIDENT
-    return replace(
-        known.speaker,
-        community=invite.community,
-        roles=known.speaker.roles | {invite.role},
-        home_grid=invite.grid or known.speaker.home_grid,
-        listed=listed or known.speaker.listed,
-    )

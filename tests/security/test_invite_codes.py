@@ -8,7 +8,7 @@ import secrets
 from typing import Any
 
 from handlers import invites
-from handlers.desk import door
+from handlers.desk import binding
 from handlers.messages import Inbound, Sender
 from storage.records import DAY, HOUR, Address, Role
 from tests.handlers.test_desk import Office
@@ -37,14 +37,14 @@ async def answers(office: Office) -> list[str]:
 def test_a_code_has_more_chances_than_all_guesses_of_its_life() -> None:
     bits = invites.LENGTH * math.log2(len(set(invites.ALPHABET)))
     assert bits >= 64
-    guesses = door.MOST_MISSES_OF_ALL * (invites.VALID_FOR // HOUR)
+    guesses = binding.MOST_MISSES_OF_ALL * (invites.VALID_FOR // HOUR)
     assert guesses / 2**bits < 1e-12
     assert len({invites.new_code(secrets.randbelow) for _ in range(1_000)}) == 1_000
 
 
 async def test_one_account_may_try_five_codes_an_hour(office: Office) -> None:
     await invite(office)
-    for number in range(door.MOST_MISSES):
+    for number in range(binding.MOST_MISSES):
         await office.all_say(bind(number, 2001, f"WRONG{number}"))
     await office.all_say(bind(10, 2001))
     assert await answers(office) == ["bind.wrong"] * 5 + ["bind.too_many"]
@@ -53,7 +53,7 @@ async def test_one_account_may_try_five_codes_an_hour(office: Office) -> None:
 async def test_many_accounts_together_are_stopped_as_well_and_the_code_lives_on(office: Office) -> None:
     await invite(office, life=DAY)
     async with office.store.turn() as turn:
-        for number in range(door.MOST_MISSES_OF_ALL):
+        for number in range(binding.MOST_MISSES_OF_ALL):
             await turn.invites.note_miss(Address(f"web:{number}"), NOON)
     await office.all_say(bind(1, 2001))
     assert await answers(office) == ["bind.guessed"]
