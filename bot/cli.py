@@ -22,6 +22,7 @@ COMMANDS = (
     "migrate",
     "import",
     "invite",
+    "qr",
     "login",
     "export",
     "ledger",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
 from bot.terminal import Failed, Progress, check_writable_name, note
+from bot.whole import whole
 
 if TYPE_CHECKING:
     from bot.ledger_export import Sheet, Wanted
@@ -123,21 +124,16 @@ def _sheet(form: str, output: Path | None) -> Iterator[Sheet]:
     if output is None:
         yield Csv(sys.stdout, "\n")
         return
-    part = output.with_name(f"{output.name}.part")
-    try:
-        with ExitStack() as open_files:
-            sheet: Sheet
-            if form == "xlsx":
-                sheet = Xlsx(part)
-            else:
-                # Excel takes UTF-8 for Chinese only behind a byte-order mark.
-                to: TextIO = open_files.enter_context(part.open("w", encoding="utf-8-sig", newline=""))
-                sheet = Csv(to, "\r\n")
-            yield sheet
-            sheet.close()
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole(output) as part, ExitStack() as open_files:
+        sheet: Sheet
+        if form == "xlsx":
+            sheet = Xlsx(part)
+        else:
+            # Excel takes UTF-8 for Chinese only behind a byte-order mark.
+            to: TextIO = open_files.enter_context(part.open("w", encoding="utf-8-sig", newline=""))
+            sheet = Csv(to, "\r\n")
+        yield sheet
+        sheet.close()
 
 
 async def _community(args: argparse.Namespace) -> int:
@@ -155,14 +151,10 @@ async def _community(args: argparse.Namespace) -> int:
         if loaded is None:
             raise Failed("这个社区不见了 · this community is gone")
         content = write_community(loaded)
-    part = args.output.with_name(f"{args.output.name}.part")
-    try:
+    with whole(args.output) as part:
         if args.output.suffix.lower() == ".xlsx":
             community_files.write_xlsx(content, part)
         else:
             community_files.write_toml(content, part)
-        part.replace(args.output)
-    finally:
-        part.unlink(missing_ok=True)
     note(f"→ {args.output}")
     return 0
