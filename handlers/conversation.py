@@ -118,7 +118,7 @@ def decide(known: Known, inbound: Inbound, heard: Heard) -> Decision:
         done = _ordered(known, inbound, heard.order, heard.reading)
         if done is not None:
             return done
-    answer = answering.said(known, inbound, heard.reading)
+    answer = answering.said(known, inbound, heard.reading) if photos.may_answer(known, inbound) else None
     if answer is not None:
         return answer
     return _talk(known, inbound, heard.reading, heard.matters)
@@ -235,7 +235,7 @@ def _edited(known: Known, inbound: Inbound, reading: Reading) -> Decision:
 
 
 def _talk(known: Known, inbound: Inbound, reading: Reading, several: Sequence[Matter]) -> Decision:
-    if inbound.location is not None and not inbound.text:
+    if inbound.location is not None:
         return photos.pin(known, inbound)
     if not inbound.text.strip():
         return photos.without_words(known, inbound)

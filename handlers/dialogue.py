@@ -63,6 +63,10 @@ def numbered(labels: Sequence[str]) -> bool:
     return len(labels) <= MOST_NUMBERED and not any(label[:1].isdecimal() for label in labels)
 
 
+PLACED = frozenset({Step.COMPOUND, Step.BUILDING, Step.UNIT, Step.MORE})
+"""Questions that a location pin may answer."""
+
+
 def ask(
     known: Known,
     inbound: Inbound,

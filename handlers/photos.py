@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers import orders, reporting
 from handlers.commands import Order, Verb
-from handlers.dialogue import PHOTO_PAUSE, Step, reply
+from handlers.dialogue import PHOTO_PAUSE, PLACED, Step, reply
 from handlers.intake import SAME_MATTER, repeat
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Onto, Say
@@ -38,13 +38,19 @@ def _pause_for_words(known: Known, inbound: Inbound) -> Dialogue:
 
 
 def pin(known: Known, inbound: Inbound) -> Decision:
-    """A location pin belongs to the report just made; alone it says nothing."""
+    """A location pin, with the map's own words for it if any, belongs to the report just made; alone it says nothing."""
     assert inbound.location is not None, "only a pin comes here"
     ticket = late_photo(known, inbound)
     if ticket is None:
         return Decision(letters=(reply(inbound, Say("photo.what_is_it")),)) if inbound.private else Decision()
     latitude, longitude = inbound.location
-    return Decision(onto=Onto(ticket, Verb.ADD, f"位置 {latitude:.5f},{longitude:.5f}"))
+    words = " ".join(part for part in ("位置", inbound.text, f"{latitude:.5f},{longitude:.5f}") if part)
+    return Decision(onto=Onto(ticket, Verb.ADD, words))
+
+
+def may_answer(known: Known, inbound: Inbound) -> bool:
+    """False for a location pin where nobody asked for a place: the map's words tell where, and nothing else."""
+    return inbound.location is None or (known.dialogue is not None and known.dialogue.step in PLACED)
 
 
 def late_photo(known: Known, inbound: Inbound) -> str | None:

@@ -33,7 +33,9 @@ async def enter(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard
         await _event(turn, directory, inbound, now)
         return Answer()
     known = await load.load(turn, directory, inbound, Heard(), now)
-    if inbound.start is not None and inbound.start.startswith(PLACE_PREFIX):
+    if inbound.start == "":
+        decision = Decision(letters=(reply(inbound, Say("hello.private")),))
+    elif inbound.start is not None and inbound.start.startswith(PLACE_PREFIX):
         decision = _arrived_at(known, inbound, inbound.start.removeprefix(PLACE_PREFIX))
     else:
         code = inbound.start if inbound.start is not None else heard.order.rest if heard.order else ""

@@ -73,7 +73,7 @@ class Inbound:
     message itself, where the platform shows it and a person wrote it;
     `to_bot`: the bot was mentioned, commanded or replied to. `text` has neither command prefix nor mention removed,
     except that a Telegram command comes as `/name rest` without `@bot`. `album`: key shared by photos sent together.
-    `start`: payload of a deep link. `place`: (latitude, longitude). `moved_to`: new address of a migrated group.
+    `start`: payload of a deep link; "": the chat was opened without one. `place`: (latitude, longitude). `moved_to`: new address of a migrated group.
     `helper`: id of the person who takes this message up in its writer's place (handlers/desk/taking_up.py).
     `opinion`: the message came before and is the one this is about; nobody says anything now.
     `at_once`: how many bytes of text the channel can carry back with its answer to the platform; 0: none, everything
