@@ -79,10 +79,14 @@ def _message(push: Mapping[str, Any], kind: str, who: str, at: Instant, now: Ins
     number = _text(push, "MsgId")
     if not re.fullmatch(r"[0-9]{1,20}", number):
         raise Unreadable("a message without a number")
-    place, press = None, None
+    place, window = None, Window("talk", now + TALK, TALK_LETTERS)
     text, pieces = "", _pieces(push, kind)
     if kind == "text":
-        text, press = _text(push, "Content"), _text(push, "bizmsgmenuid") or None
+        text = _text(push, "Content")
+        if _text(push, "bizmsgmenuid"):
+            # Tapped in a message's menu: our entries' words are what one would type. WeChat's number for the entry is
+            # of no use, it keeps none but whole numbers, and whether a tap counts as talking it does not say.
+            window = _touch(now)
         if UNSHOWN in text and len(text) < 3 * len(UNSHOWN):
             return ()
     elif kind == "voice":
@@ -102,14 +106,17 @@ def _message(push: Mapping[str, Any], kind: str, who: str, at: Instant, now: Ins
         sender=_sender(who),
         text=text,
         pieces=pieces,
-        press=press,
-        message=None if press else number,
+        message=number,
         to_bot=True,
         location=place,
         at_once=AT_ONCE,
-        window=Window("talk", now + TALK, TALK_LETTERS),
+        window=window,
     )
     return (said,)
+
+
+def _touch(now: Instant) -> Window:
+    return Window("touch", now + TOUCH, TOUCH_LETTERS)
 
 
 def _degrees(push: Mapping[str, Any], name: str, most: int) -> float:
@@ -140,10 +147,9 @@ def _event(push: Mapping[str, Any], who: str, at: Instant, now: Instant) -> Push
     key = f"{PLATFORM}:{who}:{at // SECOND}:{event}:{about}"
 
     def done(key: str, **what: Any) -> Inbound:
-        # A click, a scan and a follow each open a minute.
-        opened = Window("touch", now + TOUCH, TOUCH_LETTERS)
+        window = _touch(now)
         return Inbound(
-            key, at, chat, True, _sender(who), to_bot=True, at_once=AT_ONCE, window=opened, **what
+            key, at, chat, True, _sender(who), to_bot=True, at_once=AT_ONCE, window=window, **what
         )
 
     match event:

@@ -73,9 +73,11 @@ def test_a_location_that_is_nowhere_is_refused(where: tuple[str, str]) -> None:
         read(push("location", Location_X=where[0], Location_Y=where[1], Label="x"))
 
 
-def test_an_entry_of_a_message_menu_is_a_press():
-    inbound = said("text", Content="满意", bizmsgmenuid="good:jinghe-1001")
-    assert (inbound.press, inbound.text, inbound.message) == ("good:jinghe-1001", "满意", None)
+def test_a_tap_in_a_message_menu_is_its_words_and_opens_a_minute_only():
+    inbound = said("text", Content="满意 1024", bizmsgmenuid="101")
+    assert (inbound.text, inbound.press) == ("满意 1024", None)
+    assert inbound.window is not None
+    assert (inbound.window.kind, inbound.window.letters) == ("touch", 3)
 
 
 @pytest.mark.parametrize(
