@@ -148,9 +148,7 @@ def _event(push: Mapping[str, Any], who: str, at: Instant, now: Instant) -> Push
 
     def done(key: str, **what: Any) -> Inbound:
         window = _touch(now)
-        return Inbound(
-            key, at, chat, True, _sender(who), to_bot=True, at_once=AT_ONCE, window=window, **what
-        )
+        return Inbound(key, at, chat, True, _sender(who), to_bot=True, at_once=AT_ONCE, window=window, **what)
 
     match event:
         case "subscribe":

@@ -8,27 +8,21 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from bot import probing
+from bot.probing import Found
 from bot.terminal import Failed, say
 
 if TYPE_CHECKING:
-    from bot.config import Settings, Telegram
+    from bot.config import Settings
     from storage.database import Store
-    from storage.records import Address, Directory
+    from storage.records import Directory
 
 HELP = (
     "检查设置、数据库和各平台，一次说全 · check settings, database and platforms; say every problem at once"
 )
-
-
-class Found(NamedTuple):
-    """One thing looked at. `level`: good, warning (worth knowing) or problem (serving would fail or be deaf)."""
-
-    level: str
-    line: str
 
 
 SIGNS = {"good": "好　ok", "warning": "注意 warning", "problem": "错误 problem"}
@@ -83,7 +77,7 @@ async def look(settings: Settings, wrong: list[str]) -> AsyncIterator[Found]:
         yield found
     for line in settings.unspoken():
         yield Found("problem", line)
-    async for found in telegram(settings, directory):
+    async for found in probing.platforms(settings, directory):
         yield found
     async for found in second_opinions(settings, directory):
         yield found
@@ -220,26 +214,6 @@ def _without_account(directory: Directory, community: str) -> list[Found]:
     return found
 
 
-async def telegram(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
-    """What Telegram itself says: the token, privacy mode, the groups."""
-    if settings.telegram is None:
-        yield Found("warning", "Telegram：没有设置 HUYING_TELEGRAM_TOKEN，未启用 · off: no token is set")
-        return
-    from bot.channels.telegram import TelegramChannel
-    from bot.channels.telegram_probe import probe
-
-    bound: list[Address] = []
-    if directory is not None:
-        bound += chain.from_iterable(one.staff_chats for one in directory.communities.values())
-        bound += chain.from_iterable(one.chats for one in directory.grids.values())
-    channel = TelegramChannel(settings.telegram.token.reveal(), settings.telegram.api)
-    try:
-        for finding in await probe(channel, bound):
-            yield Found("good" if finding.fine else "problem", finding.words)
-    finally:
-        await channel.close()
-
-
 TRIED = "楼道的灯怪怪的"
 """Asked about when nobody has said anything."""
 
@@ -281,19 +255,3 @@ HINTS = {
     "ClientConnectorError": "，连不上这个网址",
     "ClientConnectorDNSError": "，没有这个网址",
 }
-
-
-async def telegram_name(telegram: Telegram) -> str:
-    """Return the bot's @name without the @. Raises Failed when Telegram does not tell it."""
-    from telegram.error import TelegramError
-
-    from bot.channels.telegram import TelegramChannel
-
-    channel = TelegramChannel(telegram.token.reveal(), telegram.api)
-    try:
-        me = await channel.me()
-    except TelegramError as refused:
-        raise Failed(f"Telegram：{refused.message}") from refused
-    finally:
-        await channel.close()
-    return me.username or ""

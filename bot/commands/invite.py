@@ -77,7 +77,7 @@ def _place(directory: Directory, role: str, grid: str | None, community: str | N
 
 async def _links(settings: Settings, code: str) -> None:
     if settings.telegram is not None:
-        from bot.commands.check import telegram_name
+        from bot.probing import telegram_name
 
         try:
             say(f"Telegram\thttps://t.me/{await telegram_name(settings.telegram)}?start={code}")

@@ -73,7 +73,7 @@ async def _ways(settings: Settings, store: Store, spots: Sequence[Spot]) -> dict
 
     ways: dict[str, list[Way]] = {spot.id: [] for spot in spots}
     if settings.telegram is not None:
-        from bot.commands.check import telegram_name
+        from bot.probing import telegram_name
 
         name = await telegram_name(settings.telegram)
         for place, found in ways.items():

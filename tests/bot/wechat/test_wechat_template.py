@@ -41,9 +41,10 @@ def test_every_field_gets_what_its_kind_may_hold():
 
 def test_words_without_a_telling_label_say_what_it_is_about_first_and_then_its_news():
     found = said("事项:{{thing1.DATA}}\n内容:{{thing2.DATA}}\n地点:{{thing3.DATA}}\n其他:{{thing4.DATA}}")
-    assert list(found.values())[0] == "电梯 · 3号楼2单元"
-    assert list(found.values())[1].startswith("王芳已受理")
-    assert list(found.values())[2:] == ["已受理", "见公众号"]
+    what, news, *rest = found.values()
+    assert what == "电梯 · 3号楼2单元"
+    assert news.startswith("王芳已受理")
+    assert rest == ["已受理", "见公众号"]
 
 
 def test_an_older_template_is_filled_by_its_labels():
@@ -62,7 +63,12 @@ def test_an_older_template_is_filled_by_its_labels():
 
 @pytest.mark.parametrize(
     ("state", "phrase"),
-    [("已办结，等确认", "已办结"), ("已列入联席会议", "已列入联席"), ("accepted", "有新进展"), ("待接单", "待接单")],
+    [
+        ("已办结，等确认", "已办结"),
+        ("已列入联席会议", "已列入联席"),
+        ("accepted", "有新进展"),
+        ("待接单", "待接单"),
+    ],
 )
 def test_a_phrase_is_at_most_five_chinese_characters(state: str, phrase: str) -> None:
     gist = Gist(1024, "电梯", state, NOON, "…")
@@ -71,7 +77,10 @@ def test_a_phrase_is_at_most_five_chinese_characters(state: str, phrase: str) ->
 
 def test_words_are_one_line_and_never_empty():
     gist = Gist(1, "灯\n\t坏\x07了", "", NOON, "")
-    assert said("内容:{{thing1.DATA}}\n备注:{{thing2.DATA}}", gist) == {"thing1": "灯 坏 了", "thing2": "见公众号"}
+    assert said("内容:{{thing1.DATA}}\n备注:{{thing2.DATA}}", gist) == {
+        "thing1": "灯 坏 了",
+        "thing2": "见公众号",
+    }
 
 
 @pytest.mark.parametrize("length", [0, 1, 19, 20, 21, 200])
@@ -80,5 +89,7 @@ def test_words_are_never_longer_than_they_may_be(length: int) -> None:
 
 
 def test_what_nothing_of_a_ticket_fits_into_is_named():
-    fields = fields_of("金额:{{amount1.DATA}}\n车牌:{{car_number2.DATA}}\n内容:{{thing3.DATA}}\n{{name4.DATA}}")
+    fields = fields_of(
+        "金额:{{amount1.DATA}}\n车牌:{{car_number2.DATA}}\n内容:{{thing3.DATA}}\n{{name4.DATA}}"
+    )
     assert unfit(fields) == ["金额", "车牌", "name4"]

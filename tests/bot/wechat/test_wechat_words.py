@@ -110,7 +110,10 @@ def test_words_about_an_unsupported_message_are_words():
 
 def test_who_follows_by_a_buildings_code_is_reachable_and_stands_at_it():
     here, start = read(event("subscribe", EventKey="qrscene_xinhai-east-3", Ticket="T"))
-    assert (here.event, here.key) == (Event.UNBLOCKED, f"wechat:{MEI}:{SECONDS}:subscribe:qrscene_xinhai-east-3")
+    assert (here.event, here.key) == (
+        Event.UNBLOCKED,
+        f"wechat:{MEI}:{SECONDS}:subscribe:qrscene_xinhai-east-3",
+    )
     assert (start.start, start.event, start.key) == ("p_xinhai-east-3", None, f"{here.key}:start")
     assert (here.at_once, start.at_once) == (0, 2000)
     assert start.window == Window("touch", NOON + 2 * SECOND + 50 * SECOND, 3)

@@ -1,0 +1,62 @@
+"""What the platforms themselves say about how they are set, for `huying check`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.terminal import Failed
+
+if TYPE_CHECKING:
+    from bot.config import Settings, Telegram
+    from storage.records import Address, Directory
+
+
+class Found(NamedTuple):
+    """One thing looked at. `level`: good, warning (worth knowing) or problem (serving would fail or be deaf)."""
+
+    level: str
+    line: str
+
+
+async def platforms(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
+    """Ask each platform that is set, one after another."""
+    async for found in telegram(settings, directory):
+        yield found
+
+
+async def telegram(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
+    """What Telegram itself says: the token, privacy mode, the groups."""
+    if settings.telegram is None:
+        yield Found("warning", "Telegram：没有设置 HUYING_TELEGRAM_TOKEN，未启用 · off: no token is set")
+        return
+    from bot.channels.telegram import TelegramChannel
+    from bot.channels.telegram_probe import probe
+
+    bound: list[Address] = []
+    if directory is not None:
+        bound += chain.from_iterable(one.staff_chats for one in directory.communities.values())
+        bound += chain.from_iterable(one.chats for one in directory.grids.values())
+    channel = TelegramChannel(settings.telegram.token.reveal(), settings.telegram.api)
+    try:
+        for finding in await probe(channel, bound):
+            yield Found("good" if finding.fine else "problem", finding.words)
+    finally:
+        await channel.close()
+
+
+async def telegram_name(telegram: Telegram) -> str:
+    """Return the bot's @name without the @. Raises Failed when Telegram does not tell it."""
+    from telegram.error import TelegramError
+
+    from bot.channels.telegram import TelegramChannel
+
+    channel = TelegramChannel(telegram.token.reveal(), telegram.api)
+    try:
+        me = await channel.me()
+    except TelegramError as refused:
+        raise Failed(f"Telegram：{refused.message}") from refused
+    finally:
+        await channel.close()
+    return me.username or ""
