@@ -9,6 +9,7 @@ from telegram.request import HTTPXRequest
 
 from tests.platforms.telegram import Chat, Person, TelegramServer
 from tests.platforms.telegram.validate import fit
+from tests.platforms.wechat_trial import Trial
 
 
 def library(telegram: TelegramServer) -> Bot:
@@ -71,3 +72,10 @@ def keyboard(*labels: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=f"do:{label}") for label in labels]]
     )
+
+
+@pytest.fixture(params=["safe", "plaintext"])
+async def trial(request: pytest.FixtureRequest) -> AsyncIterator[Trial]:
+    """A WeChat account in both modes, with a bare program behind it."""
+    async with Trial(safe=request.param == "safe") as trial:
+        yield trial
