@@ -10,6 +10,7 @@ from telegram.request import HTTPXRequest
 from tests.platforms.telegram import Chat, Person, TelegramServer
 from tests.platforms.telegram.validate import fit
 from tests.platforms.wechat_trial import Trial
+from tests.platforms.wecom_program import Company
 
 
 def library(telegram: TelegramServer) -> Bot:
@@ -79,3 +80,9 @@ async def trial(request: pytest.FixtureRequest) -> AsyncIterator[Trial]:
     """A WeChat account in both modes, with a bare program behind it."""
     async with Trial(safe=request.param == "safe") as trial:
         yield trial
+
+
+@pytest.fixture
+async def company() -> AsyncIterator[Company]:
+    async with Company() as company:
+        yield company
