@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
@@ -126,7 +127,7 @@ class Trial:
 
     async def uploads(self, content: bytes, kind: str = "image", name: str = "photo.jpg") -> JSON:
         form = aiohttp.FormData()
-        form.add_field("media", content, filename=name, content_type="image/jpeg")
+        form.add_field("media", io.BytesIO(content), filename=name, content_type="image/jpeg")
         self.token = self.token or (await self.stable())["access_token"]
         answer = await self.fetch(
             "POST", "media/upload", params={"access_token": self.token, "type": kind}, data=form

@@ -70,7 +70,8 @@ class Protocol:
     async def call(self, request: web.Request) -> web.StreamResponse:
         asked = await read(request)
         call = Call(request.match_info["path"], request.method, asked, self.server.world.clock())
-        order = self.server.faults.next_for(call.path, peek(asked))
+        asked.body = peek(asked)
+        order = self.server.faults.next_for(call.path, asked.body)
         if order:
             instead = await self.meet(order, call, request)
             if instead is not None:
@@ -91,13 +92,15 @@ class Protocol:
 
     async def meet(self, order: Order, call: Call, request: web.Request) -> web.StreamResponse | None:
         """Let a fault happen that comes before the act; return what is answered instead of it, if anything."""
-        if order.kind == "slow":
-            await asyncio.sleep(order.pause)
-        if order.kind == "hang":
-            await order.released.wait()
-            if request.transport is None:
-                call.acted = call.answered = False
-                return drop(request)
+        try:
+            if order.kind == "slow":
+                await asyncio.sleep(order.pause)
+            if order.kind == "hang":
+                await order.released.wait()
+        except asyncio.CancelledError:  # the program hung up meanwhile, or this server went down
+            call.acted = call.answered = False
+            self.server.log(call)
+            raise
         if order.kind == "drop_before":
             call.acted = call.answered = False
             return drop(request)
@@ -135,7 +138,7 @@ async def read(request: web.Request) -> Asked:
 
 
 def peek(asked: Asked) -> JSON:
-    """Return the body for the choice of a fault, before anything is checked."""
+    """Return the body for the choice of a fault and for the log, before anything is checked."""
     try:
         body = json.loads(asked.raw or b"{}")
     except ValueError:

@@ -1,7 +1,7 @@
 """Pushes what residents do to the program and reads its answer, as WeChat does.
 
 An answer must be there within five seconds; none, or one that is not 200, and the same push comes again, three times in
-all, each in a time slot of its own. An answer that cannot be read is not asked for again: the resident sees at once that
+all, five seconds apart. An answer that cannot be read is not asked for again: the resident sees at once that
 the account is out of order.
 """
 
@@ -48,7 +48,8 @@ class Push:
 
 
 class Pusher:
-    """Delivers. `url`: the program's address; `limit`: seconds an answer may take; `deliveries`: attempts in all.
+    """Delivers. `url`: the program's address; `limit`: seconds an answer may take; `deliveries`: attempts in all; a
+    repeat goes out `pause` seconds after the attempt before it began, or when that is given up.
 
     `signs_anew`: a repeat has a timestamp, nonce and signature of its own; False repeats the request byte by byte.
     `loses`: of so many answers to come, each is lost on the way although the program gave it. `wall` gives seconds
@@ -61,6 +62,7 @@ class Pusher:
         self.wall = wall
         self.url = ""
         self.limit = 5.0
+        self.pause = 5.0
         self.deliveries = 3
         self.signs_anew = True
         self.loses = 0
@@ -102,7 +104,7 @@ class Pusher:
         query, body = self.request(openid, xml)
         loop = asyncio.get_running_loop()
         while True:
-            over = loop.time() + self.limit
+            next_at = loop.time() + self.pause
             got = await self._deliver("POST", query, body)
             push.deliveries.append(got)
             if not got.trouble:
@@ -110,7 +112,9 @@ class Pusher:
                 return push
             if len(push.deliveries) >= self.deliveries:
                 return push
-            await asyncio.sleep(max(0.0, over - loop.time()))
+            await asyncio.sleep(max(0.0, next_at - loop.time()))
+            if self._session is None:  # WeChat itself went down meanwhile and does not remember
+                return push
             if self.signs_anew:
                 query, body = self.request(openid, xml)
 

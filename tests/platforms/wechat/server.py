@@ -72,7 +72,9 @@ class WeChatServer:
 
     async def start(self) -> None:
         """Listen; after `stop` on the same port as before, with everything as it was."""
-        self._runner = web.AppRunner(Protocol(self).app, access_log=None, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(
+            Protocol(self).app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
         await site.start()
