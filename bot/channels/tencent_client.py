@@ -145,6 +145,7 @@ class Caller:
         finally:
             late = not waiting.done()
             if late:
+                waiting.cancel()
                 job.break_off()
         if late:
             lost = Lost.UNSURE if job.sent else Lost.UNSENT

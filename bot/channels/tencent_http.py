@@ -47,9 +47,7 @@ class Job:
         """Nobody waits any more: take it out of the queue, or cut its connection so that its thread is free again."""
         self.future.cancel()
         connection = self.connection
-        if connection is None or getattr(connection, "job", None) is not self:
-            return
-        sock = connection.sock
+        sock = connection.sock if connection is not None else None
         if sock is not None:
             # Beneath the encryption: its own shutdown() is not made for a second thread.
             with contextlib.suppress(OSError):
@@ -93,23 +91,27 @@ class Hands:
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            if not job.future.set_running_or_notify_cancel():
-                continue
-            self._running.add(job)
-            NOW.job = job
-            try:
-                result = job.run()
-            except BaseException as failed:  # noqa: BLE001 - whatever it was, it belongs to whoever asked
-                job.future.set_exception(failed)
-            else:
-                job.future.set_result(result)
-            finally:
-                NOW.job = None
-                self._running.discard(job)
-                # A connection rests in its pool, and would hold a whole photo there.
-                if job.connection is not None:
-                    job.connection.job = None  # type: ignore[attr-defined]
-                del job
+            if job.future.set_running_or_notify_cancel():
+                self._do(job)
+            # A thread that waits for the next one would keep what the last one brought.
+            del job
+
+    def _do(self, job: Job) -> None:
+        self._running.add(job)
+        NOW.job = job
+        result, failed = None, None
+        try:
+            result = job.run()
+        except BaseException as broken:  # noqa: BLE001 - whatever it was, it belongs to whoever asked
+            failed = broken
+        NOW.job = None
+        self._running.discard(job)
+        # Before anybody hears of it: the connection is back in its pool, and may be another job's already.
+        job.connection = None
+        if failed is None:
+            job.future.set_result(result)
+        else:
+            job.future.set_exception(failed)
 
 
 class _Now(threading.local):
@@ -121,11 +123,8 @@ NOW = _Now()
 
 
 def _on_its_way(connection: HTTPConnection, sent: bool) -> None:
-    job = NOW.job
-    connection.job = job  # type: ignore[attr-defined]
-    if job is not None:
-        job.connection = connection
-        job.sent = sent
+    if NOW.job is not None:
+        NOW.job.connection, NOW.job.sent = connection, sent
 
 
 class PlainConnection(HTTPConnection):

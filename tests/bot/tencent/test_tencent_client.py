@@ -1,0 +1,300 @@
+"""Calls of Tencent's API: what goes out, what comes back, and what is known when nothing comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import traceback
+
+import pytest
+
+from bot.channels import tencent_client
+from bot.channels.tencent_client import Caller, bare_caller, wechat_caller
+from bot.channels.tencent_errors import Lost, NotAnswered, TencentError
+from storage.database import Store
+from tests.bot.tencent.conftest import account
+from tests.bot.tencent.machine import SECRET, SEND, Asked, Tencent, drops, refuses, says
+from tests.bot.tencent.pushing import Wall
+
+WORDS = {"touser": "oMei", "msgtype": "text", "text": {"content": "#1024 王芳已受理 😀"}}
+
+
+async def test_a_call_goes_out_with_a_token_and_its_words_as_they_are(
+    caller: Caller, machine: Tencent
+) -> None:
+    answer = await caller.call("POST", SEND, json=WORDS)
+    asked = machine.asked[-1]
+    assert answer["errmsg"] == "ok"
+    assert asked.params == {"access_token": machine.token}
+    assert asked.json == WORDS
+    assert "王芳已受理 😀".encode() in asked.body, "no escapes: WeChat refuses them"
+    assert "cookie" not in asked.headers
+    assert asked.headers["accept-encoding"] == "identity"
+
+
+async def test_half_a_character_does_not_keep_a_letter_back(caller: Caller, machine: Tencent) -> None:
+    await caller.call("POST", SEND, json={"text": "电梯\ud83d"})
+    assert machine.asked[-1].json == {"text": "电梯?"}
+
+
+async def test_a_file_goes_up_as_a_form(caller: Caller, machine: Tencent) -> None:
+    file = {"media": ("a.jpg", b"\xff\xd8photo", "image/jpeg")}
+    await caller.call("POST", "/cgi-bin/media/upload", params={"type": "image"}, files=file)
+    asked = machine.asked[-1]
+    assert asked.params == {"type": "image", "access_token": machine.token}
+    assert asked.headers["content-type"].startswith("multipart/form-data")
+    assert b'name="media"; filename="a.jpg"' in asked.body
+    assert b"\xff\xd8photo" in asked.body
+
+
+async def test_a_file_comes_down_as_it_is(caller: Caller, machine: Tencent) -> None:
+    machine.behave["/cgi-bin/media/get"] = says(
+        b"\xff\xd8" + bytes(300_000), "200 OK", "Content-Type: image/jpeg"
+    )
+    assert await caller.download("/cgi-bin/media/get", {"media_id": "M"}) == b"\xff\xd8" + bytes(300_000)
+    assert machine.asked[-1].params["media_id"] == "M"
+
+
+async def test_a_file_that_is_gone_is_told_by_number(caller: Caller, machine: Tencent) -> None:
+    machine.behave["/cgi-bin/media/get"] = refuses(40007, "invalid media_id rid: 5")
+    with pytest.raises(TencentError, match="40007 素材不存在") as told:
+        await caller.download("/cgi-bin/media/get", {"media_id": "M"})
+    assert told.value.number == 40007
+
+
+async def test_what_is_no_file_is_not_taken_for_one(caller: Caller, machine: Tencent) -> None:
+    machine.behave["/cgi-bin/media/get"] = says({"video_url": "http://elsewhere/"})
+    with pytest.raises(NotAnswered, match="no file"):
+        await caller.download("/cgi-bin/media/get", {"media_id": "M"})
+
+
+async def test_without_a_token_none_is_fetched_and_none_goes_out(caller: Caller, machine: Tencent) -> None:
+    machine.behave["/cgi-bin/webhook/send"] = says({"errcode": 0})
+    await caller.call("POST", "/cgi-bin/webhook/send", params={"key": "K"}, json=WORDS, with_token=False)
+    assert [one.params for one in machine.asked] == [{"key": "K"}]
+
+
+async def test_an_address_the_platform_gave_us_is_called_whole(caller: Caller, machine: Tencent) -> None:
+    machine.behave["/cgi-bin/aibot/response"] = says({"errcode": 0})
+    address = f"{machine.api}/cgi-bin/aibot/response?response_code=R"
+    await caller.call("POST", address, json=WORDS, with_token=False)
+    assert machine.asked[-1].params == {"response_code": "R"}
+    with pytest.raises(ValueError):
+        await caller.call("POST", address, json=WORDS)
+    assert len(machine.asked) == 1
+
+
+async def all_hang(machine: Tencent) -> None:
+    """Return when every thread of one platform is in a call."""
+    while machine.paths().count(SEND) < 8:
+        machine.arrived.clear()
+        await machine.arrived.wait()
+
+
+async def stop(tasks: list[asyncio.Task[object]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+# --- what is known when no answer comes ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("behave", "lost"),
+    [
+        pytest.param(drops, Lost.UNSURE, id="the connection breaks"),
+        pytest.param(says(b"{", "200 OK"), Lost.UNSURE, id="half a yes"),
+        pytest.param(says(b"<html>log in to the network</html>"), Lost.ELSEWHERE, id="a page"),
+        pytest.param(says([1, 2]), Lost.ELSEWHERE, id="a list"),
+        pytest.param(says({"errcode": "no number"}), Lost.UNSURE, id="a number that is none"),
+        pytest.param(says({"errcode": 0, "base_resp": 7}), Lost.UNSURE, id="an odd part"),
+        pytest.param(says(b"x", "502 Bad Gateway"), Lost.ELSEWHERE, id="a gateway"),
+        pytest.param(says(b"x", "504 Gateway Timeout"), Lost.UNSURE, id="a gateway that lost patience"),
+        pytest.param(
+            says(b"", "302 Found", "Location: http://127.0.0.1:1/"), Lost.ELSEWHERE, id="a redirect"
+        ),
+        pytest.param(says(b" " * 1_100_000), Lost.UNSURE, id="too much"),
+    ],
+)
+async def test_what_is_no_answer_of_tencents_says_whether_it_may_be_repeated(
+    caller: Caller, machine: Tencent, behave: object, lost: Lost
+) -> None:
+    machine.behave[SEND] = behave
+    with pytest.raises(NotAnswered) as told:
+        await caller.call("POST", SEND, json=WORDS)
+    assert told.value.lost is lost
+    assert machine.paths().count(SEND) == 1, "nothing is repeated by itself"
+
+
+async def test_an_answer_cut_short_may_have_been_a_yes(caller: Caller, machine: Tencent) -> None:
+    async def cut(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"errcode": 0')
+        await writer.drain()
+        raise ConnectionResetError
+
+    machine.behave[SEND] = cut
+    with pytest.raises(NotAnswered) as told:
+        await caller.call("POST", SEND, json=WORDS)
+    assert told.value.lost is Lost.UNSURE
+
+
+async def test_nobody_at_home_means_nothing_was_sent(store: Store, wall: Wall) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        caller = bare_caller("wecom", f"http://127.0.0.1:{free.getsockname()[1]}")
+        with pytest.raises(NotAnswered, match="no connection; nothing was sent") as told:
+            await caller.call("POST", SEND, json=WORDS)
+    assert told.value.lost is Lost.UNSENT
+    await caller.close()
+
+
+async def test_who_cannot_show_who_it_is_is_sent_nothing(
+    machine: Tencent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tencent_client, "CONNECT_SECONDS", 0.2)
+    caller = bare_caller("wecom", f"https://127.0.0.1:{machine.port}")
+    with pytest.raises(NotAnswered) as told:
+        await caller.call("POST", SEND, json=WORDS)
+    assert told.value.lost is Lost.UNSENT
+    await caller.close()
+
+
+async def test_a_hanging_platform_is_waited_for_a_bounded_time_and_its_thread_is_free_again(
+    caller: Caller, machine: Tencent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caller.call("POST", SEND, json=WORDS)
+    monkeypatch.setattr(tencent_client, "CALL_SECONDS", 0.2)
+    machine.behave[SEND] = machine.hangs
+    with pytest.raises(NotAnswered, match="no answer within") as told:
+        await caller.call("POST", SEND, json=WORDS)
+    assert told.value.lost is Lost.UNSURE
+    # One thread is all it needs: the one that hung was cut loose.
+    caller._hands._count = 1
+    monkeypatch.setattr(tencent_client, "CALL_SECONDS", 10.0)
+    del machine.behave[SEND]
+    assert (await caller.call("POST", SEND, json=WORDS))["errmsg"] == "ok"
+
+
+async def test_what_no_thread_took_up_was_not_sent(
+    caller: Caller, machine: Tencent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.behave[SEND] = machine.hangs
+    hanging = [asyncio.create_task(caller.call("POST", SEND, json=WORDS)) for _ in range(8)]
+    await all_hang(machine)
+    monkeypatch.setattr(tencent_client, "CALL_SECONDS", 0.1)
+    with pytest.raises(NotAnswered, match="no answer within 0 s; nothing was sent") as told:
+        await caller.call("POST", SEND, json=WORDS)
+    assert told.value.lost is Lost.UNSENT
+    await stop(hanging)
+    assert machine.paths().count(SEND) == 8
+
+
+async def test_a_platform_that_hangs_slows_no_other(caller: Caller, machine: Tencent, store: Store) -> None:
+    machine.behave[SEND] = machine.hangs
+    hanging = [asyncio.create_task(caller.call("POST", SEND, json=WORDS)) for _ in range(20)]
+    await all_hang(machine)
+    other = bare_caller("wecom", machine.api)
+    machine.behave["/cgi-bin/webhook/send"] = says({"errcode": 0})
+    assert await other.call("POST", "/cgi-bin/webhook/send", json=WORDS) == {"errcode": 0}
+    assert await asyncio.to_thread(lambda: "the common threads are free") == "the common threads are free"
+    await other.close()
+    await stop(hanging)
+
+
+async def test_stopping_waits_for_nobody_and_cuts_loose_what_hangs(caller: Caller, machine: Tencent) -> None:
+    await caller.call("POST", SEND, json=WORDS)
+    machine.behave[SEND] = machine.hangs
+    machine.arrived.clear()
+    hanging = asyncio.create_task(caller.call("POST", SEND, json=WORDS))
+    await machine.arrived.wait()
+    threads = [one for one in threading.enumerate() if one.name.startswith("wechat-")]
+    assert threads
+    assert all(one.daemon for one in threads), "the interpreter does not wait for them"
+    await caller.close()
+    with pytest.raises(NotAnswered) as told:
+        await hanging
+    assert told.value.lost is Lost.UNSURE
+    for thread in threads:
+        await asyncio.to_thread(thread.join, 10)
+        assert not thread.is_alive()
+    with pytest.raises(NotAnswered, match="nothing was sent"):
+        await caller.call("POST", SEND, json=WORDS)
+
+
+async def test_an_answer_that_comes_drop_by_drop_holds_no_thread(
+    caller: Caller, machine: Tencent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def drips(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while True:
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    await caller.call("POST", SEND, json=WORDS)
+    monkeypatch.setattr(tencent_client, "CALL_SECONDS", 0.3)
+    machine.behave[SEND] = drips
+    with pytest.raises(NotAnswered):
+        await caller.call("POST", SEND, json=WORDS)
+    (thread,) = (one for one in threading.enumerate() if one.name == "wechat-0")
+    await caller.close()
+    await asyncio.to_thread(thread.join, 10)
+    assert not thread.is_alive()
+
+
+# --- nothing secret in words ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [None, drops, refuses(40013, "wx? secret=abc access_token=TOKEN-1-kept-secret"), says(b"x", "500 Oh")],
+)
+async def test_no_secret_token_or_address_is_in_an_errors_words(
+    caller: Caller, machine: Tencent, behave: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await caller.call("POST", SEND, json=WORDS)
+    monkeypatch.setattr(tencent_client, "CALL_SECONDS", 0.2)
+    machine.behave[SEND] = behave or machine.hangs
+    key = "k-of-a-webhook"
+    with pytest.raises(TencentError) as told:
+        await caller.call("POST", SEND, params={"key": key}, json=WORDS)
+    assert told.value.__cause__ is told.value.__context__ is None
+    words = "".join(traceback.format_exception(told.value)) + repr(told.value) + str(told.value)
+    for secret in (machine.token, SECRET, key, "王芳", "oMei"):
+        assert secret not in words
+
+
+async def test_a_wrong_secret_is_said_in_words_and_not_itself(
+    machine: Tencent, store: Store, wall: Wall
+) -> None:
+    wrong = "another-secret-that-is-wrong"
+    caller = wechat_caller(account(machine.api, wrong), store, wall)
+    with pytest.raises(TencentError, match="40125 AppSecret 不对，请核对 HUYING_WECHAT_SECRET") as told:
+        await caller.call("POST", SEND, json=WORDS)
+    assert wrong not in "".join(traceback.format_exception(told.value))
+    await caller.close()
+
+
+async def test_proxies_of_the_environment_are_not_asked_for_this_machine(
+    machine: Tencent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    machine.behave[SEND] = says({"errcode": 0})
+    caller = bare_caller("wecom", machine.api)
+    assert await caller.call("POST", SEND, json=WORDS) == {"errcode": 0}
+    await caller.close()
+
+
+async def test_other_machines_are_reached_by_the_environments_proxy(
+    machine: Tencent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", machine.api)
+    monkeypatch.delenv("no_proxy", raising=False)
+    machine.behave[SEND] = says({"errcode": 0})
+    caller = bare_caller("wecom", "http://qyapi.example.invalid")
+    assert await caller.call("POST", SEND, json=WORDS) == {"errcode": 0}
+    await caller.close()
