@@ -83,6 +83,8 @@ async def test_a_passive_answer_is_opened_and_shown(company: Company):
 
 async def test_a_door_that_does_not_answer_is_asked_three_times_more(company: Company):
     company.answer = lambda heard: web.Response(status=503)
+    company.wecom.app.line.limit = 0.05
+    company.wecom.app.line.signs_anew = False
     push = await company.wang.says("电梯坏了")
     await company.wecom.wait_for(lambda: push.over)
     assert push.statuses == [503] * 4
@@ -94,12 +96,11 @@ async def test_a_door_that_does_not_answer_is_asked_three_times_more(company: Co
 async def test_a_slow_door_is_asked_again_and_its_late_answer_is_not_seen(company: Company):
     async def slowly(heard: Heard) -> web.Response:
         if len(company.heard) == 1:
-            await asyncio.sleep(30)
+            await asyncio.Event().wait()
         return heard.with_text(f"{len(company.heard)}")
 
     company.answer = slowly
-    company.wecom.app.line.patience = 0.2
-    company.wecom.app.line.reseals = True
+    company.wecom.app.line.limit = 0.5
     push = await company.wang.says("电梯坏了")
     await company.wecom.wait_for(lambda: push.over)
     assert push.statuses[0] == 0
@@ -118,9 +119,10 @@ async def test_a_repeat_of_what_was_taken_can_be_ordered(company: Company):
 
 
 async def test_both_addresses_are_verified_by_an_echo(company: Company):
-    assert await company.wecom.verifies()
+    await company.wecom.verify()
     company.wecom.calls_back(company.wecom.api)
-    assert not await company.wecom.verifies()
+    with pytest.raises(AssertionError, match="answers 404 to the verification"):
+        await company.wecom.verify()
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ class Company:
         program = web.Application()
         program.router.add_route("*", "/wecom", partial(self.callback, APP))
         program.router.add_route("*", "/wecom/bot", partial(self.callback, ROBOT))
-        self._runner = web.AppRunner(program)
+        self._runner = web.AppRunner(program, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

@@ -1,6 +1,6 @@
 """A WeCom (企业微信) to test against: speaks Tencent's side over real HTTP and refuses what Tencent refuses."""
 
-from tests.platforms.wecom.faults import Order
+from tests.platforms.wechat.faults import Order
 from tests.platforms.wecom.media import a_photo
 from tests.platforms.wecom.people import Person
 from tests.platforms.wecom.protocol import Call

@@ -64,7 +64,7 @@ class AppCallbacks:
             words["MsgId"] = next(self.world.message_ids)
         words["AgentID"] = self.world.agentid
         push = Push(fields.get("Event", kind), xml(words), message)
-        return self.line.send(push, lambda push, body, nonce: self.taken(push, userid, body))
+        return self.line.send(push, lambda body, nonce: self.taken(push, userid, body))
 
     def taken(self, push: Push, userid: str, body: bytes) -> None:
         if not body or body == b"success":

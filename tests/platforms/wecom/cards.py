@@ -18,6 +18,26 @@ TASK_ID = re.compile(r"[0-9A-Za-z_\-@]{1,128}", re.ASCII)
 NOTICES = ("text_notice", "news_notice")
 PRESSED = ("button_interaction", "vote_interaction", "multiple_interaction")
 BUTTONS, BUTTON_TEXT, KEY = 6, 10, 1024
+LINK = {"type", "url", "appid", "pagepath"}
+CARD = {
+    "card_type",
+    "sub_title_text",
+    "task_id",
+    "replace_text",
+    "feedback",
+    "button_selection",
+    "emphasis_content",
+}
+FIELDS = {
+    "source": {"icon_url", "desc", "desc_color"},
+    "action_menu": {"desc", "action_list"},
+    "main_title": {"title", "desc"},
+    "quote_area": LINK | {"title", "quote_text"},
+    "horizontal_content_list": {"type", "keyname", "value", "url", "media_id", "userid"},
+    "jump_list": LINK | {"title", "question"},
+    "card_action": LINK,
+    "button_list": {"text", "style", "key", "type", "url"},
+}
 LISTS = {"horizontal_content_list": 6, "jump_list": 3, "vertical_content_list": 4}
 
 
@@ -146,3 +166,12 @@ def clipped(card: JSON) -> Iterator[str]:
     for field, words, most in texts:
         if len(words) > most:
             yield f"{field} ({len(words)} > {most}): {words}"
+
+
+def unknown(card: JSON) -> Iterator[str]:
+    """Give every field the documentation does not know."""
+    yield from (f"template_card.{name}" for name in card if name not in CARD and name not in FIELDS)
+    for name, known in FIELDS.items():
+        inside = card.get(name, [])
+        for one in inside if isinstance(inside, list) else [inside]:
+            yield from (f"{name}.{field}" for field in one if field not in known)

@@ -1,4 +1,5 @@
-"""What people do: they write, send pictures, press buttons. Each act tells the program what WeCom would.
+"""What people do: they write, send pictures, press buttons. Each act tells the program what WeCom would, and is over when
+the program has answered or was given up.
 
 wang = wecom.member("wangfang", "王芳")
 await wang.says("待办")
@@ -7,7 +8,6 @@ push = await wang.presses("接单", containing="1024")
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,7 @@ class Person(User):
     async def tells(self, kind: str, fields: dict[str, object]) -> Push:
         assert self.wecom.world.reachable(self.userid), f"{self!r} does not have the app"
         push = self.wecom.app.tell(self.userid, kind, fields)
-        await asyncio.sleep(0)
+        await push.ended.wait()
         return push
 
     async def presses(self, label: str, in_: Place = None, *, containing: str = "") -> Push:
@@ -132,5 +132,5 @@ class Person(User):
         card = next(card for card in stood if key in (one.get("key") for one in card.get("button_list", ())))
         tell = self.wecom.app.pressed if message.way == "app" else self.wecom.robot.pressed
         push = tell(self.userid, message, card, key)
-        await asyncio.sleep(0)
+        await push.ended.wait()
         return push

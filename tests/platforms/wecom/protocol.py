@@ -17,9 +17,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from tests.platforms.telegram.protocol import drop, hung_up
+from tests.platforms.wechat.faults import Order
 from tests.platforms.wecom import api, play
 from tests.platforms.wecom.api import Ask
-from tests.platforms.wecom.faults import GARBAGE, Order
 from tests.platforms.wecom.media import TYPES, File
 from tests.platforms.wecom.refusals import JSON, Refused
 
@@ -36,6 +36,7 @@ class Call:
     at: float
     answer: JSON | None = None
     refusal: Refused | None = None
+    ordered: bool = False  # the refusal was a test's order
     acted: bool = True  # False: an ordered fault kept it from being done
     answered: bool = True  # False: the answer was lost on the way
 
@@ -74,29 +75,30 @@ class Protocol:
     async def call(self, path: str, request: Request, send: Send) -> Response | None:
         call = Call(path, Ask(dict(request.query_params)), self.server.world.clock())
         broken = await self.read(request, call)
-        order = self.server.faults.next_for(path)
+        order = self.server.faults.next_for(path, call.body)
         if order and await self.meet(order, request, send):
             call.acted = call.answered = False
             self.server.log(call)
             return (
-                Response(GARBAGE, order.status, media_type="text/html")
-                if order.kind in ("garbage", "error")
-                else None
+                Response(order.page, order.status, media_type="text/html") if order.kind == "page" else None
             )
         try:
-            if broken or (order and order.refusal):
-                raise broken or order.refusal  # type: ignore[union-attr, misc]
+            if order and order.refusal:
+                call.ordered = True
+                raise Refused(order.refusal.code, order.refusal.words)
+            if broken:
+                raise broken
             done = api.perform(self.server, path, request.method, call.ask)
         except Refused as refusal:
             call.refusal, done = refusal, refusal.body()
         call.answer = done if isinstance(done, dict) else None
-        call.answered = order is None or order.kind != "cut_after"
+        call.answered = order is None or order.kind != "drop_after"
         self.server.log(call)
         if not call.answered:
             await drop(request, send)
             return None
-        if order and order.kind == "late":
-            await asyncio.sleep(order.seconds)
+        if order and order.kind == "slow":
+            await asyncio.sleep(order.pause)
         status = call.refusal.status if call.refusal else 200
         return downloaded(done) if isinstance(done, File) else told(done, status)
 
@@ -127,9 +129,9 @@ class Protocol:
             gone.cancel()
             released.cancel()
             return not order.released.is_set()
-        if order.kind == "cut_before":
+        if order.kind == "drop_before":
             await drop(request, send)
-        return order.kind in ("cut_before", "garbage", "error")
+        return order.kind in ("drop_before", "page")
 
     def picture(self, kind: str, file_id: str) -> Response:
         """Return a picture by its address: bare for the app (PicUrl), sealed with the robot's key for the robot."""

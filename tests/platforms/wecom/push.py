@@ -1,7 +1,8 @@
-"""Pushes what people do to the program's callback address, as WeCom does: five seconds, then three times more.
+"""Pushes what people do to the program's callback address, as WeCom does: five seconds for an answer, then three times more.
 
-Every push of a message carries the same MsgId; a repeat is the very same sealed body, or (`reseals`) the same words
-sealed anew. Source: developer.work.weixin.qq.com/document/path/90930 (接收消息与事件), /101033 (the robot).
+Every push of a message carries the same MsgId. Repeats come in time slots as long as the patience, each sealed anew or
+(`signs_anew = False`) byte by byte the same; which of the two the real one does is not documented.
+Source: developer.work.weixin.qq.com/document/path/90930 (接收消息与事件), /101033 (the robot).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from tests.platforms.wecom.seal import Seal
 from tests.platforms.wecom.world import Message
 
 REPEATS = 3
-Wrap = Callable[[str], bytes]  # puts the encrypted words into XML or JSON
+Wrap = Callable[[str], bytes]  # puts the sealed words into XML or JSON
+Taken = Callable[[bytes, str], None]  # reads an answer: its body, and the nonce of the push
 
 
 @dataclass(eq=False)
@@ -27,7 +29,7 @@ class Push:
     """One thing the program is told. `words`: what stands inside the seal. `statuses`: HTTP's, 0 for no answer in time.
 
     `answer`: the words of its passive answer, opened; "" for none. `took`: seconds (real ones) until the last answer.
-    `wrong`: what was wrong with the answer; nobody saw it then.
+    `wrong`: what was wrong with the answer; nobody saw it then. `taken`: answered with 200 in time.
     """
 
     kind: str
@@ -37,8 +39,13 @@ class Push:
     answer: str = ""
     wrong: str = ""
     took: float = 0.0
-    over: bool = False  # answered, or given up
-    taken: bool = False  # answered with 200 in time
+    taken: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def over(self) -> bool:
+        """Whether it was taken or given up."""
+        return self.ended.is_set()
 
     def __repr__(self) -> str:
         return f"{self.kind} {self.statuses} → {self.answer or self.wrong or '—'}"
@@ -46,94 +53,95 @@ class Push:
 
 @dataclass
 class Line:
-    """The way to one callback address. `patience`: how long an answer may take, `pause`: between repeats; real seconds."""
+    """The way to one callback address. `limit`: seconds (real ones) an answer may take, and how far apart repeats are.
+
+    `loses`: of so many answers to come, each is lost on the way although the program gave it. `to_repeat`: so many more
+    times what was taken comes again. `wall` gives seconds since 1970 for the signature; programs compare it with their own.
+    """
 
     seal: Seal
     wrap: Wrap
     changed: Callable[[], None]
     content_type: str = "text/xml"
     url: str = ""
-    patience: float = 5.0
-    pause: float = 0.0
-    reseals: bool = False
+    limit: float = 5.0
+    signs_anew: bool = True
+    loses: int = 0
     to_repeat: int = 0
     wall: Callable[[], float] = time.time
     pushes: list[Push] = field(default_factory=list)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def send(self, push: Push, taken: Callable[[Push, bytes, str], None], repeats: int = REPEATS) -> Push:
-        """Push in the background; `taken(push, body, nonce)` reads the answer. Without an address nothing goes out."""
+    def send(self, push: Push, taken: Taken, repeats: int = REPEATS) -> Push:
+        """Push in the background. Without an address nothing goes out."""
         self.pushes.append(push)
         if not self.url:
-            push.over = True
+            push.ended.set()
             return push
         task = asyncio.create_task(self.deliver(push, taken, repeats))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         return push
 
-    async def deliver(self, push: Push, taken: Callable[[Push, bytes, str], None], repeats: int) -> None:
-        query, body, nonce = self.sealed(push.words)
-        for attempt in range(1 + repeats):
-            if attempt:
-                await asyncio.sleep(self.pause)
-                if self.reseals:
-                    query, body, nonce = self.sealed(push.words)
-            if await self.attempt(push, query, body, nonce, taken):
-                break
-        push.over = True
+    async def deliver(self, push: Push, taken: Taken, repeats: int) -> None:
+        loop = asyncio.get_running_loop()
+        query, body = self.request(push.words)
+        try:
+            for attempt in range(1 + repeats):
+                slot_over = loop.time() + self.limit
+                if await self.attempt(push, query, body, taken):
+                    break
+                if attempt < repeats:
+                    await asyncio.sleep(max(0.0, slot_over - loop.time()))
+                    query, body = self.request(push.words) if self.signs_anew else (query, body)
+        finally:
+            push.ended.set()
+            self.changed()
         while push.taken and self.to_repeat > 0:
             self.to_repeat -= 1
-            await self.attempt(push, query, body, nonce, None)
-        self.changed()
+            await self.attempt(push, query, body, None)
 
-    async def attempt(
-        self,
-        push: Push,
-        query: dict[str, str],
-        body: bytes,
-        nonce: str,
-        taken: Callable[[Push, bytes, str], None] | None,
-    ) -> bool:
+    async def attempt(self, push: Push, query: dict[str, str], body: bytes, taken: Taken | None) -> bool:
         started = time.monotonic()
         try:
-            async with asyncio.timeout(self.patience):
-                status, answer = await self.request("POST", query, body)
+            async with asyncio.timeout(self.limit):
+                status, answer = await self.ask("POST", query, body)
         except (OSError, NoAnswer, TimeoutError):
             status, answer = 0, b""
-        push.statuses.append(status)
         push.took = time.monotonic() - started
+        if self.loses > 0:
+            self.loses -= 1
+            status = 0
+        push.statuses.append(status)
         if status == 200 and taken:
             push.taken = True
-            taken(push, answer, nonce)
+            taken(answer, query["nonce"])
         self.changed()
         return status == 200
 
-    def sealed(self, words: str) -> tuple[dict[str, str], bytes, str]:
-        encrypted = self.seal.close(words)
-        query, nonce = self.signed(encrypted)
-        return query, self.wrap(encrypted), nonce
+    def request(self, words: str, timestamp: int | None = None) -> tuple[dict[str, str], bytes]:
+        """Return what a push of these words carries, the address's query and the body: to push, or to forge with."""
+        sealed = self.seal.close(words)
+        return self.signed(sealed, timestamp), self.wrap(sealed)
 
-    def signed(self, encrypted: str) -> tuple[dict[str, str], str]:
-        # The timestamp is the machine's: a story may turn the field's clock, and the program's door must not mind.
-        timestamp, nonce = str(int(self.wall())), str(secrets.randbelow(10**10))
-        signature = self.seal.signature(timestamp, nonce, encrypted)
-        return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}, nonce
+    def signed(self, sealed: str, timestamp: int | None = None) -> dict[str, str]:
+        # The time is the machine's: a story may turn the field's clock, and the program's door must not mind.
+        at, nonce = str(int(self.wall()) if timestamp is None else timestamp), str(secrets.randbelow(10**10))
+        return {"msg_signature": self.seal.signature(at, nonce, sealed), "timestamp": at, "nonce": nonce}
 
-    async def verify(self) -> bool:
-        """Check the address as the admin's page does on saving: it must give back the opened echostr within a second."""
+    async def verify(self) -> None:
+        """Ask for the echo within a second, as when the address is saved. Raises AssertionError when it would not be taken."""
         echo = str(secrets.randbits(63))
-        encrypted = self.seal.close(echo)
+        sealed = self.seal.close(echo)
         try:
-            async with asyncio.timeout(min(self.patience, 1.0)):
-                status, answer = await self.request(
-                    "GET", {**self.signed(encrypted)[0], "echostr": encrypted}, b""
-                )
-        except (OSError, NoAnswer, TimeoutError):
-            return False
-        return status == 200 and answer == echo.encode()
+            async with asyncio.timeout(min(self.limit, 1.0)):
+                status, answer = await self.ask("GET", {**self.signed(sealed), "echostr": sealed}, b"")
+        except (OSError, NoAnswer, TimeoutError) as failure:
+            raise AssertionError(f"{self.url} does not answer the verification: {failure!r}") from failure
+        assert status == 200, f"{self.url} answers {status} to the verification"
+        assert answer == echo.encode(), f"{self.url} answers {answer[:100]!r}, not the echo {echo}"
 
-    async def request(self, method: str, query: dict[str, str], body: bytes) -> tuple[int, bytes]:
+    async def ask(self, method: str, query: dict[str, str], body: bytes) -> tuple[int, bytes]:
         """Send one request of any kind and return (status, body). Raises OSError, NoAnswer."""
         url = urlsplit(self.url)
         reader, writer = await asyncio.open_connection(url.hostname or "", url.port or 80)

@@ -8,7 +8,6 @@ Source: developer.work.weixin.qq.com/document/path/100719, /101027, /101031, /10
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 from collections.abc import Callable, Sequence
@@ -81,8 +80,8 @@ class Robot:
         items += [{"msgtype": "image", "image": {"url": self.picture_url(file.id)}} for file in pictures]
         kind = "mixed" if len(items) > 1 else str(items[0]["msgtype"])
         said: JSON = {"mixed": {"msg_item": items}} if kind == "mixed" else {kind: items[0][kind]}
-        if quoting:
-            said["quote"] = self.quoted(quoting)
+        if quoting and (quote := self.quoted(quoting)):
+            said["quote"] = quote
         return await self.tell(person, group, kind, said, message)
 
     def picture_url(self, file_id: str) -> str:
@@ -91,14 +90,14 @@ class Robot:
         lasting = self.media.keep("image", file.content, file.name, ROBOT_LIFE)
         return f"{self.address()}/aibot/{lasting.id}"
 
-    def quoted(self, message: Message) -> JSON:
-        """Return a quoted message as the robot is shown it: a person's words and pictures, or words of the robot's own."""
+    def quoted(self, message: Message) -> JSON | None:
+        """Return a quoted message as the robot is shown it: words and pictures; None for a card, which has no form there."""
         text = str(message.content.get("content", "")) if message.kind != "template_card" else ""
         items: list[JSON] = [{"msgtype": "text", "text": {"content": text}}] if text else []
         for file_id in message.content.get("photos", ()):
             items.append({"msgtype": "image", "image": {"url": self.picture_url(file_id)}})
-        if len(items) == 1:
-            return items[0]
+        if len(items) < 2:
+            return items[0] if items else None
         return {"msgtype": "mixed", "mixed": {"msg_item": items}}
 
     async def says_voice(self, person: User, transcript: str) -> Push:
@@ -133,7 +132,7 @@ class Robot:
         self, person: User, group: Group, kind: str, said: JSON, message: Message | None = None
     ) -> Push:
         push = self.send(person, group, kind, said, message)
-        await asyncio.sleep(0)
+        await push.ended.wait()
         return push
 
     def send(
@@ -158,7 +157,7 @@ class Robot:
         words |= {"msgtype": kind, **said}
         named = said["event"]["eventtype"] if kind == "event" else kind
         push = Push(named, json.dumps(words, ensure_ascii=False), message)
-        return self.line.send(push, lambda push, body, nonce: self.taken(push, group, body, nonce), repeats)
+        return self.line.send(push, lambda body, nonce: self.taken(push, group, body, nonce), repeats)
 
     # Answers --------------------------------------------------------------------------------------------------------
 

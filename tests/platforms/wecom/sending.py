@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.platforms.wecom import cards, contents
@@ -39,7 +40,7 @@ class Sending:
     world: World
     media: Media
     limits: Limits
-    listens: bool = True  # the app has a callback address; without one it may send no buttons
+    listens: Callable[[], bool]  # the app has a callback address; without one it may send no buttons
     codes: dict[str, Code] = field(default_factory=dict)
     task_ids: set[str] = field(default_factory=set)
     dropped: list[tuple[str, str]] = field(default_factory=list)
@@ -101,7 +102,7 @@ class Sending:
             return contents.textcard(content, self.world.clipped)
         if kind == "image":
             return contents.uploaded(content, "image", self.media)
-        card = cards.check(content, callbacks=self.listens)
+        card = cards.check(content, callbacks=self.listens())
         if card.get("task_id") in self.task_ids:
             raise Refused(42014)
         return card
@@ -159,7 +160,7 @@ class Sending:
     def changed_card(self, asked: JSON, message: Message) -> JSON | None:
         """Return the whole new card, or None where only the buttons become a word."""
         if "template_card" in asked:
-            return cards.check(asked["template_card"], new=False, callbacks=self.listens)
+            return cards.check(asked["template_card"], new=False, callbacks=self.listens())
         button = asked.get("button")
         if not isinstance(button, dict) or not button.get("replace_name"):
             raise bad("button.replace_name or template_card missing")

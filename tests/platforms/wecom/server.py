@@ -16,15 +16,14 @@ from typing import TypeVar
 
 import uvicorn
 
+from tests.platforms.wechat.faults import Faults
 from tests.platforms.wecom.api import Tokens
 from tests.platforms.wecom.callbacks import AppCallbacks, wrap_for
-from tests.platforms.wecom.faults import Faults
 from tests.platforms.wecom.limits import Limits
 from tests.platforms.wecom.media import Media
 from tests.platforms.wecom.people import Person
 from tests.platforms.wecom.protocol import Call, Protocol
 from tests.platforms.wecom.push import Line, Push
-from tests.platforms.wecom.refusals import JSON
 from tests.platforms.wecom.robot import Robot
 from tests.platforms.wecom.seal import Seal
 from tests.platforms.wecom.sending import Sending
@@ -65,7 +64,7 @@ class WeComServer:
         self.media = Media(self.world)
         self.tokens = Tokens(wall, CORPID, SECRET)
         self.faults = Faults()
-        self.sending = Sending(self.world, self.media, self.limits)
+        self.sending = Sending(self.world, self.media, self.limits, lambda: bool(self.app.line.url))
         changed = self.world.changed
         app_line = Line(
             APP, lambda sealed: wrap_for(CORPID, AGENTID, sealed), changed, url=app_url, wall=wall
@@ -141,12 +140,14 @@ class WeComServer:
         }
 
     def calls_back(self, app_url: str, robot_url: str = "") -> None:
-        """Name the program's addresses, as the admin does; `verifies` checks them."""
+        """Name the program's addresses, as the admin does; `verify` checks them."""
         self.app.line.url, self.robot.line.url = app_url, robot_url
 
-    async def verifies(self) -> bool:
-        """Check the addresses that are named as WeCom does when they are saved."""
-        return all([await line.verify() for line in (self.app.line, self.robot.line) if line.url])
+    async def verify(self) -> None:
+        """Ask the addresses for their echo, as WeCom does when they are saved. Raises AssertionError with what is wrong."""
+        for line in (self.app.line, self.robot.line):
+            if line.url:
+                await line.verify()
 
     # The world --------------------------------------------------------------------------------------------------
 
@@ -183,8 +184,8 @@ class WeComServer:
 
     @property
     def refusals(self) -> list[Call]:
-        """The calls that were answered with an error."""
-        return [call for call in self.calls if call.refusal]
+        """The calls WeCom itself refused; those refused by order are not among them."""
+        return [call for call in self.calls if call.refusal and not call.ordered]
 
     @property
     def pushes(self) -> list[Push]:
@@ -205,6 +206,11 @@ class WeComServer:
     def clipped(self) -> list[str]:
         """Texts that WeCom or the phone cut off."""
         return self.world.clipped
+
+    @property
+    def unknown(self) -> list[str]:
+        """Fields no documentation knows, which the real one passes over: `message/send.tosuer`, `button_list.title`."""
+        return self.world.unknown
 
     def calls_of(self, path: str) -> list[Call]:
         """Return the calls of one kind (`message/send`), oldest first."""
@@ -241,7 +247,3 @@ class WeComServer:
     def log(self, call: Call) -> None:
         self.calls.append(call)
         self.world.changed()
-
-    def injects(self, kind: str, fields: JSON, userid: str) -> Push:
-        """Tell the app anything, well formed or not, as if this member had done it."""
-        return self.app.tell(userid, kind, fields)

@@ -35,7 +35,6 @@ class Message:
     at: float
     sender: str = ""  # the userid of a person; "" for the program
     cards: dict[str, JSON] = field(default_factory=dict)
-    updates: int = 0
     recalled: bool = False
     quotes: Message | None = None
 
@@ -145,6 +144,7 @@ class World:
         self.groups: dict[str, Group] = {}
         self.messages: dict[str, Message] = {}
         self.clipped: list[str] = []  # texts a phone cuts off
+        self.unknown: list[str] = []  # fields nobody knows
         self.message_ids = itertools.count(7_000_000_000_000_001)
         self._waiting: set[asyncio.Future[None]] = set()
 
@@ -193,13 +193,17 @@ class World:
         if group:
             group.everything.append(message)
         if kind == "template_card":
-            self.clipped.extend(cards.clipped(content))
+            self.look_over(content)
         self.changed()
         return message
 
     def recard(self, message: Message, card: JSON, userids: list[str]) -> None:
         """Show another card in the message's place to these people."""
         message.cards |= dict.fromkeys(userids, card)
-        message.updates += 1
-        self.clipped.extend(cards.clipped(card))
+        self.look_over(card)
         self.changed()
+
+    def look_over(self, card: JSON) -> None:
+        """Note what WeCom takes from a card without a word and shows less of than was meant."""
+        self.clipped.extend(cards.clipped(card))
+        self.unknown.extend(cards.unknown(card))
