@@ -10,7 +10,7 @@ from storage.statements import Lists, Room, Statements
 
 
 def card_from(row: Row) -> Card:
-    return Card(row["ticket"], Address(row["chat"]), row["message"], row["print"])
+    return Card(row["ticket"], Address(row["chat"]), row["message"], row["print"], row["news"])
 
 
 class Cards(Room):
@@ -43,6 +43,7 @@ class Cards(Room):
                 "place": chat_of(card.chat),
                 "message": card.message,
                 "print": card.print,
+                "news": card.news,
             }
             for card in cards
         }

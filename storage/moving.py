@@ -39,6 +39,7 @@ TABLES = (
     "dialogues",
     "outbox",
     "web_messages",
+    "windows",
     "invites",
     "invite_misses",
     "login_links",

@@ -10,40 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from storage.connections import Row
-from storage.records import MINUTE, Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
+from storage.letter_rows import BUNDLED, LONGEST_PAUSE, like, owed_from, routed, row_of, taken
+from storage.records import Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
 from storage.statements import Lists, Room, Statements, as_json, keys_json
-
-BUNDLED = frozenset({LetterKind.REMIND, LetterKind.ALERT})
-"""Kinds of which several for one chat become one message."""
-
-LONGEST_PAUSE: Span = 6 * MINUTE
-"""Longer than any pause of ours, and than a lease: what seems to wait longer was written down by a clock that has been set
-back since. (A platform may ask for more; that its chat rests is known to whoever asks for letters.)"""
 
 ALARMS = frozenset({LetterKind.PAGE, LetterKind.ALERT})
 """Kinds by which people are called to a ticket. As in the partial index outbox_told."""
-
-
-def owed_from(row: Row) -> Owed:
-    return Owed(
-        id=row["id"],
-        at=row["at"],
-        kind=LetterKind(row["kind"]),
-        rank=row["rank"],
-        routes=tuple(Address(route) for route in json.loads(row["routes"])),
-        reader=row["reader"],
-        ticket=row["ticket"],
-        body=json.loads(row["body"]),
-        once=row["once"],
-        not_before=row["not_before"],
-        fate=Fate(row["fate"]),
-        attempts=row["attempts"],
-        note=row["note"],
-    )
 
 
 class Outbox(Room):
@@ -104,22 +78,22 @@ class Outbox(Room):
             heads = urgent + heads[len(urgent) :][:others]
         companions = await self._companions(heads, now)
         bundles = [[head, *companions.get(head.id, ())] for head in heads]
-        taken = [_taken(letter) for bundle in bundles for letter in bundle]
-        rows = [{"id": letter.id, "until": now + lease, "attempts": letter.attempts} for letter in taken]
+        carried = [taken(letter) for bundle in bundles for letter in bundle]
+        rows = [{"id": letter.id, "until": now + lease, "attempts": letter.attempts} for letter in carried]
         self._told.forget()
         await self.sql.run_many("outbox_take", rows)
-        return [[_taken(letter) for letter in bundle] for bundle in bundles]
+        return [[taken(letter) for letter in bundle] for bundle in bundles]
 
     async def _companions(self, heads: Sequence[Owed], now: Instant) -> dict[int, list[Owed]]:
         """Return, by the id of a bundle's first letter, the others that go with it."""
-        first = {_like(head): head.id for head in heads if head.kind in BUNDLED}
+        first = {like(head): head.id for head in heads if head.kind in BUNDLED}
         found: dict[int, list[Owed]] = {}
         if not first:
             return found
         chats = keys_json({chat_of(route) for route, *_ in first})
         for row in await self.sql.rows("outbox_companions", now=now, never=now + LONGEST_PAUSE, chats=chats):
             letter = owed_from(row)
-            head = first.get(_like(letter))
+            head = first.get(like(letter))
             if head is not None and letter.id != head:
                 found.setdefault(head, []).append(letter)
         return found
@@ -149,9 +123,11 @@ class Outbox(Room):
         rows = [{"id": id, "again_at": again_at, "note": note, "unsure": int(unsure)} for id in ids]
         await self.sql.run_many("outbox_later", rows)
 
-    async def reroute(self, id: int, note: str) -> bool:
+    async def reroute(self, id: int, note: str, *, untold: bool = False) -> bool:
         """Its first route leads nowhere: it waits for the next one, where it has not been yet. False when none is left.
 
+        `untold`: nothing may be said on that route now. When none is left, a letter that has such routes is kept untold
+        for when somebody speaks there; any other is undeliverable.
         Nothing happens to a letter that is not claimed: what is said twice (the first time just before the program
         was stopped), or by a worker that lost its claim, must not take a second route away.
         """
@@ -159,9 +135,16 @@ class Outbox(Room):
         if row is None or row["fate"] != Fate.CLAIMED:
             return False
         self._told.forget()
-        routes = json.loads(row["routes"])[1:]
-        await self.sql.run_many("outbox_route", [_routed(id, routes) | {"note": note, "fate": _fate(routes)}])
-        return bool(routes)
+        body, (first, *routes) = json.loads(row["body"]), json.loads(row["routes"])
+        shut = [*body.get("untold", ()), first] if untold else body.get("untold", [])
+        if shut:
+            body["untold"] = list(dict.fromkeys(shut))
+        fate = Fate.WAITING if routes else Fate.UNTOLD if shut else Fate.UNDELIVERABLE
+        left = routes or body.get("untold", [])
+        await self.sql.run_many(
+            "outbox_route", [routed(id, left) | {"note": note, "fate": fate, "body": as_json(body)}]
+        )
+        return fate is Fate.WAITING
 
     async def release(self, platform: str) -> list[Address]:
         """Let what is still claimed on the platform wait again, as tries that may have arrived; return to which chats.
@@ -254,47 +237,6 @@ class Outbox(Room):
             return
         self.sql.stirs = True
         ids = await self.sql.counters.ids("outbox", len(owed))
-        numbered = [(letter.kind, _row(id, letter)) for id, letter in zip(ids, owed, strict=True)]
+        numbered = [(letter.kind, row_of(id, letter)) for id, letter in zip(ids, owed, strict=True)]
         await self.sql.run_many("outbox_owe", [row for kind, row in numbered if kind is not LetterKind.CARD])
         await self.sql.run_many("outbox_owe_card", [row for kind, row in numbered if kind is LetterKind.CARD])
-
-
-def _like(letter: Owed) -> tuple[Address, int, LetterKind, int]:
-    """Return what letters that go together have in common. Attempts, because together they arrive or are given up."""
-    return letter.routes[0], letter.rank, letter.kind, _taken(letter).attempts
-
-
-def _taken(letter: Owed) -> Owed:
-    # A letter that is still claimed here had its lease run out: nobody knows whether that try arrived.
-    lost = letter.fate is Fate.CLAIMED
-    return replace(letter, fate=Fate.CLAIMED, attempts=letter.attempts + lost)
-
-
-def _fate(routes: Sequence[str]) -> Fate:
-    return Fate.WAITING if routes else Fate.UNDELIVERABLE
-
-
-def _routed(id: int, routes: Sequence[str]) -> dict[str, object]:
-    first = Address(routes[0] if routes else "")
-    return {
-        "id": id,
-        "routes": as_json(routes),
-        "route": first,
-        "chat": chat_of(first),
-        "platform": platform_of(first),
-    }
-
-
-def _row(id: int, letter: Owed) -> dict[str, object]:
-    return _routed(id, letter.routes) | {
-        "at": letter.at,
-        "kind": letter.kind,
-        "rank": letter.rank,
-        "reader": letter.reader,
-        "ticket": letter.ticket,
-        "body": as_json(letter.body),
-        "once": letter.once,
-        "not_before": letter.not_before,
-        "fate": _fate(letter.routes),
-        "note": letter.note,
-    }

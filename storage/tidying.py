@@ -16,6 +16,8 @@ AGES = {
     "tidy_web_messages": 90 * DAY,
     # The photos of one album come within seconds.
     "tidy_albums": 7 * DAY,
+    # What a platform let be said until a moment that has passed.
+    "tidy_windows": 0,
     # These say themselves when they are over; used or not, they open nothing any more.
     "tidy_invites": 0,
     "tidy_login_links": 0,

@@ -30,7 +30,9 @@ from storage.statements import Statements
 from storage.tickets import Tickets
 from storage.tidying import Tidying
 from storage.tokens import Tokens
+from storage.untold import Untold
 from storage.web import Web
+from storage.windows import Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Turn:
         self.dialogues = Dialogues(statements)
         self.inbox = Inbox(statements)
         self.outbox = Outbox(statements)
+        self.untold = Untold(statements)
         self.cards = Cards(statements)
         self.chats = Chats(statements)
         self.media = Attachments(statements)
@@ -70,6 +73,7 @@ class Turn:
         self.pulse = Pulse(statements)
         self.tokens = Tokens(statements)
         self.web = Web(statements)
+        self.windows = Windows(statements)
         self._tidying = Tidying(statements)
 
     @property

@@ -6,8 +6,9 @@ Nothing here knows a platform's words or a database.
 from __future__ import annotations
 
 from handlers.messages.decided import Decision, Doubt, Onto, Refused
-from handlers.messages.letters import Arrived, Button, Gist, Letter, NotDelivered, Outgoing, Rows, Say, Weight
-from handlers.messages.said import Answer, Earlier, Event, Inbound, Piece, Sender, Window
+from handlers.messages.letters import Arrived, Button, Gist, Letter, NotDelivered, Outgoing, Rows, Say
+from handlers.messages.said import Answer, Earlier, Event, Inbound, Piece, Sender
+from storage.records import Weight, Window
 
 __all__ = [
     "Answer",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any
 
-from storage.records import Address, Instant, LetterKind, Owed, State
+from storage.records import Address, Instant, LetterKind, Owed, State, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,6 @@ class Letter:
     asks: Address | None = None
 
 
-class Weight(IntEnum):
-    """How much a letter matters to its reader, where a platform lets only a few be said."""
-
-    LITTLE = 0
-    SOME = 1
-    MUCH = 2
-
-
 @dataclass(frozen=True, slots=True)
 class Gist:
     """What a letter is about, in fields: for platforms that take no free text. `at`: when it was written; `state` and
@@ -88,7 +79,7 @@ class Outgoing:
     people in the text who shall be pinged. `edit`: the platform's id of the message this replaces.
     `photos`: hashes of files in the media folder. `loud`: people are to notice it. `anew`: where nothing can be
     replaced, the change is worth a message of its own. `weight` and `gist` (None: it is about no ticket) matter where
-    little can be said.
+    little can be said. `language` is its reader's, for what a channel adds in words of its own.
     """
 
     to: Address
@@ -103,6 +94,7 @@ class Outgoing:
     anew: bool = True
     weight: Weight = Weight.SOME
     gist: Gist | None = None
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +113,8 @@ class NotDelivered(Exception):
     `forever`: no retry to this address can help (blocked, left, gone). `wait`: the pause in ms it asked for, for
     this chat, or for the whole platform when `everywhere`. `unsure`: the answer was lost, it may have arrived.
     `moved_to`: the chat has a new address. `gone`: the message to edit or reply to is not there any more.
-    `untold`: the platform lets nothing be said to them until they speak again; the letter is kept for then.
+    `untold`: the platform lets nothing be said to them until they speak again; the letter is kept for then, and `why`
+    is one word of story.UNTOLD_WHY.
     """
 
     def __init__(

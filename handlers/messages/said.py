@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.opinion import Opinion
-from storage.records import Address, Instant
+from storage.records import Address, Instant, Window
 
 
 class Event(StrEnum):
@@ -46,20 +46,6 @@ class Earlier:
     sender: Sender | None
     text: str
     pieces: tuple[Piece, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What a platform lets be said in a chat because somebody there has just spoken: at most `letters`, before `until`.
-
-    `kind`: "talk" after a message, "touch" after a menu click, a scan or a follow, "reply" where `data` is an address
-    that takes one answer. A new window of a kind takes the place of the chat's last one; of "reply" each stands for itself.
-    """
-
-    kind: str
-    until: Instant
-    letters: int
-    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)

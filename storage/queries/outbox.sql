@@ -76,7 +76,7 @@ SELECT * FROM outbox WHERE id = :id;
 -- name: outbox_route*!
 UPDATE outbox SET
     fate = :fate, claimed_until = NULL, again_at = 0, attempts = 0, routes = :routes, route = :route, chat = :chat,
-    platform = :platform, note = :note
+    platform = :platform, note = :note, body = :body
 WHERE id = :id;
 
 -- name: outbox_drop*!

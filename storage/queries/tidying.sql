@@ -13,7 +13,7 @@ DELETE FROM set_aside WHERE key IN (SELECT key FROM set_aside WHERE at < :before
 -- speaks of it. The list of states is the one of storage/records/states.py with 'resolved'.
 DELETE FROM outbox WHERE id IN (
     SELECT o.id FROM outbox o
-    WHERE o.fate IN ('sent', 'dropped', 'undeliverable') AND o.at < :before
+    WHERE o.fate IN ('sent', 'dropped', 'undeliverable', 'untold') AND o.at < :before
         AND NOT EXISTS (
             SELECT 1 FROM tickets t
             WHERE t.id = o.ticket AND (
@@ -48,6 +48,11 @@ DELETE FROM web_messages WHERE id IN (
 -- name: tidy_albums!
 DELETE FROM albums WHERE (chat, album) IN (
     SELECT chat, album FROM albums WHERE at < :before ORDER BY at LIMIT 500
+);
+
+-- name: tidy_windows!
+DELETE FROM windows WHERE (chat, kind, data) IN (
+    SELECT chat, kind, data FROM windows WHERE until < :before ORDER BY until LIMIT 500
 );
 
 -- name: tidy_invites!

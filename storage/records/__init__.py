@@ -58,6 +58,12 @@ from storage.records.letters import (
 from storage.records.letters import (
     Shown as Shown,
 )
+from storage.records.letters import (
+    Weight as Weight,
+)
+from storage.records.letters import (
+    Window as Window,
+)
 from storage.records.places import (
     Account as Account,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from storage.records.basics import Address, Instant
@@ -28,6 +28,30 @@ class Fate(StrEnum):
     SENT = "sent"
     DROPPED = "dropped"
     UNDELIVERABLE = "undeliverable"
+    UNTOLD = "untold"
+    """Nothing may be said to its reader until they speak again; it is kept for then."""
+
+
+class Weight(IntEnum):
+    """How much a letter matters to its reader, where a platform lets only a few be said."""
+
+    LITTLE = 0
+    SOME = 1
+    MUCH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a platform lets be said in a chat because somebody there has just spoken: at most `letters`, before `until`.
+
+    `kind`: "talk" after a message, "touch" after a menu click, a scan or a follow, "reply" where `data` is an address
+    that takes one answer. A new window of a kind takes the place of the chat's last one; of "reply" each stands for itself.
+    """
+
+    kind: str
+    until: Instant
+    letters: int
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +79,8 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The living card of a ticket in one chat. `print` is the hash of what it shows now.
+    """The living card of a ticket in one chat. `print` is the hash of what it shows now, `news` that of it which was worth
+    a message of its own (handlers/cards.py).
 
     `message` is empty after the chat has moved: it is shown there, but nobody knows as which message.
     """
@@ -64,6 +89,7 @@ class Card:
     chat: Address
     message: str
     print: str
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True)

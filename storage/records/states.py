@@ -59,6 +59,8 @@ class Act(StrEnum):
     QUEUE = "queue"
     STREET = "street"
     UNREACHABLE = "unreachable"
+    UNTOLD = "untold"
+    TOLD = "told"
 
 
 class Kind(StrEnum):

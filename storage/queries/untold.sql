@@ -1,0 +1,21 @@
+-- name: untold_about
+SELECT DISTINCT ticket, reader FROM outbox
+WHERE ticket IN (SELECT value FROM json_each(CAST(:keys AS TEXT))) AND fate = 'untold'
+ORDER BY ticket, reader;
+
+-- name: untold_wake!
+UPDATE outbox SET fate = 'waiting', again_at = 0
+WHERE fate = 'untold' AND chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)));
+
+-- name: outbox_for_speakers
+SELECT * FROM outbox
+WHERE chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))
+    AND fate IN ('waiting', 'claimed') AND not_before <= :now
+    AND (fate = 'waiting' OR claimed_until <= :now OR claimed_until > :never)
+ORDER BY CASE WHEN rank = 0 THEN 0 ELSE 1 END, id LIMIT :limit /*postgres FOR UPDATE SKIP LOCKED */;
+
+-- name: outbox_carry*!
+UPDATE outbox SET fate = 'claimed', claimed_until = :until, attempts = :attempts, body = :body WHERE id = :id;
+
+-- name: outbox_after*!
+UPDATE outbox SET again_at = :at WHERE id = :id AND fate = 'waiting' AND again_at < :at;

@@ -1,0 +1,77 @@
+"""Letters that wait for their reader to speak: what nobody could be told before, and what a speaker is answered with at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from storage.letter_rows import LONGEST_PAUSE, bundled, owed_from, taken
+from storage.records import Address, Fate, Instant, Owed, Span, chat_of, platform_of
+from storage.statements import Lists, Room, Statements, as_json, keys_json
+
+MOST = 200
+"""Letters looked at in one turn for all who speak in it; no answer holds as many."""
+
+
+class Untold(Room):
+    """The outbox seen from the side of those who speak. Rows are the outbox's own (storage/outbox.py)."""
+
+    def __init__(self, statements: Statements) -> None:
+        super().__init__(statements)
+        self.owed_on: set[tuple[str, bool]] = set()
+        self._about: Lists[str] = Lists(statements, "untold_about", "ticket", lambda row: str(row["reader"]))
+
+    async def about(self, ticket: str) -> list[str]:
+        """The readers (ids of people, or chats) who could not be told something about the ticket, each once."""
+        return await self._about.of(ticket)
+
+    async def about_many(self, tickets: Collection[str]) -> dict[str, list[str]]:
+        """Those of each of them; about() then finds them in the turn."""
+        return await self._about.of_many(tickets)
+
+    async def wake(self, chats: Collection[Address]) -> None:
+        """Something may be said there again: what was kept untold waits like any other letter."""
+        plain = {chat_of(chat) for chat in chats}
+        if await self.sql.run("untold_wake", chats=keys_json(plain)):
+            self.sql.stirs = True
+            self.owed_on |= {(platform_of(chat), kind) for chat in plain for kind in (True, False)}
+            self._about.forget()
+
+    async def waiting_for(self, chats: Collection[Address], now: Instant) -> dict[Address, list[list[Owed]]]:
+        """Return by chat the messages that could go there now, urgent ones first, then the oldest; none that is on its way.
+
+        Each is a list of the letters it is made of, as in Outbox.claim. Nothing is claimed by this.
+        """
+        await self.sql.flush()
+        rows = await self.sql.rows(
+            "outbox_for_speakers",
+            chats=keys_json({chat_of(chat) for chat in chats}),
+            now=now,
+            never=now + LONGEST_PAUSE,
+            limit=MOST,
+        )
+        found: dict[Address, list[list[Owed]]] = {}
+        for bundle in bundled([owed_from(row) for row in rows]):
+            found.setdefault(chat_of(bundle[0].routes[0]), []).append(bundle)
+        return found
+
+    async def carry(
+        self, letters: Sequence[tuple[Owed, Mapping[str, Any]]], now: Instant, lease: Span
+    ) -> None:
+        """Claim these for the answer that carries them, and write down what is to be known when it has gone out.
+
+        Who has not said within `lease` ms what became of them loses them to the next claim.
+        """
+        rows = [
+            {"id": one.id, "until": now + lease, "attempts": taken(one).attempts, "body": as_json(body)}
+            for one, body in letters
+        ]
+        await self.sql.run_many("outbox_carry", rows)
+
+    async def after(self, letters: Collection[Owed], at: Instant) -> None:
+        """They did not fit into the answer, and go when it has gone out."""
+        rows = [{"id": one.id, "at": at} for one in letters if one.fate is Fate.WAITING]
+        await self.sql.run_many("outbox_after", rows)
+
+    def forget_known(self) -> None:
+        self._about.forget()
