@@ -57,6 +57,10 @@ class Desk(Protocol):
         """No route to the reader is left. May be called twice for one letter after a crash."""
         ...
 
+    async def untold(self, owed: Owed, why: str, now: Instant) -> None:
+        """No route is open until the reader speaks; it is to be kept. May be called twice likewise."""
+        ...
+
 
 class Carrier:
     """Knows the desk and remembers how often each letter has just failed; the outbox remembers the rest."""
@@ -118,6 +122,8 @@ class Carrier:
         log.info("a letter was not taken", why=why)
         if failed.forever:
             return await self._elsewhere(bundle, why, unreachable=out.to)
+        if failed.untold:
+            return await self._elsewhere(bundle, why, untold=True)
         if failed.unsure:
             return await self._unsure(line, bundle, out, why)
         if failed.wait:
@@ -200,21 +206,30 @@ class Carrier:
         return await self._elsewhere(bundle, why)
 
     async def _elsewhere(
-        self, bundle: Sequence[Owed], why: str, unreachable: Address | None = None
+        self,
+        bundle: Sequence[Owed],
+        why: str,
+        unreachable: Address | None = None,
+        *,
+        untold: bool = False,
     ) -> Outcome:
-        """This route leads nowhere: the next one, and where there is none, the next person."""
+        """This route leads nowhere, or (`untold`) nowhere now: the next one, and where there is none, the next person.
+
+        What one of its routes may yet lead to is kept for then.
+        """
         now = self._clock.now()
         self.forget(bundle)
         for owed in bundle:
             if len(owed.routes) <= 1:
                 # Before the row is closed: after a crash in between, the desk is told again rather than never.
-                await self._tell_desk(self._desk.undelivered, owed, why, now)
+                kept = untold or "untold" in owed.body
+                await self._tell_desk(self._desk.untold if kept else self._desk.undelivered, owed, why, now)
 
         async def outcome(turn: Turn) -> None:
             if unreachable:
                 await turn.people.reachable(unreachable, False)
             for owed in bundle:
-                await turn.outbox.reroute(owed.id, why)
+                await turn.outbox.reroute(owed.id, why, untold=untold)
 
         return outcome
 

@@ -12,18 +12,27 @@ from typing import Any
 
 import structlog
 
-from bot.carrying import UNTRUE, Carrier, Desk, messages
+from bot.carrying import Carrier, Desk, messages
 from bot.channels.base import Channel
 from bot.clock import WallClock
 from bot.keeping import keep
 from bot.line import EVERY_KIND, Line, storage_pause
 from bot.logs import about
 from bot.pacing import Pace
-from bot.recording import Done, Written, given_back, record, record_one_by_one
-from handlers.messages import Arrived, Outgoing
+from bot.recording import (
+    Done,
+    Handed,
+    Written,
+    given_back,
+    record,
+    record_one_by_one,
+    write,
+    write_alone,
+)
+from handlers.messages import Outgoing
 from storage.database import Store
 from storage.errors import StorageFailed
-from storage.records import SECOND, Instant, Owed, Span, in_log, platform_of
+from storage.records import SECOND, Address, Instant, Owed, Span, in_log
 from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -74,6 +83,16 @@ class Delivery:
             line.called |= {kind for kind in EVERY_KIND if owed is None or (name, kind) in owed}
         self._quiet.clear()
         self._wake.set()
+
+    def handed_over(self, chat: Address, letters: Collection[int], message: str) -> None:
+        """Letters of an answer (Answer.letters) that the platform has taken with it: they stand in `chat` as `message`.
+
+        Any process may say so, whoever holds the platform's line. Told twice it is the same as once.
+        """
+        if letters:
+            self._done.append(Done((), Handed(tuple(letters), chat, message, self._clock.now())))
+            self._quiet.clear()
+            self._wake.set()
 
     async def settled(self) -> None:
         """Return when no letter is on its way and none could go now. Chats that must rest are not waited for."""
@@ -150,10 +169,7 @@ class Delivery:
         done, self._done = self._done, []
         singly, self._singly = self._singly, False
         for one in done:
-            # The letter behind it in its chat, or itself on its next route, may be due.
-            first, kinds = one.bundle[0], {False, one.bundle[0].rank == 0}
-            arrived = isinstance(one.outcome, Arrived)
-            self.nudge({(platform_of(first.routes[0]), kind) for kind in kinds} if arrived else None)
+            self.nudge(one.behind)
         claimed: list[tuple[Line, list[Sequence[Owed]]]] = []
         leaving: list[tuple[Line, Written]] = []
         try:
@@ -167,7 +183,8 @@ class Delivery:
                     claimed.append((line, await self._claim(turn, line, held, 1 if singly else None)))
                 if not singly:
                     for line, bundles in claimed:
-                        leaving += [(line, one) for one in await self._write(turn, bundles, now)]
+                        some = await write(self._desk, turn, bundles, now, self._carrier.forget)
+                        leaving += [(line, one) for one in some]
         except (StorageFailed, asyncio.CancelledError):
             self._done = done + self._done
             raise
@@ -182,7 +199,11 @@ class Delivery:
             return True
         self._let_go(done)
         if singly:
-            leaving = [(line, await self._write_alone(one, now)) for line, some in claimed for one in some]
+            leaving = [
+                (line, await write_alone(self._store, self._desk, one, now))
+                for line, bundles in claimed
+                for one in bundles
+            ]
         for line, written in leaving:
             self._send_off(line, written)
         return bool(done or singly or any(bundles for _, bundles in claimed))
@@ -206,27 +227,6 @@ class Delivery:
         # A clock that leapt may have ended the lease of a letter this very process is still sending.
         own = [[owed for owed in bundle if owed.id not in held] for bundle in bundles]
         return [bundle for bundle in own if bundle]
-
-    async def _write(self, turn: Turn, bundles: Sequence[Sequence[Owed]], now: Instant) -> list[Written]:
-        """Write what is still true; drop the rest."""
-        written = await self._desk.prepare(turn, bundles, now) if bundles else []
-        untrue = [
-            owed for bundle, out in zip(bundles, written, strict=True) if out is None for owed in bundle
-        ]
-        await turn.outbox.drop([owed.id for owed in untrue], UNTRUE)
-        self._carrier.forget(untrue)
-        return [Written(one, out) for one, out in zip(bundles, written, strict=True) if out is not None]
-
-    async def _write_alone(self, bundle: Sequence[Owed], now: Instant) -> Written:
-        """Write one that is claimed already: whatever is the matter with it is its own."""
-        try:
-            async with self._store.turn() as turn:
-                (out,) = await self._desk.prepare(turn, [bundle], now)
-        except Exception as failed:
-            # Whatever the rules stumbled over, the carrier has to close this letter.
-            log.exception("a letter could not be written", letter=bundle[0].id, kind=bundle[0].kind)
-            out = failed
-        return Written(bundle, out)
 
     def _send_off(self, line: Line, written: Written) -> None:
         self._quiet.clear()

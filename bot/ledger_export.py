@@ -79,6 +79,8 @@ ACTS: Mapping[Act, str] = {
     Act.QUEUE: "列入联席会议",
     Act.STREET: "报街道",
     Act.UNREACHABLE: "联系不上",
+    Act.UNTOLD: "没能告知",
+    Act.TOLD: "已告知",
 }
 STATES: Mapping[State, str] = {
     State.REPORTED: "已登记",

@@ -8,14 +8,16 @@ from functools import partial
 
 import structlog
 
-from bot.carrying import Desk, Outcome
+from bot.carrying import UNTRUE, Desk, Outcome
 from handlers.messages import Arrived, Outgoing
 from storage.database import Store
 from storage.errors import StorageFailed
-from storage.records import Instant, Owed
+from storage.records import Address, Fate, Instant, Owed, platform_of
 from storage.turn import Turn
 
 log = structlog.get_logger(__name__)
+
+STILL_OWED = frozenset({Fate.WAITING, Fate.CLAIMED, Fate.UNTOLD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,29 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """Letters the platform has taken with its answer to what was said in `chat`, at `at`; no line had them."""
+
+    letters: tuple[int, ...]
+    chat: Address
+    message: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
-    """A bundle nobody works on any more, and what that means in the store."""
+    """A bundle nobody works on any more, and what that means in the store. Empty for letters that were handed over."""
 
     bundle: Sequence[Owed]
-    outcome: Outcome
+    outcome: Outcome | Handed
+
+    @property
+    def behind(self) -> set[tuple[str, bool]] | None:
+        """What may be due now: the letter behind it in its chat, or itself on its next route; None: anything."""
+        if not isinstance(self.outcome, Arrived):
+            return None
+        first = self.bundle[0]
+        return {(platform_of(first.routes[0]), kind) for kind in (False, first.rank == 0)}
 
 
 def given_back(bundle: Sequence[Owed], now: Instant) -> Done:
@@ -43,15 +63,55 @@ async def _later(ids: Sequence[int], now: Instant, turn: Turn) -> None:
     await turn.outbox.later(ids, now, "the program was stopped", unsure=True)
 
 
+async def write(
+    desk: Desk,
+    turn: Turn,
+    bundles: Sequence[Sequence[Owed]],
+    now: Instant,
+    forget: Callable[[list[Owed]], None],
+) -> list[Written]:
+    """Write what is still true; drop the rest."""
+    written = await desk.prepare(turn, bundles, now) if bundles else []
+    untrue = [owed for bundle, out in zip(bundles, written, strict=True) if out is None for owed in bundle]
+    await turn.outbox.drop([owed.id for owed in untrue], UNTRUE)
+    forget(untrue)
+    return [Written(one, out) for one, out in zip(bundles, written, strict=True) if out is not None]
+
+
+async def write_alone(store: Store, desk: Desk, bundle: Sequence[Owed], now: Instant) -> Written:
+    """Write one that is claimed already: whatever is the matter with it is its own."""
+    try:
+        async with store.turn() as turn:
+            (out,) = await desk.prepare(turn, [bundle], now)
+    except Exception as failed:
+        # Whatever the rules stumbled over, the carrier has to close this letter.
+        log.exception("a letter could not be written", letter=bundle[0].id, kind=bundle[0].kind)
+        out = failed
+    return Written(bundle, out)
+
+
 async def record(turn: Turn, desk: Desk, done: Sequence[Done]) -> None:
     """Write down all of it in one turn."""
     arrived = [one.outcome for one in done if isinstance(one.outcome, Arrived)]
+    arrived += await _handed_over(turn, [one.outcome for one in done if isinstance(one.outcome, Handed)])
     if arrived:
         await desk.delivered(turn, arrived)
         await _stand(turn, arrived)
     for one in done:
-        if not isinstance(one.outcome, Arrived):
+        if not isinstance(one.outcome, Arrived | Handed):
             await one.outcome(turn)
+
+
+async def _handed_over(turn: Turn, handed: Sequence[Handed]) -> list[Arrived]:
+    """What has ended meanwhile, because it was told twice or its claim ran out, stays as it is."""
+    ids = {id for one in handed for id in one.letters}
+    owed = {one.id: one for one in await turn.outbox.get_many(ids)} if ids else {}
+    return [
+        Arrived([letter], Outgoing(one.chat, ""), one.message, one.at)
+        for one in handed
+        for id in one.letters
+        if (letter := owed.pop(id, None)) is not None and letter.fate in STILL_OWED
+    ]
 
 
 async def record_one_by_one(
@@ -74,11 +134,13 @@ async def _alone(store: Store, desk: Desk, one: Done) -> None:
         raise
     except Exception:
         # Of the desk's making, and this letter's alone: the others must still be written down.
-        log.exception("a letter's result could not be recorded", letter=one.bundle[0].id)
-        if isinstance(one.outcome, Arrived):
-            # Whatever the desk makes of it: it stands there, and must not be sent again.
-            async with store.turn() as turn:
+        log.exception("a letter's result could not be recorded", letters=[owed.id for owed in one.bundle])
+        # Whatever the desk makes of it: it stands there, and must not be sent again.
+        async with store.turn() as turn:
+            if isinstance(one.outcome, Arrived):
                 await _stand(turn, [one.outcome])
+            elif isinstance(one.outcome, Handed):
+                await _stand(turn, await _handed_over(turn, [one.outcome]))
 
 
 async def _stand(turn: Turn, arrived: Sequence[Arrived]) -> None:

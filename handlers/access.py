@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from storage.records import Act, Directory, Grid, Level, Person, Role, Severity, State, Ticket
 
-CLOCK_ONLY = frozenset({Act.REMIND, Act.ALERT, Act.STREET, Act.UNREACHABLE})
+CLOCK_ONLY = frozenset({Act.REMIND, Act.ALERT, Act.STREET, Act.UNREACHABLE, Act.UNTOLD, Act.TOLD})
 """Acts of the alarm and of delivery; no person may do them."""
 
 REPORTER = frozenset(

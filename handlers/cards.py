@@ -72,12 +72,16 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A card written out. `reply_to` is the message it stands below, where that is in this chat."""
+    """A card written out, for those who see it so. `reply_to` is the message it stands below, where that is in this chat.
+    `says`: its first line that is no quotation: who is waited for and until when.
+    """
 
     heading: str
     text: str
     buttons: Rows
     reply_to: str | None = None
+    view: View = View.GROUP
+    says: str = ""
 
     @property
     def print(self) -> str:
@@ -122,18 +126,30 @@ def _crew(directory: Directory, person: str) -> bool:
     return listed is not None and bool(listed.roles - {Role.RESIDENT, Role.VOLUNTEER})
 
 
-def write(known: Known, ticket: Ticket, deadlines: Sequence[Deadline], chat: Address, tongue: Tongue) -> Face:
-    """Write the card of `ticket` for `chat` as it stands now."""
+def write(
+    known: Known,
+    ticket: Ticket,
+    deadlines: Sequence[Deadline],
+    chat: Address,
+    tongue: Tongue,
+    untold: Sequence[Say] = (),
+) -> Face:
+    """Write the card of `ticket` for `chat` as it stands now. `untold`: who could not be told of it; the crew's says so."""
     view = view_of(known.directory, ticket, chat)
     ends = {deadline.clock: deadline.ends_at for deadline in deadlines}
     below = ticket.origin is not None and chat_of(ticket.origin) == chat_of(chat)
     lines = [] if below or not ticket.words else [f"“{quoted(ticket.words)}”"]
-    lines += [render(say, tongue) for say in _story(known, ticket, ends, tongue)]
+    story = [render(say, tongue) for say in _story(known, ticket, ends, tongue)]
+    lines += story
+    if untold and view is View.CREW:
+        lines.append(render(Say("card.untold", {"people": names(list(untold))}), tongue))
     return Face(
         heading=render(Say("card.heading", {"number": ticket.number, "matter": matter(ticket)}), tongue),
         text="\n".join(line for line in lines if line),
         buttons=_buttons(ticket, view, tongue.language),
         reply_to=ticket.origin_message if below else None,
+        view=view,
+        says=story[0],
     )
 
 

@@ -67,6 +67,8 @@ STAYS: Mapping[Act, frozenset[State]] = {
     Act.STREET: OPEN,
     # A letter about a ticket may fail to arrive long after the ticket has ended.
     Act.UNREACHABLE: frozenset(State),
+    Act.UNTOLD: frozenset(State),
+    Act.TOLD: frozenset(State),
 }
 """Acts that leave the state as it is, and the states in which they are possible."""
 

@@ -30,6 +30,16 @@ CODES = {
 }
 """Reasons the program itself writes into the ledger, as code words that mean the same in every language."""
 
+CLOSED = "closed"
+UNTOLD_WHY = frozenset({"window_over", "quota_used", "never_spoke", CLOSED})
+"""Why a platform let nothing be said: too long after their last words, too much since then, no word from them ever, or
+whatever else it says. The reason of Act.UNTOLD is one of these, a space, and to whom."""
+
+WAYS = frozenset({"passive", "kefu", "template", "reply"})
+"""How something is said on a platform with several ways: with its answer to a message, as a customer-service message, as
+a template message, at an address that takes one answer. The reason of Act.TOLD is one of these, or a platform's name, a
+space, and to whom."""
+
 
 def reporter_name(known: Known, ticket: Ticket) -> object:
     """Return the reporter as crew may know them: anonymous ones stay so."""
@@ -80,6 +90,11 @@ def reason_words(line: Line, name: Callable[[str], str], language: str) -> str:
         return text(f"category.{Category(line.reason)}", language)
     if line.act is Act.UNREACHABLE:
         return name(line.reason) or line.reason
+    if line.act in (Act.UNTOLD, Act.TOLD):
+        how, _, whom = line.reason.partition(" ")
+        said = text(f"ledger.{how}", language) if how in UNTOLD_WHY | WAYS else how
+        reader = text("role.reporter", language) if whom == "reporter" else name(whom) or whom
+        return text("ledger.told", language).format(whom=reader, how=said)
     return line.reason
 
 

@@ -10,6 +10,9 @@ from handlers.messages import Decision
 from handlers.work import Work
 from storage.records import OPEN, Act, Address, Clock, LetterKind, Level, Reason, State, Ticket, chat_of
 
+CALLS = frozenset({LetterKind.PAGE, LetterKind.ALERT, LetterKind.CARD})
+"""Letters by which somebody is called to a ticket."""
+
 
 def nobody_asked(known: Known, ticket: Ticket) -> bool:
     """True when a fresh ticket can be taken by nobody it is shown to: whoever is asked has no account at all, or one
@@ -35,12 +38,31 @@ def letter_failed(
     if file.ticket.state not in OPEN:
         return Decision()
     work = Work(known, file)
-    if kind is LetterKind.ALERT and rungs.is_staff(known, file.ticket, reader):
+    _call_the_next(work, reader, kind, coming)
+    return work.decision(cards_too=False)
+
+
+def letter_untold(
+    known: Known, file: File, reader: str, kind: LetterKind, reason: str, coming: Collection[Address] = ()
+) -> Decision:
+    """Nothing may be said to `reader` now; the letter is kept for when they speak.
+
+    The ledger has the `reason`, the crew's card says so. Where they were called to act, nobody waits for them.
+    """
+    work = Work(known, file)
+    work.by_the_clock(Act.UNTOLD, reason)
+    if file.ticket.state in OPEN and kind in CALLS:
+        _call_the_next(work, reader, kind, coming)
+    return work.decision()
+
+
+def _call_the_next(work: Work, reader: str, kind: LetterKind, coming: Collection[Address]) -> None:
+    known, ticket = work.known, work.ticket
+    if kind is LetterKind.ALERT and rungs.is_staff(known, ticket, reader):
         _staff_unreachable(work, reader)
-    elif file.ticket.state is State.REPORTED and _cannot_be_taken(work, reader, coming):
+    elif ticket.state is State.REPORTED and _cannot_be_taken(work, reader, coming):
         work.by_the_clock(Act.UNREACHABLE, reader)
         alert_at_once(work)
-    return work.decision(cards_too=False)
 
 
 def _cannot_be_taken(work: Work, failed: str, coming: Collection[Address]) -> bool:

@@ -11,12 +11,25 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from handlers import conversation, lost
+from handlers import conversation
 from handlers.commands import Verb
-from handlers.desk import again, door, doubts, holding, load, post, save, sweeping, taking_up, whose
+from handlers.desk import (
+    again,
+    at_once,
+    door,
+    doubts,
+    failing,
+    holding,
+    load,
+    post,
+    save,
+    sweeping,
+    taking_up,
+    telling,
+    whose,
+)
 from handlers.desk.floods import Floods
 from handlers.desk.housekeeping import Housekeeping
-from handlers.desk.instead import instead
 from handlers.desk.lately import Lately
 from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
@@ -97,7 +110,8 @@ class Desk:
             waiting.hear(words)
             self._lately.hear(waiting, words)
         due: list[Instant] = []
-        if await whose.all_chatter(self.store, batch):
+        chatter = await whose.all_chatter(self.store, batch)
+        if chatter and not any(at_once.concerns(waiting.inbound) for waiting in batch):
             answers = [Answer()] * len(batch)
         else:
             floods = self._floods.trial()
@@ -128,17 +142,20 @@ class Desk:
         said = [(w.inbound, w.heard, w.now) for w in meant if not door.concerns(w.inbound, w.heard)]
         await load.look_up(turn, directory, said)
         earlier = {key: save.answer_from(data, repeat=True) for key, data in seen.items()}
-        answers = []
+        spoken = []
         for waiting in batch:
-            answer = earlier.get(waiting.inbound.key)
-            if answer is None:
-                answer = await self._handle(turn, directory, waiting, due, floods)
-                earlier[waiting.inbound.key] = answer
-                if waiting.inbound.event is not None:
-                    await turn.flush()
-                    directory = await _as_it_is_now(turn, directory)
-            answers.append(answer)
-        return answers
+            key = waiting.inbound.key
+            if key in earlier:
+                continue
+            earlier[key] = await self._handle(turn, directory, waiting, due, floods)
+            if at_once.concerns(waiting.inbound):
+                spoken.append((waiting, earlier[key]))
+            if waiting.inbound.event is not None:
+                await turn.flush()
+                directory = await _as_it_is_now(turn, directory)
+        if spoken:
+            earlier |= await at_once.answer(turn, directory, spoken)
+        return [earlier[waiting.inbound.key] for waiting in batch]
 
     async def _take_alone(self, waiting: Waiting) -> None:
         for last in (False, True):
@@ -195,7 +212,8 @@ class Desk:
             if inbound.press is not None and heard.order is not None:
                 await again.write_anew(turn, known, inbound, heard.order, decision)
             answer, waiting.doubts = decision.answer, decision.doubts
-        turn.inbox.keep(inbound.key, now, save.answer_data(answer))
+        if not inbound.at_once:
+            turn.inbox.keep(inbound.key, now, save.answer_data(answer))
         return answer
 
     async def _decide(
@@ -245,29 +263,25 @@ class Desk:
 
     async def delivered(self, turn: Turn, arrived: Sequence[Arrived]) -> None:
         """Remember which messages are the cards, or ask a question. The outbox itself is delivery's matter."""
-        await post.delivered(turn, arrived)
+        await telling.delivered(turn, await self.store.directory(), arrived)
 
     async def undelivered(self, owed: Owed, why: str, now: Instant) -> None:
         """No route was left. Whoever comes next on the ladder is told instead."""
-        log.warning("a letter reached nobody", extra={"letter": owed.id, "why": why, **in_log(owed.ticket)})
+        await failing.undelivered(self.store, owed, why, now)
+        self.on_commit(None)
+
+    async def untold(self, owed: Owed, why: str, now: Instant) -> None:
+        """Its reader may be told nothing until they speak again: it is kept, and a call goes on to whoever comes next."""
+        log.info(
+            "a letter waits for its reader", extra={"letter": owed.id, "why": why, **in_log(owed.ticket)}
+        )
         async with self.store.turn() as turn:
-            directory = await self.store.directory()
-            await holding.of_letter(turn, directory, owed)
-            # Closed in this very turn: of two letters that fail at the same time the second must see the first.
-            await turn.outbox.reroute(owed.id, why)
-            known, decision = await instead(turn, directory, owed, now)
-            if known is not None:
-                await save.save(turn, known, decision, None)
+            await telling.not_told(turn, await self.store.directory(), owed, why, now)
         self.on_commit(None)
 
     async def lost(self, turn: Turn, attachment: Attachment, why: str, now: Instant) -> None:
         """A photo or voice cannot be kept: tell who sent it, in the turn that gives it up."""
-        directory = await self.store.directory()
-        known = Known(directory=directory, now=now)
-        if attachment.ticket is not None:
-            await holding.of_tickets(turn, [attachment.ticket])
-            known, _ = await load.for_ticket(turn, directory, attachment.ticket, now)
-        await save.save(turn, known, lost.tell_sender(known, attachment, why), None)
+        await failing.photo_lost(self.store, turn, attachment, why, now)
         # Whoever wakes now waits for this turn to end before it looks.
         self.on_commit(None)
 

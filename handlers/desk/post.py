@@ -1,4 +1,4 @@
-"""Letters at the door: is it still true, what does it say now, and what became of it."""
+"""Letters at the door: is it still true, and what does it say now."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import cards, wording
-from handlers.desk import again, load
+from handlers import cards, newsworthy, wording
+from handlers.desk import again, load, telling
 from handlers.desk.gathering import gather
 from handlers.known import chat_index
-from handlers.messages import Arrived, Button, Outgoing, Rows, Say
+from handlers.messages import Button, Gist, Outgoing, Rows, Say, Weight
 from handlers.wording import Tongue
 from storage.errors import StorageFailed
 from storage.records import (
     OPEN,
     Address,
-    Card,
     Directory,
     Instant,
     LetterKind,
@@ -27,6 +26,9 @@ from storage.records import (
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
+
+UNTRUE = "not true any more"
+"""Why a letter was dropped."""
 
 MOST_PHOTOS = 10
 MOST_BUTTONS = 8
@@ -65,6 +67,8 @@ async def _gather(turn: Turn, directory: Directory, letters: Sequence[Owed]) -> 
     people = chat_index(directory).people
     chats = {chat_of(owed.routes[0]) for owed in letters if owed.kind is LetterKind.CARD}
     await turn.people.by_accounts(chats - people.keys())
+    if chats & people.keys():
+        await turn.untold.about_many(shown)
 
 
 async def write(view: Turn, directory: Directory, bundle: Sequence[Owed], now: Instant) -> Outgoing | None:
@@ -105,7 +109,9 @@ async def _again(view: Turn, owed: Owed, now: Instant) -> Outgoing | None:
         if alone is None:
             return None
         out = replace(alone, text=f"{alone.text}\n{came_of[0]}".lstrip("\n"), buttons=())
-    return replace(out, to=owed.routes[0], edit=owed.body["edit"], reply_to=None)
+    return replace(
+        out, to=owed.routes[0], edit=owed.body["edit"], reply_to=None, anew=False, weight=Weight.LITTLE
+    )
 
 
 async def _still_asked(view: Turn, owed: Owed) -> bool:
@@ -131,9 +137,13 @@ async def _card(view: Turn, directory: Directory, owed: Owed, now: Instant) -> O
     reader = person or await view.people.by_account(chat_of(chat))
     language = reader.language if reader else "zh"
     zone = directory.communities[file.ticket.community].timezone
-    face = cards.write(known, file.ticket, file.deadlines, chat, Tongue(language, zone, now))
+    tongue, unheard = Tongue(language, zone, now), await telling.unheard(view, known, file.ticket, chat)
+    face = cards.write(known, file.ticket, file.deadlines, chat, tongue, unheard)
     if card is not None and card.print == face.print:
         return None
+    mark = newsworthy.mark_of(file.ticket, face.view, unheard)
+    told = card is not None and card.news == mark
+    anew = card is None or (not told and newsworthy.worth_telling(file.ticket, face.view, mark))
     return Outgoing(
         to=chat,
         text=face.text,
@@ -142,6 +152,11 @@ async def _card(view: Turn, directory: Directory, owed: Owed, now: Instant) -> O
         edit=(card.message or None) if card else None,
         reply_to=face.reply_to,
         loud=card is None and person is not None,
+        anew=anew,
+        weight=newsworthy.weight_of_card(first=card is None, anew=anew),
+        gist=_gist(file.ticket, face.says, now, tongue),
+        language=language,
+        mark=mark,
     )
 
 
@@ -150,8 +165,9 @@ async def _single(view: Turn, owed: Owed, now: Instant) -> Outgoing | None:
     heading, text = _written(owed, now)
     here = body.get("reply_in") == chat_of(to)
     photos = await _photos(view, owed)
-    if body.get("shows") == "before" and not photos:
-        return None  # the letter is nothing but its photos, and none could be kept
+    if is_its_photos(owed) and not photos:
+        return None  # none could be kept
+    ticket = await view.tickets.get(owed.ticket) if owed.ticket else None
     return Outgoing(
         to=to,
         text=text,
@@ -161,6 +177,25 @@ async def _single(view: Turn, owed: Owed, now: Instant) -> Outgoing | None:
         edit=body.get("edit"),
         reply_to=body.get("reply_to") if here else None,
         loud=True,
+        anew=body["say"]["key"] not in newsworthy.ENDINGS,
+        weight=newsworthy.weight_of(owed, ticket),
+        gist=_gist(ticket, heading or text, owed.at, _tongue(owed, now)) if ticket else None,
+        language=body["language"],
+    )
+
+
+def is_its_photos(owed: Owed) -> bool:
+    """True for a letter that is nothing but its photos."""
+    return "shows" in owed.body and (owed.body["shows"] == "before" or "photos_alone" in owed.body)
+
+
+def _gist(ticket: Ticket, news: str, at: Instant, tongue: Tongue) -> Gist:
+    return Gist(
+        number=ticket.number,
+        matter=wording.piece(wording.matter(ticket), tongue),
+        state=wording.text(f"state.{ticket.state}", tongue.language),
+        at=at,
+        news=news.partition("\n")[0],
     )
 
 
@@ -210,8 +245,16 @@ def _gathered(letters: Sequence[Owed], tickets: dict[str, Ticket], now: Instant)
         opening = wording.render(Say("gathered.outage", pieces), tongue)
     else:
         opening = wording.render(Say("gathered", {"count": count}), tongue)
+    about = [ticket for owed in letters if (ticket := tickets.get(owed.ticket or ""))]
     return Outgoing(
-        to=first.routes[0], text="\n".join(lines), heading=opening, buttons=tuple(buttons), loud=True
+        to=first.routes[0],
+        text="\n".join(lines),
+        heading=opening,
+        buttons=tuple(buttons),
+        loud=True,
+        weight=max(newsworthy.weight_of(owed, tickets.get(owed.ticket or "")) for owed in letters),
+        gist=_gist(about[0], opening, first.at, tongue) if about else None,
+        language=tongue.language,
     )
 
 
@@ -223,19 +266,3 @@ def _line(owed: Owed, ticket: Ticket | None, now: Instant) -> str:
         return line
     matter = wording.piece(wording.matter(ticket), _tongue(owed, now))
     return line if matter in line else f"{line} · {matter}"
-
-
-async def delivered(turn: Turn, arrived: Sequence[Arrived]) -> None:
-    """Remember which messages are the tickets' cards in their chats, and which ones ask a question."""
-    shown = [one for one in arrived if one.letters[0].kind is LetterKind.CARD]
-    await turn.cards.put_many([card for one in shown if (card := _shown(one)) is not None])
-    asked = [(one, account) for one in arrived if (account := one.letters[0].body.get("asks"))]
-    await turn.dialogues.get_many([(one.out.to, Address(str(account))) for one, account in asked])
-    for one, account in asked:
-        await turn.dialogues.asked(one.out.to, Address(str(account)), one.message)
-
-
-def _shown(one: Arrived) -> Card | None:
-    ticket, out = one.letters[0].ticket, one.out
-    face = cards.Face(out.heading, out.text, out.buttons)
-    return Card(ticket, chat_of(out.to), one.message, face.print) if ticket else None

@@ -201,8 +201,17 @@ def due_times(decision: Decision) -> list[Instant]:
 
 def answer_data(answer: Answer) -> dict[str, Any]:
     """As kept in the inbox, so that a repeat gets the first answer."""
-    return {"toast": answer.toast, "alert": answer.alert}
+    kept: dict[str, Any] = {"toast": answer.toast, "alert": answer.alert}
+    if answer.said or answer.letters:
+        kept |= {"said": answer.said, "letters": list(answer.letters)}
+    return kept
 
 
 def answer_from(data: Mapping[str, Any], *, repeat: bool = False) -> Answer:
-    return Answer(str(data.get("toast", "")), bool(data.get("alert", False)), repeat)
+    return Answer(
+        str(data.get("toast", "")),
+        bool(data.get("alert", False)),
+        repeat,
+        str(data.get("said", "")),
+        tuple(data.get("letters", ())),
+    )

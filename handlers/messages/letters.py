@@ -79,7 +79,8 @@ class Outgoing:
     people in the text who shall be pinged. `edit`: the platform's id of the message this replaces.
     `photos`: hashes of files in the media folder. `loud`: people are to notice it. `anew`: where nothing can be
     replaced, the change is worth a message of its own. `weight` and `gist` (None: it is about no ticket) matter where
-    little can be said. `language` is its reader's, for what a channel adds in words of its own.
+    little can be said. `language` is its reader's, for what a channel adds in words of its own. `mark`: what of a card
+    was worth a message, kept with it (handlers/cards.py).
     """
 
     to: Address
@@ -95,6 +96,7 @@ class Outgoing:
     weight: Weight = Weight.SOME
     gist: Gist | None = None
     language: str = "zh"
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

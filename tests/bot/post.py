@@ -52,6 +52,7 @@ class PaperDesk:
         self.broken: set[str] = set()
         self.arrived: list[tuple[str, str]] = []
         self.unreached: list[tuple[str, str]] = []
+        self.unheard: list[tuple[str, str]] = []
 
     async def prepare(
         self, turn: Turn, bundles: Sequence[Sequence[Owed]], now: Instant
@@ -77,6 +78,11 @@ class PaperDesk:
             first = one.letters[0]
             if first.kind is LetterKind.CARD and first.ticket:
                 await turn.cards.put(Card(first.ticket, first.routes[0], one.message, "print"))
+
+    async def untold(self, owed: Owed, why: str, now: Instant) -> None:
+        self.unheard.append((owed.body["text"], why))
+        async with self.store.turn() as turn:
+            await turn.outbox.reroute(owed.id, why, untold=True)
 
     async def undelivered(self, owed: Owed, why: str, now: Instant) -> None:
         self.unreached.append((owed.body["text"], why))

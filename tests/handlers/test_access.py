@@ -145,6 +145,8 @@ TABLE = {
     Act.ALERT: "",
     Act.STREET: "",
     Act.UNREACHABLE: "",
+    Act.UNTOLD: "",
+    Act.TOLD: "",
 }
 
 

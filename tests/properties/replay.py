@@ -39,7 +39,7 @@ WHILE = {
     **dict.fromkeys(("ask_time", "pause", "resume"), TAKEN),
     "add": (*OPEN, "resolved"),
     "rate": ("resolved", "closed"),
-    "unreachable": tuple(STEPS),
+    **dict.fromkeys(("unreachable", "untold", "told"), tuple(STEPS)),
 }  # fmt: skip
 """In which states what changes no state may be done."""
 

@@ -50,7 +50,7 @@ TABLE: dict[str, Collection[str]] = {
     "remind": {"clock"},
     "alert": {"clock"},
     "street": {"clock"},
-    "unreachable": {"clock"},
+    **dict.fromkeys(("unreachable", "untold", "told"), {"clock"}),
 }
 
 

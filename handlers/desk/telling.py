@@ -1,0 +1,175 @@
+"""What became of letters: which messages are the cards now, who has been told how, and who could not be told yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import cards, story, unreached
+from handlers.cards import View
+from handlers.desk import holding, load, save
+from handlers.known import Known
+from handlers.messages import Arrived, Say
+from handlers.work import Work
+from storage.records import (
+    Act,
+    Address,
+    Card,
+    Directory,
+    Fate,
+    Instant,
+    LetterKind,
+    Owed,
+    Ticket,
+    chat_of,
+    platform_of,
+)
+from storage.turn import Turn
+
+REPORTER = "reporter"
+"""How the ledger calls the one who reported it: who wanted to stay unnamed is not named there either."""
+
+
+async def delivered(turn: Turn, directory: Directory, arrived: Sequence[Arrived]) -> None:
+    """Remember which messages are the tickets' cards in their chats and which ones ask a question, and write into the
+    ledger who was told at last, or by which of several ways."""
+    told = [(one, owed) for one in arrived for owed in one.letters if _is_told(one, owed)]
+    if told:
+        await holding.of_tickets(turn, [owed.ticket for _, owed in told if owed.ticket])
+    shown = [one for one in arrived if one.letters[0].kind is LetterKind.CARD]
+    await turn.cards.put_many([card for one in shown if (card := _shown(one)) is not None])
+    asked = [(one, account) for one in arrived if (account := one.letters[0].body.get("asks"))]
+    await turn.dialogues.get_many([(one.out.to, Address(str(account))) for one, account in asked])
+    for one, account in asked:
+        await turn.dialogues.asked(one.out.to, Address(str(account)), one.message)
+    for one in arrived:
+        if _way(one) == "passive":
+            _owe_photos(turn, one)
+    for one, owed in told:
+        await _write_told(turn, directory, one, owed)
+
+
+def _shown(one: Arrived) -> Card | None:
+    owed, out = one.letters[0], one.out
+    if owed.ticket is None:
+        return None
+    print, mark = cards.Face(out.heading, out.text, out.buttons).print, out.mark
+    if _way(one) == "passive":
+        print, mark = owed.body["shown"]
+    return Card(owed.ticket, chat_of(out.to), one.message, print, mark)
+
+
+def _owe_photos(turn: Turn, one: Arrived) -> None:
+    """The words went with an answer, which carries no pictures."""
+    for owed in one.letters:
+        if "photos_follow" not in owed.body:
+            continue
+        number = (owed.ticket or "").rpartition("-")[2]
+        body = {
+            "say": {"key": "told.photos", "args": {"number": number}},
+            "language": owed.body["language"],
+            "zone": owed.body["zone"],
+            "shows": owed.body["shows"],
+            "photos_alone": True,
+        }
+        turn.outbox.owe(
+            replace(owed, id=0, at=one.at, routes=(one.out.to,), body=body, once=None, not_before=0, note="")
+        )
+
+
+# --- told ---------------------------------------------------------------------------------------------------------
+
+
+def _way(one: Arrived) -> str:
+    """Return by which of its platform's ways it was said, "" where there is only one."""
+    way, found, _ = one.message.partition(":")
+    return way if found and way in story.WAYS else ""
+
+
+def _is_told(one: Arrived, owed: Owed) -> bool:
+    """True for what may have to be written into the ledger as told."""
+    if owed.ticket is None or one.message == one.out.edit:
+        return False  # where nothing can be replaced, nothing was said
+    return "untold_since" in owed.body or bool(_way(one))
+
+
+async def _write_told(turn: Turn, directory: Directory, one: Arrived, owed: Owed) -> None:
+    """Whoever was waiting to be told has a line; on platforms with several ways so has all news of the reporter and the
+    followers."""
+    assert owed.ticket is not None, "only what is about a ticket is told of it"
+    known, file = await load.for_ticket(turn, directory, owed.ticket, one.at)
+    if file is None:
+        return
+    reader = await _person(turn, owed)
+    waited = "untold_since" in owed.body
+    is_news = owed.kind in (LetterKind.NEWS, LetterKind.CARD) or (
+        owed.kind is LetterKind.ASK and "asks" not in owed.body
+    )
+    if not waited and not (is_news and reader in (file.ticket.reporter, *file.followers)):
+        return
+    platform = platform_of(one.out.to)
+    work = Work(replace(known, platform=platform), file)
+    work.by_the_clock(Act.TOLD, f"{_way(one) or platform} {_whom(file.ticket, reader)}")
+    await save.save(turn, known, work.decision(cards_too=waited), None)
+
+
+# --- not told -----------------------------------------------------------------------------------------------------
+
+
+async def not_told(turn: Turn, directory: Directory, owed: Owed, why: str, now: Instant) -> None:
+    """No route is open now: keep it for when its reader speaks. The ledger says so, and a call goes on to the next."""
+    await holding.of_letter(turn, directory, owed)
+    found = await turn.outbox.get_many([owed.id])
+    await turn.outbox.reroute(owed.id, why, untold=True)
+    if not found or found[0].fate is not Fate.CLAIMED or "untold_since" in found[0].body:
+        return  # told about it before
+    (kept,) = await turn.outbox.get_many([owed.id])
+    await turn.outbox.annotate(owed.id, {**kept.body, "untold_since": now})
+    if owed.ticket is None:
+        return
+    known, file = await load.for_ticket(turn, directory, owed.ticket, now)
+    if file is None:
+        return
+    reader = await _person(turn, owed)
+    coming = await turn.outbox.cards_owed(owed.ticket)
+    word = why if why in story.UNTOLD_WHY else story.CLOSED
+    reason = f"{word} {_whom(file.ticket, reader)}"
+    await turn.flush()
+    decision = unreached.letter_untold(known, file, owed.reader, owed.kind, reason, coming)
+    await save.save(turn, known, decision, None)
+
+
+async def unheard(view: Turn, known: Known, ticket: Ticket, chat: Address) -> list[Say]:
+    """Return who could not be told something about the ticket, with their phones, for the crew's card in this chat."""
+    if cards.view_of(known.directory, ticket, chat) is not View.CREW:
+        return []
+    readers = [reader for reader in await view.untold.about(ticket.id) if reader != chat_of(chat)]
+    people = dict.fromkeys([await _person_of(view, reader) for reader in readers])
+    return [await _named(view, known, ticket, person) for person in people]
+
+
+async def _named(view: Turn, known: Known, ticket: Ticket, reader: str) -> Say:
+    if reader == ticket.reporter and ticket.anonymous:
+        return Say("untold.reporter")
+    person = known.directory.people.get(reader) or await view.people.get(reader)
+    if person is None:
+        return Say("untold.group" if ":" in reader else "untold.reporter")
+    return Say(
+        "untold.phone" if person.phone else "untold.person", {"person": person.name, "phone": person.phone}
+    )
+
+
+async def _person(turn: Turn, owed: Owed) -> str:
+    return await _person_of(turn, owed.reader)
+
+
+async def _person_of(turn: Turn, reader: str) -> str:
+    """Return whose private chat it is, where somebody's; a card's reader is a chat."""
+    if ":" not in reader:
+        return reader
+    person = await turn.people.by_account(chat_of(Address(reader)))
+    return person.id if person is not None else reader
+
+
+def _whom(ticket: Ticket, reader: str) -> str:
+    return REPORTER if reader == ticket.reporter else reader
