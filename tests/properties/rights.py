@@ -50,7 +50,9 @@ TABLE: dict[str, Collection[str]] = {
     "remind": {"clock"},
     "alert": {"clock"},
     "street": {"clock"},
-    **dict.fromkeys(("unreachable", "untold", "told"), {"clock"}),
+    "unreachable": {"clock"},
+    "untold": {"clock"},
+    "told": {"clock"},
 }
 
 
