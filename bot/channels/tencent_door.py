@@ -15,16 +15,8 @@ from urllib.parse import parse_qsl
 import orjson
 from starlette.types import Receive, Send
 
-from bot.channels.tencent_envelope import (
-    Fields,
-    Seal,
-    Unreadable,
-    read_json,
-    read_xml,
-    signature,
-    text_of,
-    write_xml,
-)
+from bot.channels.tencent_envelope import Fields, Seal, read_json, read_xml, signature, text_of, write_xml
+from bot.channels.tencent_envelope import NotTheirs as NotTheirs
 from bot.clock import WallClock
 from bot.secret import Secret
 from storage.records import MINUTE, SECOND, Instant, Span
@@ -42,15 +34,6 @@ MOST_SEEN = 50_000
 """Pushes remembered: eighty a second for all the time in which one is not too old."""
 GIVEN = ("signature", "msg_signature", "timestamp", "nonce", "echostr")
 LINE = re.compile(r"[!-~]{0,2048}", re.ASCII)
-
-
-class NotTheirs(Exception):
-    """Not a push of Tencent's to us. The message is for the log, and holds nothing of what came."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
-        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +96,19 @@ class Door:
 
     def fields_xml(self, knock: Knock, body: bytes) -> Fields:
         """Return what was pushed as XML, out of its envelope. Raises NotTheirs."""
-        try:
-            outer = read_xml(_text(body))
-            if self._seal is None:
-                self._first(knock.signature, hash(body))
-                if outer.keys() <= {"ToUserName", "Encrypt", "AgentID"}:
-                    raise NotTheirs(400, "encrypted, and HUYING_WECHAT_AES_KEY is not set")
-                return outer
-            if "Encrypt" not in outer:
-                raise NotTheirs(400, "in plaintext, though an AES key is set: choose the safe mode there")
-            return read_xml(self._take(knock, text_of(outer, "Encrypt")))
-        except Unreadable as wrong:
-            raise NotTheirs(400, str(wrong)) from None
+        outer = read_xml(_text(body))
+        if self._seal is None:
+            self._first(knock.signature, hash(body))
+            if outer.keys() <= {"ToUserName", "Encrypt", "AgentID"}:
+                raise NotTheirs(400, "encrypted, and HUYING_WECHAT_AES_KEY is not set")
+            return outer
+        if "Encrypt" not in outer:
+            raise NotTheirs(400, "in plaintext, though an AES key is set: choose the safe mode there")
+        return read_xml(self._take(knock, text_of(outer, "Encrypt")))
 
     def fields_json(self, knock: Knock, body: bytes) -> Fields:
         """Return what was pushed as JSON, out of its envelope. Raises NotTheirs."""
-        try:
-            return read_json(self._take(knock, text_of(read_json(body), "encrypt")))
-        except Unreadable as wrong:
-            raise NotTheirs(400, str(wrong)) from None
+        return read_json(self._take(knock, text_of(read_json(body), "encrypt")))
 
     def sealed_xml(self, knock: Knock, xml: str) -> bytes:
         """Return our answer in the envelope it is awaited in: none in plaintext mode."""
@@ -163,10 +140,7 @@ class Door:
         if not self._signed(knock.msg_signature, knock, encrypted):
             raise NotTheirs(403, "the message's signature is wrong")
         assert self._seal is not None, "what is not encrypted was turned away before"
-        try:
-            return self._seal.open(encrypted)
-        except Unreadable as wrong:
-            raise NotTheirs(400, str(wrong)) from None
+        return self._seal.open(encrypted)
 
     def _signed(self, shown: str, knock: Knock, *more: str) -> bool:
         return hmac.compare_digest(shown, signature(self._token, knock.timestamp, knock.nonce, *more))
@@ -210,7 +184,7 @@ def _text(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError:
-        raise Unreadable("no UTF-8") from None
+        raise NotTheirs(400, "no UTF-8") from None
 
 
 async def body_of(receive: Receive) -> bytes:

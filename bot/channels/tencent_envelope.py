@@ -31,8 +31,13 @@ Fields = dict[str, Any]
 """A message by its fields' names: texts, Fields within, or a list of either where a name comes several times."""
 
 
-class Unreadable(Exception):
-    """It is not what Tencent sends; the message says what is wrong with it, and nothing of what stands in it."""
+class NotTheirs(Exception):
+    """It is not what Tencent sends us. `status`: HTTP's, `why`: for the log; it holds nothing of what came."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
 
 
 class Seal:
@@ -47,22 +52,22 @@ class Seal:
         self._receiver = receiver.encode()
 
     def open(self, encrypted: str) -> str:
-        """Return the text. Raises Unreadable, also when it was meant for somebody else."""
+        """Return the text. Raises NotTheirs, also when it was meant for somebody else."""
         try:
             sealed = binascii.a2b_base64(encrypted, strict_mode=True)
         except ValueError:
-            raise Unreadable("no base64") from None
+            raise NotTheirs(400, "no base64") from None
         if not sealed or len(sealed) % 16:
-            raise Unreadable("cut short")
+            raise NotTheirs(400, "cut short")
         plain: bytes = self._cipher.decrypt(sealed)
         padding = plain[-1]
         if not 1 <= padding <= BLOCK or plain[-padding:] != bytes((padding,)) * padding:
-            raise Unreadable("the padding is wrong")
+            raise NotTheirs(400, "the padding is wrong")
         end = 20 + int.from_bytes(plain[16:20], "big")
         if end > len(plain) - padding:
-            raise Unreadable("the length is wrong")
+            raise NotTheirs(400, "the length is wrong")
         if plain[end:-padding] != self._receiver:
-            raise Unreadable("meant for another account")
+            raise NotTheirs(400, "meant for another account")
         # Half a character at the end of what somebody wrote is no reason to lose all of it.
         return plain[20:end].decode("utf-8", "replace")
 
@@ -82,7 +87,7 @@ def signature(*words: str) -> str:
 
 
 def read_xml(text: str) -> Fields:
-    """Return the fields of Tencent's XML. Raises Unreadable for what is none, and for what would cost much to read.
+    """Return the fields of Tencent's XML. Raises NotTheirs for what is none, and for what would cost much to read.
 
     Entities and document types are refused; attributes are passed over. Texts are stripped; an empty field is "".
     """
@@ -108,16 +113,16 @@ class _Reader:
         try:
             parser.Parse(text, True)
         except (expat.ExpatError, UnicodeEncodeError):
-            raise Unreadable("no XML") from None
+            raise NotTheirs(400, "no XML") from None
         (root,) = self._open[0].values()
         if not isinstance(root, dict):
-            raise Unreadable("no fields")
+            raise NotTheirs(400, "no fields")
         return root
 
     def _start(self, name: str, attributes: object) -> None:
         self._count += 1
         if len(self._names) >= DEEPEST or self._count > MOST_FIELDS:
-            raise Unreadable("deeper or longer than any message")
+            raise NotTheirs(400, "deeper or longer than any message")
         self._names.append(name)
         self._open.append({})
         self._text.clear()
@@ -137,17 +142,17 @@ class _Reader:
 
 
 def _forbidden(*what: object) -> None:
-    raise Unreadable("a document type")
+    raise NotTheirs(400, "a document type")
 
 
 def read_json(text: str | bytes) -> Fields:
-    """Return the fields of the robot's JSON. Raises Unreadable."""
+    """Return the fields of the robot's JSON. Raises NotTheirs."""
     try:
         found = _clean(_loads(text))
     except (ValueError, RecursionError):
-        raise Unreadable("no JSON") from None
+        raise NotTheirs(400, "no JSON") from None
     if not isinstance(found, dict):
-        raise Unreadable("no fields")
+        raise NotTheirs(400, "no fields")
     return found
 
 
@@ -171,21 +176,21 @@ def _clean(value: Any) -> Any:
 
 
 def text_of(fields: Fields, name: str, default: str | None = None) -> str:
-    """Return a field that holds text. Raises Unreadable when it holds something else, or is absent without default."""
+    """Return a field that holds text. Raises NotTheirs when it holds something else, or is absent without default."""
     value = fields.get(name, default)
     if not isinstance(value, str):
-        raise Unreadable(f"no {name}")
+        raise NotTheirs(400, f"no {name}")
     return value
 
 
 def number_of(fields: Fields, name: str, default: int | None = None) -> int:
-    """Return a field that holds a whole number of at most 18 digits. Raises Unreadable."""
+    """Return a field that holds a whole number of at most 18 digits. Raises NotTheirs."""
     value = fields.get(name, default)
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value, re.ASCII):
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
         return value
-    raise Unreadable(f"no {name}")
+    raise NotTheirs(400, f"no {name}")
 
 
 def write_xml(fields: Sequence[tuple[str, str | int]]) -> str:

@@ -145,7 +145,8 @@ WECOM: Table = {
     ),
     41002: ("请求没有带企业ID · the corp id was missing", Then.SETTINGS),
     42001: ("access_token 已过期 · the token has expired", Then.SETTINGS),
-    42014: ("要更新的卡片编号不对 · the card to be updated has another id", Then.GONE),
+    40029: ("卡片更新码无效或已过期 · the code to update the card with is not valid any more", Then.GONE),
+    42014: ("卡片编号用过了或不对 · the card's id was used before, or is none", Then.LETTER),
     42016: ("要更新的卡片已经不在 · the card to be updated is not there any more", Then.GONE),
     43004: (
         "成员没有绑定微信或没有关注微工作台 · the member does not follow the workplace account",

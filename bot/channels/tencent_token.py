@@ -164,7 +164,10 @@ class TokenKeeper:
 
     def _read(self, answer: dict[str, Any], forced: Instant) -> Token:
         words, seconds = answer.get("access_token"), answer.get("expires_in")
-        if not (isinstance(words, str) and words and isinstance(seconds, int) and 0 < seconds <= 86400):
+        # Not isinstance(): True is an int as well.
+        if not (
+            isinstance(words, str) and words and type(seconds) is int and 0 < seconds * SECOND <= LONGEST
+        ):
             raise NotAnswered(self._platform, f"{self._platform}: an answer without a token", Lost.ELSEWHERE)
         now = self._wall.now()
         ends = now + seconds * SECOND

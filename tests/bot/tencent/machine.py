@@ -46,7 +46,7 @@ class Tencent:
         self.given = 0
         self.token = ""
         self.takes_tokens_back = False
-        self.lines: list[asyncio.StreamWriter] = []
+        self.lines: dict[asyncio.Task[None] | None, asyncio.StreamWriter] = {}
         self.over = asyncio.Event()
 
     @property
@@ -67,16 +67,16 @@ class Tencent:
         raise ConnectionResetError
 
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.lines.append(writer)
+        self.lines[asyncio.current_task()] = writer
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
                 asked = await read(reader)
                 self.asked.append(asked)
                 self.arrived.set()
-                await self.behave.get(asked.path, self._usual)(asked, writer)
+                await self.behave.get(asked.path, self.usual)(asked, writer)
         writer.close()
 
-    async def _usual(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
+    async def usual(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
         if asked.path in {"/cgi-bin/stable_token", "/cgi-bin/gettoken"}:
             await say(writer, self._token(asked))
         elif asked.params.get("access_token") != self.token or self.takes_tokens_back:
@@ -145,6 +145,7 @@ async def tencent() -> AsyncIterator[Tencent]:
         yield here
     finally:
         server.close()
-        for line in here.lines:
-            line.transport.abort()
         here.over.set()
+        for line in here.lines.values():
+            line.transport.abort()
+        await asyncio.gather(*here.lines)

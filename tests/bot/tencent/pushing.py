@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from wechatpy.crypto import WeChatCrypto
+import pytest
+from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.utils import WeChatSigner
 
-from bot.channels.tencent_door import Door
+from bot.channels.tencent_door import Door, NotTheirs
 from bot.secret import Secret
 from storage.records import SECOND, Instant
 
@@ -82,8 +83,6 @@ def safe(
 
 
 def encrypt(inner: str, crypto: WeChatCrypto = CRYPTO) -> str:
-    from wechatpy.crypto import PrpCrypto
-
     return str(PrpCrypto(crypto.key).encrypt(inner, crypto._id).decode())
 
 
@@ -116,3 +115,16 @@ def wechat_door(wall: Wall, *, plain: bool = False) -> Door:
 
 def robot_door(wall: Wall) -> Door:
     return Door(Secret(TOKEN), Secret(AES_KEY), "", wall)
+
+
+def read(door: Door, push: Push) -> dict[str, object]:
+    return door.fields_xml(door.knock(push.query), push.body)
+
+
+def refused(door: Door, push: Push) -> NotTheirs:
+    """Return how the door refused the push; it must, in words that hold nothing of what came."""
+    with pytest.raises(NotTheirs) as told:
+        read(door, push)
+    assert 400 <= told.value.status < 500
+    assert CALL not in told.value.why
+    return told.value
