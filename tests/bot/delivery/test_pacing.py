@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pacing import MARGIN, LONGEST_LETTER, TELEGRAM, WECOM, Limit, Limits, Pace, is_group
+from bot.pacing import LONGEST_LETTER, MARGIN, TELEGRAM, WECOM, Limit, Limits, Pace, is_group
 from storage.records import HOUR, MINUTE, SECOND, Address, Instant
 
 MEI = Address("telegram:2001")
