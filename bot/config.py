@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.config_values import Values
-from bot.config_wecom import WeCom, WeComBot, WeComWebhooks, wecom, wecom_bot, wecom_webhooks
+from bot.config_wecom import WeCom as WeCom
+from bot.config_wecom import WeComBot, WeComWebhooks, wecom, wecom_bot, wecom_webhooks
 from bot.secret import Secret
 
 TELEGRAM_API = "https://api.telegram.org"

@@ -20,7 +20,8 @@ from bot.channels.tencent_client import Caller
 from bot.channels.tencent_errors import NotAnswered, TencentError, meaning
 from bot.channels.tencent_numbers import Then
 from bot.channels.wecom_parse import PLATFORM
-from bot.channels.wecom_write import Draft, card, draft, plain
+from bot.channels.wecom_write import Draft, draft, plain
+from bot.channels.wecom_write import card as card_of
 from bot.clock import WallClock
 from handlers.messages import Outgoing, Weight, Window
 from handlers.wording import text
@@ -83,8 +84,10 @@ class App:
         async def speak(message: dict[str, Any]) -> None:
             answer.update(await self.caller.call("POST", "/cgi-bin/message/send", json=touser | message))
 
-        cards = [{"msgtype": "template_card", "template_card": what.card | {"task_id": task}}] if what.card else []
-        await self._in_order(out.to, what, speak, cards)
+        card: list[dict[str, Any]] = []
+        if what.card is not None:
+            card.append({"msgtype": "template_card", "template_card": what.card | {"task_id": task}})
+        await self._in_order(out.to, what, speak, card)
         if what.card is None:
             return str(answer.get("msgid", ""))
         now = self._clock.now()
@@ -102,7 +105,7 @@ class App:
     ) -> None:
         """Say the parts of a letter one after the other; of one that broke off, the parts that are not there yet."""
         texts = [{"msgtype": "text", "text": {"content": words}} for words in what.texts]
-        steps = [*what.photos, *texts, *last]
+        steps: list[str | dict[str, Any]] = [*what.photos, *texts, *last]
         key = (to, replace(what, card=None))
         for step in steps[self._said.get(key, 0) :]:
             message = await self._picture(step) if isinstance(step, str) else step
@@ -113,7 +116,7 @@ class App:
 
     async def _change(self, out: Outgoing, task: str) -> bool:
         """Show the card as it is now; False when WeCom lets it be changed no more."""
-        made, _ = card(out)
+        made, _ = card_of(out)
         while (code := await self._take(changing(task))) is not None:
             asked = {"userids": [_own(out.to)], "agentid": self._agentid, "response_code": code.data}
             try:
@@ -122,7 +125,10 @@ class App:
                 )
                 return True
             except TencentError as failed:
-                if isinstance(failed, NotAnswered) or meaning(PLATFORM, failed.number).then not in OWN_TROUBLE:
+                if (
+                    isinstance(failed, NotAnswered)
+                    or meaning(PLATFORM, failed.number).then not in OWN_TROUBLE
+                ):
                     # Used up or not, nobody knows; if it was, the next attempt is told so and takes another.
                     await self._give_back(changing(task), code)
                     raise

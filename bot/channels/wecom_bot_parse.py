@@ -67,7 +67,7 @@ def parse(pushed: Pushed, now: Instant) -> Inbound | None:
 
 def is_welcome(pushed: Pushed) -> bool:
     """Say whether the answer stands at the head of a conversation that was opened: WeCom wants another kind there."""
-    return pushed["msgtype"] == "event"
+    return bool(pushed["msgtype"] == "event")
 
 
 def _sender(who: Mapping[str, Any]) -> Sender:

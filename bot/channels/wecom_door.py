@@ -33,7 +33,17 @@ def wecom(
 
     def opener(ground: Ground) -> Platform:
         bare = bare_caller(PLATFORM, api)
-        speaks = App(wecom_caller(app, ground.store, machine), app.agentid, ground.store, ground.media, ground.clock) if app else None
+        speaks = (
+            App(
+                wecom_caller(app, ground.store, machine),
+                app.agentid,
+                ground.store,
+                ground.media,
+                ground.clock,
+            )
+            if app
+            else None
+        )
         answers = Robot(bare, robot.aes_key, api, ground.store, ground.clock) if robot else None
         channel = WeComChannel(
             ground.store,

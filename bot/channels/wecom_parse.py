@@ -121,6 +121,7 @@ def _from_member(pushed: Pushed, *, key: str, **more: Any) -> Inbound | None:
         private=True,
         sender=Sender(account, userid),
         to_bot=True,
+        toasts=False,
         **more,
     )
 
