@@ -89,7 +89,7 @@ class WeComBotHook:
         now = self._clock.now()
         try:
             inbound = parse(pushed, now)
-        except (ValueError, KeyError, TypeError) as unreadable:
+        except (ValueError, KeyError, TypeError, AttributeError) as unreadable:
             await self._set_aside(pushed, f"{type(unreadable).__name__}: {unreadable}")
             return None, Answer()
         if inbound is None:

@@ -34,7 +34,7 @@ Pushed = Mapping[str, Any]
 def parse(pushed: Pushed, now: Instant) -> Inbound | None:
     """Return what was said, or None for what concerns nobody. `now` dates what WeCom gives no time for.
 
-    Raises ValueError, KeyError or TypeError for what the robot is never told.
+    Raises ValueError, KeyError, TypeError or AttributeError for what the robot is never told.
     """
     sender = _sender(pushed["from"])
     private = pushed["chattype"] == "single"
