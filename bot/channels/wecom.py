@@ -30,6 +30,8 @@ from storage.errors import StorageFailed
 from storage.records import SECOND, Address
 
 WEBHOOK = "webhook."
+NO_SUCH_GROUP = 86003
+"""What WeCom says of a group the app has not made."""
 Way = Callable[[Outgoing], Awaitable[str]]
 
 
@@ -54,6 +56,7 @@ class WeComChannel:
         self._robot = robot
         self._webhooks = webhooks or {}
         self._wall = wall or SystemClock()
+        self._robots: set[Address] = set()
 
     async def send(self, out: Outgoing) -> str:
         """Say it, or show as it is now what `out.edit` names, where that can be; return the message's id.
@@ -105,7 +108,7 @@ class WeComChannel:
             return self._by_robot
         index = chat_index(await self._store.directory())
         if self._app and (to in index.grids or to in index.communities):
-            return self._app.tell_group
+            return self._to_group
         if self._app:
             return self._app.tell
         return self._by_robot
@@ -114,6 +117,19 @@ class WeComChannel:
         """Whether the robot was spoken to in this group."""
         async with self._store.view() as view:
             return bool(await view.chats.is_present(chat))
+
+    async def _to_group(self, out: Outgoing) -> str:
+        """Speak in a group of the community file in which the robot has not heard anything yet: the app's own, or else
+        one in which the robot will be spoken to."""
+        assert self._app is not None, "a group without the app is the robot's"
+        if out.to not in self._robots:
+            try:
+                return await self._app.tell_group(out)
+            except TencentError as failed:
+                if failed.number != NO_SUCH_GROUP or self._robot is None:
+                    raise
+            self._robots.add(out.to)
+        return await self._by_robot(out)
 
     async def _by_robot(self, out: Outgoing) -> str:
         if self._robot is None:
@@ -129,7 +145,7 @@ class WeComChannel:
         called = [
             account.partition(":")[2] for account in out.mentions.values() if account.startswith("wecom:")
         ]
-        for words in plain(out, aside=text("plain.in_app", "zh") if self._app else "").texts:
+        for words in plain(out, aside=text("plain.in_app", out.language) if self._app else "").texts:
             said = {"msgtype": "text", "text": {"content": words, "mentioned_list": called}}
             await self._bare.call(
                 "POST", "/cgi-bin/webhook/send", params={"key": key.reveal()}, json=said, with_token=False

@@ -156,7 +156,7 @@ class App:
             chat = {"chatid": _own(out.to), "safe": 0}
             await self.caller.call("POST", "/cgi-bin/appchat/send", json=chat | message)
 
-        await self._in_order(out.to, plain(out, aside=text("plain.in_app", "zh")), speak, [])
+        await self._in_order(out.to, plain(out, aside=text("plain.in_app", out.language)), speak, [])
         return f"appchat:{uuid.uuid4().hex[:12]}"
 
     # --- pictures --------------------------------------------------------------------------------------------------

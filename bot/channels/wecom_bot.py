@@ -48,7 +48,7 @@ class Robot:
         """
         if out.edit and not out.anew:
             return out.edit
-        said = later(plain_words(out))
+        said = later(plain_words(out, out.language))
         while (window := await self._take(out)) is not None:
             if not self._ours(window.data):
                 log.warning("a response_url of somebody else's is not called")

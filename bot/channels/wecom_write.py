@@ -52,8 +52,8 @@ def plain(out: Outgoing, aside: str = "") -> Draft:
     """Return it in words alone: where there are no buttons (groups), or too many of them. `aside` stands before what
     is to be typed, where it is typed elsewhere."""
     if not aside or not out.buttons:
-        return Draft(parts(plain_words(out)), photos=out.photos)
-    orders = [word for row in out.buttons for button in row if (word := typed(button))]
+        return Draft(parts(plain_words(out, out.language)), photos=out.photos)
+    orders = [word for row in out.buttons for button in row if (word := typed(button, out.language))]
     pages = [f"{button.label}：{button.url}" for row in out.buttons for button in row if button.url]
     to_type = [f"{aside}{' / '.join(orders)}"] if orders else []
     return Draft(parts(out.heading, out.text, *to_type, *pages), photos=out.photos)
@@ -73,13 +73,13 @@ def card(out: Outgoing) -> tuple[Card, bool]:
         made["sub_title_text"] = body.said
     buttons = [button for row in out.buttons for button in row]
     if not buttons:
-        over = (out.gist.state if out.gist else "")[:LABEL] or words_of("press.over", "zh")
+        over = (out.gist.state if out.gist else "")[:LABEL] or words_of("press.over", out.language)
         return made | {"button_list": [{"text": over, "style": 4, "key": "-"}], "replace_text": over}, whole
     shown = _in_row(buttons)
     made["button_list"] = [_button(button, first=at == 0) for at, button in enumerate(shown)]
     if menu := [button for button in buttons if button not in shown]:
         entries = [{"text": _label(button), "key": button.press} for button in menu]
-        made["action_menu"] = {"desc": words_of("button.more", "zh"), "action_list": entries}
+        made["action_menu"] = {"desc": words_of("button.more", out.language), "action_list": entries}
     return made, whole
 
 
