@@ -144,7 +144,8 @@ def appchat_send(wecom: WeComServer, ask: Ask) -> JSON:
     kind, content = contents.content_of(ask.body, APPCHAT_KINDS)
     content = wecom.sending.checked(kind, content)
     reached = wecom.sending.reached(group.members, "appchat", APPCHAT, content)
-    wecom.world.post("appchat", kind, content, reached, group)
+    if reached:
+        wecom.world.post("appchat", kind, content, reached, group)
     return {"errcode": 0, "errmsg": "ok"}
 
 
