@@ -168,7 +168,7 @@ def _what_said(
     kind = Kind(str(dialogue.data.get("kind", Kind.REPAIR)))
     what = intake.draft(known, inbound, reading, kind=_kind(kind, reading), said_so=True)
     if "category" in dialogue.data and reading.category in (None, Category.OTHER):
-        what = replace(what, category=Category(str(dialogue.data["category"])), heading="")
+        what = answering_where.of_category(what, Category(str(dialogue.data["category"])))
     if "building" in dialogue.data:
         what = reporting.located(what, Place(building=str(dialogue.data["building"])))
     return together_closed(dialogue, reporting.go_on(known, what, inbound, dialogue.question))

@@ -188,8 +188,7 @@ async def for_dialogue(turn: Turn, directory: Directory, dialogue: Dialogue, now
 
 
 async def _with_ticket(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -> Known:
-    """Find the ticket a message names: by button, by number, by its dialogue, by what it replies to, or because
-    only one can be meant."""
+    """Find the ticket a message names by button, number, dialogue or what it replies to, or the only one it can mean."""
     order = None if answering_typed.answers(known.dialogue, inbound) else heard.order
     story = heard.order is not None and heard.order.verb in READS_THE_STORY
     ticket_id: str | None = None
