@@ -25,7 +25,17 @@ PLAIN_REASONS = frozenset({*Clock, *Reason})
 acts = structlog.get_logger("ledger")
 
 # These write one line for each call they make or serve.
-CHATTY = ("httpx", "httpcore", "apscheduler", "uvicorn.access", "aiosqlite", "asyncio", "telegram")
+CHATTY = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "uvicorn.access",
+    "aiosqlite",
+    "asyncio",
+    "telegram",
+    "urllib3",
+    "wechatpy",
+)
 
 
 def configure(

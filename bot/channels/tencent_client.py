@@ -19,17 +19,20 @@ from wechatpy.client.base import BaseWeChatClient
 from wechatpy.exceptions import WeChatClientException
 
 from bot.channels.tencent_errors import TOKEN_REFUSED, Lost, NotAnswered, TencentError, refused
-from bot.channels.tencent_http import CONNECT_SECONDS, READ_SECONDS, Hands, Job, Session, TooMuch
+from bot.channels.tencent_http import CONNECT_SECONDS, READ_SECONDS, Hands, Job, Session, Stopping, TooMuch
 from bot.channels.tencent_token import TokenKeeper
 from bot.clock import SystemClock, WallClock
 from bot.config import WeChat, WeCom
 from storage.database import Store
 
-CALL_SECONDS = 15.0
-"""For a whole call, the wait for a free thread and one repeat with a new token not counted."""
+CALL_SECONDS = 12.0
+"""For one request and the wait for a free thread: as long as connecting and the first byte may take. With a token to be
+fetched before it, a letter is still within the 25 s that delivery gives it."""
 FILE_SECONDS = 60.0
 """The same where a file goes up or comes down."""
 ANSWER_BYTES = 1024 * 1024
+TOO_HEAVY = 413
+STOPPING = "we are stopping"
 FILE_BYTES = 20 * 1024 * 1024
 """Above anything a resident can send: Tencent gives no temporary file of more than 20 MB."""
 
@@ -137,18 +140,19 @@ class Caller:
     async def _wait(self, path: str, ask: Callable[[], Any], seconds: float) -> Any:
         try:
             job = self._hands.do(ask)
-        except RuntimeError as failed:
-            raise self._not_answered(path, str(failed), Lost.UNSENT) from None
+        except Stopping:
+            raise self._not_answered(path, STOPPING, Lost.UNSENT) from None
         waiting = asyncio.wrap_future(job.future)
+        sent = False
         try:
             await asyncio.wait({waiting}, timeout=seconds)
         finally:
             late = not waiting.done()
             if late:
                 waiting.cancel()
-                job.break_off()
+                sent = job.break_off()
         if late:
-            lost = Lost.UNSURE if job.sent else Lost.UNSENT
+            lost = Lost.UNSURE if sent else Lost.UNSENT
             raise self._not_answered(path, f"no answer within {seconds:.0f} s", lost)
         broken = waiting.exception()
         if broken is not None:
@@ -161,12 +165,17 @@ class Caller:
         match failed:
             case WeChatClientException(errcode=int(number)):
                 return refused(self.platform, number, str(failed.errmsg), path_only(path))
+            case WeChatClientException() if failed.response.status_code == TOO_HEAVY:
+                # From the machines before Tencent, and it never gets lighter.
+                return refused(self.platform, TOO_HEAVY, "HTTP", path_only(path))
             case WeChatClientException():
                 status = failed.response.status_code
                 lost = Lost.UNSURE if status == 504 else Lost.ELSEWHERE
                 return self._not_answered(path, f"HTTP {status}", lost)
             case TooMuch():
                 words = str(failed)
+            case Stopping():
+                words = STOPPING
             case requests.exceptions.Timeout():
                 words = "no answer in time" if job.sent else "no connection in time"
             case requests.exceptions.ConnectionError():

@@ -34,6 +34,10 @@ class TooMuch(Exception):
     """The answer is longer than any of Tencent's."""
 
 
+class Stopping(Exception):
+    """Nothing is begun any more."""
+
+
 class Job:
     """One call in its thread. `sent`: bytes of the request may have left; `connection`: what it hangs on."""
 
@@ -42,9 +46,22 @@ class Job:
         self.future: Future[Any] = Future()
         self.sent = False
         self.connection: HTTPConnection | None = None
+        self._broken_off = False
 
-    def break_off(self) -> None:
-        """Nobody waits any more: take it out of the queue, or cut its connection so that its thread is free again."""
+    def on_its_way(self, connection: HTTPConnection, *, sent: bool) -> None:
+        """Say how far it is. Raises ConnectionAbortedError before anything is sent that nobody waits for any more."""
+        self.connection, self.sent = connection, sent
+        # Looked at after `sent` is set, as `sent` is after this: so one of the two threads knows of the other.
+        if self._broken_off:
+            raise ConnectionAbortedError("nobody waits for it any more")
+
+    def break_off(self) -> bool:
+        """Nobody waits any more: take it out of the queue, or cut its connection so that its thread is free again.
+
+        Returns whether anything of it may have left.
+        """
+        self._broken_off = True
+        sent = self.sent
         self.future.cancel()
         connection = self.connection
         sock = connection.sock if connection is not None else None
@@ -52,6 +69,7 @@ class Job:
             # Beneath the encryption: its own shutdown() is not made for a second thread.
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
+        return sent
 
 
 class Hands:
@@ -69,9 +87,9 @@ class Hands:
         self.closed = False
 
     def do(self, run: Callable[[], Any]) -> Job:
-        """Run it as soon as a thread is free. What it raises is in the job's future."""
+        """Run it as soon as a thread is free; what it raises is in the job's future. Raises Stopping."""
         if self.closed:
-            raise RuntimeError(f"{self._name} is closed")
+            raise Stopping
         job = Job(run)
         self._jobs.put(job)
         if len(self._threads) < self._count:
@@ -101,6 +119,8 @@ class Hands:
         NOW.job = job
         result, failed = None, None
         try:
+            if self.closed:
+                raise Stopping
             result = job.run()
         except BaseException as broken:  # noqa: BLE001 - whatever it was, it belongs to whoever asked
             failed = broken
@@ -124,7 +144,7 @@ NOW = _Now()
 
 def _on_its_way(connection: HTTPConnection, sent: bool) -> None:
     if NOW.job is not None:
-        NOW.job.connection, NOW.job.sent = connection, sent
+        NOW.job.on_its_way(connection, sent=sent)
 
 
 class PlainConnection(HTTPConnection):

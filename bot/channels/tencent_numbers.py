@@ -38,6 +38,7 @@ Table = Mapping[int, tuple[str, Then]]
 
 EITHER: Table = {
     -1: ("系统繁忙，稍后再试 · the platform is busy", Then.BUSY),
+    413: ("消息或文件太大 · the message or file is too large", Then.LETTER),
     40004: ("不支持的文件类型 · a kind of file it does not take", Then.LETTER),
     40005: ("不支持的文件类型 · a kind of file it does not take", Then.LETTER),
     40006: ("文件太大或太小 · the file is too large or too small", Then.LETTER),

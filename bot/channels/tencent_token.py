@@ -30,7 +30,7 @@ AHEAD: Span = 4 * MINUTE
 SOON: Span = 30 * SECOND
 """Between two askings for a token that is still good, and between two forced ones, as WeChat demands."""
 LONGEST: Span = 24 * HOUR
-PATIENCE = 20.0
+PATIENCE = 12.0
 """Seconds for a token, whoever fetches it."""
 LOOK_AGAIN = 0.1
 """Seconds after which it is looked whether another process has fetched the token by now."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import logging
 import socket
-import threading
 import traceback
+from contextlib import suppress
 
 import pytest
+import structlog
 
+from bot import logs
 from bot.channels import tencent_client
 from bot.channels.tencent_client import Caller, bare_caller, wechat_caller
 from bot.channels.tencent_errors import Lost, NotAnswered, TencentError
@@ -85,19 +89,6 @@ async def test_an_address_the_platform_gave_us_is_called_whole(caller: Caller, m
     assert len(machine.asked) == 1
 
 
-async def all_hang(machine: Tencent) -> None:
-    """Return when every thread of one platform is in a call."""
-    while machine.paths().count(SEND) < 8:
-        machine.arrived.clear()
-        await machine.arrived.wait()
-
-
-async def stop(tasks: list[asyncio.Task[object]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
 # --- what is known when no answer comes ----------------------------------------------------------------------------
 
 
@@ -111,6 +102,7 @@ async def stop(tasks: list[asyncio.Task[object]]) -> None:
         pytest.param(says({"errcode": "no number"}), Lost.UNSURE, id="a number that is none"),
         pytest.param(says({"errcode": 0, "base_resp": 7}), Lost.UNSURE, id="an odd part"),
         pytest.param(says(b"x", "502 Bad Gateway"), Lost.ELSEWHERE, id="a gateway"),
+        pytest.param(says(b"x", "500 Oh"), Lost.ELSEWHERE, id="distress"),
         pytest.param(says(b"x", "504 Gateway Timeout"), Lost.UNSURE, id="a gateway that lost patience"),
         pytest.param(
             says(b"", "302 Found", "Location: http://127.0.0.1:1/"), Lost.ELSEWHERE, id="a redirect"
@@ -126,6 +118,15 @@ async def test_what_is_no_answer_of_tencents_says_whether_it_may_be_repeated(
         await caller.call("POST", SEND, json=WORDS)
     assert told.value.lost is lost
     assert machine.paths().count(SEND) == 1, "nothing is repeated by itself"
+
+
+async def test_what_a_gateway_finds_too_heavy_is_the_letters_own_trouble(
+    caller: Caller, machine: Tencent
+) -> None:
+    machine.behave[SEND] = says(b"<html>", "413 Request Entity Too Large")
+    with pytest.raises(TencentError, match="413 消息或文件太大") as told:
+        await caller.call("POST", SEND, json=WORDS)
+    assert told.value.number == 413
 
 
 async def test_an_answer_cut_short_may_have_been_a_yes(caller: Caller, machine: Tencent) -> None:
@@ -161,89 +162,6 @@ async def test_who_cannot_show_who_it_is_is_sent_nothing(
     await caller.close()
 
 
-async def test_a_hanging_platform_is_waited_for_a_bounded_time_and_its_thread_is_free_again(
-    caller: Caller, machine: Tencent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await caller.call("POST", SEND, json=WORDS)
-    monkeypatch.setattr(tencent_client, "CALL_SECONDS", 0.2)
-    machine.behave[SEND] = machine.hangs
-    with pytest.raises(NotAnswered, match="no answer within") as told:
-        await caller.call("POST", SEND, json=WORDS)
-    assert told.value.lost is Lost.UNSURE
-    # One thread is all it needs: the one that hung was cut loose.
-    caller._hands._count = 1
-    monkeypatch.setattr(tencent_client, "CALL_SECONDS", 10.0)
-    del machine.behave[SEND]
-    assert (await caller.call("POST", SEND, json=WORDS))["errmsg"] == "ok"
-
-
-async def test_what_no_thread_took_up_was_not_sent(
-    caller: Caller, machine: Tencent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    machine.behave[SEND] = machine.hangs
-    hanging = [asyncio.create_task(caller.call("POST", SEND, json=WORDS)) for _ in range(8)]
-    await all_hang(machine)
-    monkeypatch.setattr(tencent_client, "CALL_SECONDS", 0.1)
-    with pytest.raises(NotAnswered, match="no answer within 0 s; nothing was sent") as told:
-        await caller.call("POST", SEND, json=WORDS)
-    assert told.value.lost is Lost.UNSENT
-    await stop(hanging)
-    assert machine.paths().count(SEND) == 8
-
-
-async def test_a_platform_that_hangs_slows_no_other(caller: Caller, machine: Tencent, store: Store) -> None:
-    machine.behave[SEND] = machine.hangs
-    hanging = [asyncio.create_task(caller.call("POST", SEND, json=WORDS)) for _ in range(20)]
-    await all_hang(machine)
-    other = bare_caller("wecom", machine.api)
-    machine.behave["/cgi-bin/webhook/send"] = says({"errcode": 0})
-    assert await other.call("POST", "/cgi-bin/webhook/send", json=WORDS) == {"errcode": 0}
-    assert await asyncio.to_thread(lambda: "the common threads are free") == "the common threads are free"
-    await other.close()
-    await stop(hanging)
-
-
-async def test_stopping_waits_for_nobody_and_cuts_loose_what_hangs(caller: Caller, machine: Tencent) -> None:
-    await caller.call("POST", SEND, json=WORDS)
-    machine.behave[SEND] = machine.hangs
-    machine.arrived.clear()
-    hanging = asyncio.create_task(caller.call("POST", SEND, json=WORDS))
-    await machine.arrived.wait()
-    threads = [one for one in threading.enumerate() if one.name.startswith("wechat-")]
-    assert threads
-    assert all(one.daemon for one in threads), "the interpreter does not wait for them"
-    await caller.close()
-    with pytest.raises(NotAnswered) as told:
-        await hanging
-    assert told.value.lost is Lost.UNSURE
-    for thread in threads:
-        await asyncio.to_thread(thread.join, 10)
-        assert not thread.is_alive()
-    with pytest.raises(NotAnswered, match="nothing was sent"):
-        await caller.call("POST", SEND, json=WORDS)
-
-
-async def test_an_answer_that_comes_drop_by_drop_holds_no_thread(
-    caller: Caller, machine: Tencent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def drips(asked: Asked, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-        while True:
-            writer.write(b"x")
-            await writer.drain()
-            await asyncio.sleep(0.01)
-
-    await caller.call("POST", SEND, json=WORDS)
-    monkeypatch.setattr(tencent_client, "CALL_SECONDS", 0.3)
-    machine.behave[SEND] = drips
-    with pytest.raises(NotAnswered):
-        await caller.call("POST", SEND, json=WORDS)
-    (thread,) = (one for one in threading.enumerate() if one.name == "wechat-0")
-    await caller.close()
-    await asyncio.to_thread(thread.join, 10)
-    assert not thread.is_alive()
-
-
 # --- nothing secret in words ---------------------------------------------------------------------------------------
 
 
@@ -264,6 +182,28 @@ async def test_no_secret_token_or_address_is_in_an_errors_words(
     words = "".join(traceback.format_exception(told.value)) + repr(told.value) + str(told.value)
     for secret in (machine.token, SECRET, key, "王芳", "oMei"):
         assert secret not in words
+
+
+async def test_no_line_of_the_log_holds_a_token_a_key_or_an_address(
+    machine: Tencent, store: Store, wall: Wall
+) -> None:
+    root = logging.getLogger()
+    handlers, level, lines = root.handlers[:], root.level, io.StringIO()
+    logs.configure(to=lines, level=logging.DEBUG)
+    try:
+        caller = wechat_caller(account(machine.api), store, wall)
+        for behave in (machine.usual, drops, refuses(45015), says(b"not JSON")):
+            machine.behave[SEND] = behave
+            with suppress(TencentError):
+                await caller.call("POST", SEND, params={"key": "k-of-a-webhook"}, json=WORDS)
+        await caller.close()
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.reset_defaults()
+    assert "a new token" in lines.getvalue()
+    for secret in (machine.token, SECRET, "k-of-a-webhook", "oMei", "127.0.0.1"):
+        assert secret not in lines.getvalue()
 
 
 async def test_a_wrong_secret_is_said_in_words_and_not_itself(
