@@ -77,6 +77,7 @@ async def test_a_template_must_be_the_accounts(trial: Trial):
         ("thing2", None, "data.thing2.value is empty"),
         ("thing2", "漏" * 21, "data.thing2.value invalid"),
         ("phrase3", "已经受理了吧", "data.phrase3.value invalid"),
+        ("thing5", "等配件\n明天到", "data.thing5.value invalid"),
         ("phrase3", "OK", "data.phrase3.value invalid"),
         ("character_string1", "第1024号", "data.character_string1.value invalid"),
         ("character_string1", "1" * 33, "data.character_string1.value invalid"),
@@ -92,7 +93,17 @@ async def test_a_field_takes_what_its_kind_allows(trial: Trial, field: str, valu
 
 @pytest.mark.parametrize(
     "time",
-    ["14:02", "2026-11-22", "2026年11月22日 14:02", "11月22日 14:02", "2026-11-22 14:02:05", "2026/11/22"],
+    [
+        "14:02",
+        "2026-11-22",
+        "2026年11月22日 14:02",
+        "11月22日 14:02",
+        "2026-11-22 14:02:05",
+        "2026/11/22",
+        "2026.11.22",
+        "2026年11月",
+        "14:00~16:00",
+    ],
 )
 async def test_a_time_may_be_written_in_many_ways(trial: Trial, time: str):
     assert (await trial.call(TEMPLATE, form(trial, data={"time4": time})))["errcode"] == 0
@@ -132,8 +143,21 @@ async def test_the_accounts_templates_can_be_listed(trial: Trial):
     sent = {"touser": trial.mei.openid, "template_id": other.id, "data": {"number1": {"value": 1024}}}
     sent["data"]["const2"] = {"value": "没办"}
     assert (await trial.call(TEMPLATE, sent))["errcode"] == 47003
-    sent["data"]["const2"] = {"value": "已办结"}
+    for allowed in ("已办结", ""):
+        sent["data"]["const2"] = {"value": allowed}
+        assert (await trial.call(TEMPLATE, sent))["errcode"] == 0
+
+
+async def test_an_old_template_shows_its_keywords_alone(trial: Trial):
+    old = trial.wechat.world.templates.add(
+        "报修提醒", "{{first.DATA}}\n单号：{{keyword1.DATA}}\n{{remark.DATA}}"
+    )
+    sent = {"touser": trial.mei.openid, "template_id": old.id, "data": {"first": {"value": "您好"}}}
+    assert (await trial.call(TEMPLATE, sent))["errcode"] == 47003
+    sent["data"]["keyword1"] = {"value": "1024"}
     assert (await trial.call(TEMPLATE, sent))["errcode"] == 0
+    assert "单号：1024" in trial.mei.last.text
+    assert "您好" not in trial.mei.last.text
 
 
 # The menu -----------------------------------------------------------------------------------------------------------

@@ -1,14 +1,16 @@
 """What residents do reaches the program as WeChat tells it, and its answer is what they see."""
 
 import asyncio
+import base64
 import time
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
 
 from tests.platforms.wechat import OUT_OF_ORDER, a_photo
-from tests.platforms.wechat.envelope import signature
+from tests.platforms.wechat.envelope import Broken, Envelope, signature
 from tests.platforms.wechat.server import AES_KEY, APPID, ORIGINAL_ID, TOKEN
 from tests.platforms.wechat_trial import Trial
 
@@ -56,6 +58,20 @@ async def test_what_wechatpy_seals_is_seen():
         assert trial.mei.last.text == "收到", trial.wechat.failures
 
 
+def test_what_is_sealed_fills_blocks_of_32_and_a_wrong_filling_is_seen():
+    envelope = Envelope(TOKEN, APPID, AES_KEY)
+    for words in ("", "漏水", "x" * 40):
+        sealed = base64.b64decode(envelope.seal(words))
+        assert len(sealed) % 32 == 0
+        assert envelope.open(base64.b64encode(sealed).decode()) == words
+    key = base64.b64decode(AES_KEY + "=")
+    for filling in (b"\0" * 16, bytes([33]) * 16, bytes(range(1, 17)), b"x" * 15 + b"\2"):
+        sealing = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
+        broken = base64.b64encode(sealing.update(b"r" * 16 + filling) + sealing.finalize()).decode()
+        with pytest.raises(Broken, match="padding"):
+            envelope.open(broken)
+
+
 async def test_saying_nothing_is_allowed(trial: Trial):
     for nothing in ("success", ""):
         trial.answer = lambda push, nothing=nothing: nothing
@@ -90,6 +106,17 @@ async def test_every_kind_of_message_has_its_fields(trial: Trial, kind: str):
 async def test_a_voice_message_may_come_without_recognition(trial: Trial):
     await trial.mei.sends_voice()
     assert "Recognition" not in trial.heard[0]
+
+
+async def test_a_sticker_comes_as_words_of_wechats_own(trial: Trial):
+    await trial.mei.sends_sticker()
+    assert trial.heard[0]["Content"] == "【收到不支持的消息类型，暂无法显示】"
+
+
+async def test_two_scans_of_one_person_are_a_second_apart_though_the_clock_stands_still(trial: Trial):
+    for _ in range(3):
+        await trial.mei.scans("b3")
+    assert [push["CreateTime"] for push in trial.heard] == ["1790000000", "1790000001", "1790000002"]
 
 
 async def test_following_by_a_code_carries_its_place(trial: Trial):

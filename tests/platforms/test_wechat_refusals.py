@@ -72,27 +72,29 @@ async def test_a_tap_on_a_messages_menu_opens_the_short_window_alone(trial: Tria
     await trial.mei.says("修好了吗")
     menu = {
         "head_content": "修好了吗？",
-        "list": [{"id": "s1", "content": "满意"}, {"id": "s3", "content": "不满意"}],
+        "list": [{"id": "101", "content": "满意"}, {"id": "s3", "content": "不满意"}],
     }
     sent = {"touser": trial.mei.openid, "msgtype": "msgmenu", "msgmenu": menu}
     assert (await trial.call(SEND, sent))["errcode"] == 0
     trial.now += 48 * 3600
     await trial.mei.picks("满意")
     assert trial.heard[-1]["Content"] == "满意"
-    assert trial.heard[-1]["bizmsgmenuid"] == "s1"
+    assert trial.heard[-1]["bizmsgmenuid"] == "101"
     assert trial.heard[-1]["MsgType"] == "text"
     assert [await trial.sends() for _ in range(4)] == [0, 0, 0, 45047]
     trial.now += 60
     assert await trial.sends() == 45015
+    await trial.mei.picks("s3")
+    assert (trial.heard[-1]["Content"], trial.heard[-1]["bizmsgmenuid"]) == ("不满意", "0")
 
 
 async def test_a_link_in_a_text_can_be_tapped_as_a_menu_can(trial: Trial):
     await trial.mei.says("你好")
-    link = '修好了吗 <a href="weixin://bizmsgmenu?msgmenucontent=满意 1024&msgmenuid=s1">满意</a>'
+    link = '修好了吗 <a href="weixin://bizmsgmenu?msgmenucontent=满意 1024&msgmenuid=101">满意</a>'
     assert await trial.sends(link) == 0
     assert trial.mei.last.words == "修好了吗 满意"
     await trial.mei.picks("满意 1024")
-    assert (trial.heard[-1]["Content"], trial.heard[-1]["bizmsgmenuid"]) == ("满意 1024", "s1")
+    assert (trial.heard[-1]["Content"], trial.heard[-1]["bizmsgmenuid"]) == ("满意 1024", "101")
     with pytest.raises(AssertionError, match="满意 1024"):
         await trial.mei.picks("不存在")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.platforms.wechat.server import WeChatServer
 
 VERBS = {
-    "says", "sends_photo", "sends_voice", "sends_video", "sends_location", "sends_link", "picks",
+    "says", "sends_photo", "sends_voice", "sends_video", "sends_location", "sends_link", "sends_sticker", "picks",
     "follows", "scans", "clicks", "unfollows",
 }  # fmt: skip
 

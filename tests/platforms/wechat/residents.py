@@ -34,6 +34,7 @@ class Resident:
         self.followed_at = world.now()
         self.blocks_templates = False
         self.allowance = Allowance()
+        self.acted_at = 0  # when they last did something that is no message
         self.chat: list[Seen] = []  # both sides, oldest first
 
     def __repr__(self) -> str:
@@ -94,6 +95,10 @@ class Resident:
         fields = {"Title": title, "Description": description, "Url": url}
         return await self._sends("link", f"[链接] {title}", fields)
 
+    async def sends_sticker(self) -> Push:
+        """Send a sticker of one's own, which WeChat does not push: it writes this instead."""
+        return await self._sends("text", "[动画表情]", {"Content": "【收到不支持的消息类型，暂无法显示】"})
+
     async def picks(self, label: str) -> Push:
         """Tap the newest line of a message's menu with this label or id. Raises AssertionError listing what can be tapped."""
         tappable = [choice for seen in reversed(self.seen) for choice in seen.choices]
@@ -103,7 +108,9 @@ class Resident:
 
     async def picks_choice(self, choice: Choice) -> Push:
         """Tap this very line, however old. It comes as words, but opens only the short window of a menu."""
-        fields = {"Content": choice.content, "bizmsgmenuid": choice.id}
+        # Programs have been told 0 where they had given an id that is no number.
+        number = choice.id if choice.id.isdecimal() else "0"
+        fields = {"Content": choice.content, "bizmsgmenuid": number}
         return await self._sends("text", choice.content, fields, talked=False)
 
     async def _sends(self, kind: str, shown: str, fields: Fields, *, talked: bool = True) -> Push:
@@ -156,7 +163,9 @@ class Resident:
         return self.world.codes.ticket_of(scene)
 
     async def _event(self, event: str, fields: Fields, *, quiet: bool = False) -> Push:
-        head: Fields = {"CreateTime": self.world.now(), "MsgType": "event", "Event": event}
+        # Nobody taps twice within a second, and programs tell events apart by it; a test's clock may stand still.
+        self.acted_at = max(self.world.now(), self.acted_at + 1)
+        head: Fields = {"CreateTime": self.acted_at, "MsgType": "event", "Event": event}
         return await self.world.push(self, {**head, **fields}, quiet=quiet)
 
     # What came wrong ------------------------------------------------------------------------------------------------

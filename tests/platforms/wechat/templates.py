@@ -1,6 +1,7 @@
 """Template messages: a form the platform approved, whose fields take only what their kind allows.
 
-The kinds and their limits are those of 类目模板消息 参数值内容限制.
+The kinds and their limits are those of 类目模板消息 参数值内容限制; no field takes a line break. Templates of before 2023 have
+`keyword` fields for any words, and `first` and `remark`, which may be absent and are not shown any more.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from tests.platforms.wechat.refusals import JSON, Refused
 
 FIELD = re.compile(r"\{\{(\w+)\.DATA\}\}")
 SYMBOLS = r"[ -~]"
-DATE = r"(\d{4}[-/]\d{1,2}[-/]\d{1,2}|(\d{4}年)?\d{1,2}月\d{1,2}日)"
+DATE = r"(\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{4}年\d{1,2}月|(\d{4}年)?\d{1,2}月\d{1,2}日)"
 CLOCK = r"\d{1,2}:\d{2}(:\d{2})?"
 TIME = rf"({DATE}( ?{CLOCK})?|{CLOCK})"
+UNSHOWN = ("first", "remark")
 KINDS = {
-    "thing": re.compile(r".{1,20}", re.DOTALL),
-    "short_thing": re.compile(r".{1,5}", re.DOTALL),
+    "thing": re.compile(r".{1,20}"),
+    "short_thing": re.compile(r".{1,10}"),
     "number": re.compile(r"[0-9.]{1,32}"),
     "letter": re.compile(r"[A-Za-z]{1,32}"),
     "symbol": re.compile(r"[^\w\s]{1,5}"),
@@ -30,7 +32,8 @@ KINDS = {
     "car_number": re.compile(r".{1,8}"),
     "name": re.compile(r"[一-鿿·]{1,10}|[A-Za-z .]{1,20}"),
     "phrase": re.compile(r"[一-鿿]{1,5}"),
-    "const": re.compile(r".{1,20}"),
+    "const": re.compile(r".{0,20}"),
+    "keyword": re.compile(r".{1,200}"),
 }
 
 
@@ -57,9 +60,11 @@ class Template:
         given = data if isinstance(data, dict) else {}
         words: dict[str, str] = {}
         for name in self.fields:
+            if name in UNSHOWN:
+                continue
             part = given.get(name)
             value = part.get("value") if isinstance(part, dict) else None
-            if value is None or value == "":
+            if value is None or (value == "" and not name.startswith("const")):
                 raise Refused(47003, f"argument invalid! data.{name}.value is empty")
             if not isinstance(value, str | int | float) or not self._fits(name, str(value)):
                 raise Refused(47003, f"argument invalid! data.{name}.value invalid")
@@ -69,12 +74,12 @@ class Template:
     def _fits(self, name: str, value: str) -> bool:
         kind = name.rstrip("0123456789")
         if kind == "const" and self.consts:
-            return value in self.consts
+            return value in (*self.consts, "")
         return kind in KINDS and KINDS[kind].fullmatch(value) is not None
 
     def shown(self, words: dict[str, str]) -> str:
         """Return the message as it looks on the phone."""
-        return f"{self.title}\n" + FIELD.sub(lambda found: words[found[1]], self.content).strip()
+        return f"{self.title}\n" + FIELD.sub(lambda found: words.get(found[1], ""), self.content).strip()
 
 
 class Templates:
@@ -89,10 +94,14 @@ class Templates:
             "工单编号:{{character_string1.DATA}}\n工单类型:{{thing2.DATA}}\n处理状态:{{phrase3.DATA}}\n"
             "更新时间:{{time4.DATA}}\n处理说明:{{thing5.DATA}}\n",
             "工单编号:GD20230908001\n工单类型:电梯\n处理状态:处理中\n更新时间:2023-09-08 10:30\n处理说明:维修人员已到场\n",
+            id="ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY",
         )
 
-    def add(self, title: str, content: str, example: str = "", consts: tuple[str, ...] = ()) -> Template:
-        template = Template(secrets.token_urlsafe(33)[:43], title, content, example or content, consts)
+    def add(
+        self, title: str, content: str, example: str = "", consts: tuple[str, ...] = (), id: str = ""
+    ) -> Template:
+        """Add a form the platform has approved; without `id` some id."""
+        template = Template(id or secrets.token_urlsafe(33)[:43], title, content, example or content, consts)
         self.mine[template.id] = template
         return template
 
