@@ -81,6 +81,7 @@ async def test_a_finished_stream_is_seen_by_the_group(company: Company):
     assert push
     assert push.took < 5
     assert (company.grid.last.text, company.grid.last.way) == ("#1024 已登记", "passive")
+    assert company.wang.messages == []
     assert company.wecom.troubles == []
 
 
@@ -129,7 +130,9 @@ async def test_a_welcome_may_be_plain_text_once_a_day(company: Company):
     assert company.wecom.robot.private(company.mei).last.text == "我是呼应"
     assert "response_url" not in company.heard[0].words
     assert await company.wecom.robot.enters(company.mei) is None
-    company.now += 86400
+    company.now += 86400 - (company.now + 8 * 3600) % 86400 - 1
+    assert await company.wecom.robot.enters(company.mei) is None
+    company.now += 1
     assert await company.wecom.robot.enters(company.mei)
 
 

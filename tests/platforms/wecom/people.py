@@ -36,9 +36,7 @@ class Person(User):
         if in_ is not None:
             return in_.seen_by(self.userid)
         everything = self.wecom.world.messages.values()
-        mine = (
-            m for m in everything if m.way in ("app", "passive") and self.userid in m.to and not m.recalled
-        )
+        mine = (m for m in everything if m.group is None and self.userid in m.to and not m.recalled)
         return [Sight(message, self.userid) for message in mine]
 
     @property
@@ -131,7 +129,7 @@ class Person(User):
         now = Sight(message, self.userid).card
         stood = [card for card in (now, *message.cards.values(), message.content) if card]
         card = next(card for card in stood if key in (one.get("key") for one in card.get("button_list", ())))
-        tell = self.wecom.app.pressed if message.way == "app" else self.wecom.robot.pressed
+        tell = self.wecom.robot.pressed if message.group else self.wecom.app.pressed
         push = tell(self.userid, message, card, key)
         await push.ended.wait()
         return push

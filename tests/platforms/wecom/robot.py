@@ -23,14 +23,14 @@ from tests.platforms.wecom.world import Group, Message, User, World
 
 LONGEST = 20480  # bytes of markdown
 REPLY_LIFE = 3600
+CHINA = 8 * 3600  # its day begins eight hours before the one of UTC
 
 
 @dataclass
 class Reply:
-    """One response_url: takes one message, before `until` (seconds by the world's clock)."""
+    """One response_url: takes one message for the group it came from, before `until` (seconds by the world's clock)."""
 
-    group: Group | None
-    person: User
+    group: Group
     until: float
     used: bool = False
 
@@ -110,7 +110,7 @@ class Robot:
 
     async def enters(self, person: User) -> Push | None:
         """Open the conversation with the robot; it is told the first time of the day only."""
-        today = self.world.now() // 86400
+        today = (self.world.now() + CHINA) // 86400
         if self.entered.get(person.userid) == today:
             return None
         self.entered[person.userid] = today
@@ -119,14 +119,10 @@ class Robot:
     def pressed(self, userid: str, message: Message, card: JSON, key: str) -> Push:
         """Tell of a pressed button; WeCom asks once and never again."""
         person = self.world.users[userid.lower()]
-        group = next(
-            group
-            for group in (*self.world.groups.values(), *self.alone.values())
-            if message in group.everything
-        )
+        assert message.group is not None
         pressed = {"card_type": card["card_type"], "event_key": key, "task_id": message.content["task_id"]}
         event = {"eventtype": "template_card_event", "template_card_event": pressed}
-        return self.send(person, group, "event", {"event": event}, message, repeats=0)
+        return self.send(person, message.group, "event", {"event": event}, message, repeats=0)
 
     async def tell(
         self, person: User, group: Group, kind: str, said: JSON, message: Message | None = None
@@ -152,7 +148,7 @@ class Robot:
         welcome = said.get("event", {}).get("eventtype") == "enter_chat"
         if not welcome:
             code = secrets.token_urlsafe(24)
-            self.replies[code] = Reply(group, person, self.world.clock() + REPLY_LIFE)
+            self.replies[code] = Reply(group, self.world.clock() + REPLY_LIFE)
             words["response_url"] = f"{self.address()}/cgi-bin/aibot/response?response_code={code}"
         words |= {"msgtype": kind, **said}
         named = said["event"]["eventtype"] if kind == "event" else kind
@@ -238,6 +234,5 @@ class Robot:
         else:
             content = self.new_card(asked["template_card"])
         reply.used = True
-        assert reply.group is not None
         self.post("reply", kind, content, reply.group)
         return {"errcode": 0, "errmsg": "ok"}

@@ -34,6 +34,7 @@ class Message:
     to: list[str]
     at: float
     sender: str = ""  # the userid of a person; "" for the program
+    group: Group | None = None  # None: the conversation with the app
     cards: dict[str, JSON] = field(default_factory=dict)
     recalled: bool = False
     quotes: Message | None = None
@@ -187,7 +188,7 @@ class World:
     ) -> Message:
         """Let a message appear on the phones of `to`, and in the group."""
         message = Message(
-            secrets.token_urlsafe(32), way, kind, content, to, self.clock(), sender=sender, quotes=quotes
+            secrets.token_urlsafe(32), way, kind, content, to, self.clock(), sender, group, quotes=quotes
         )
         self.messages[message.id] = message
         if group:
