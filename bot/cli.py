@@ -24,6 +24,7 @@ COMMANDS = (
     "invite",
     "qr",
     "login",
+    "wechat",
     "export",
     "ledger",
     "verify",

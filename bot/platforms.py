@@ -67,12 +67,11 @@ Opener = Callable[[Ground], Platform]
 def openers(settings: Settings) -> list[Opener]:
     """Return how to open each platform that is set."""
     from bot.channels.telegram_door import telegram
+    from bot.channels.wechat_door import wechat
 
     found: list[Opener] = []
     if settings.telegram:
         found.append(telegram(settings.telegram))
-    if settings.wecom or settings.wecom_bot or settings.wecom_webhooks:
-        from bot.channels.wecom_door import wecom
-
-        found.append(wecom(settings.wecom, settings.wecom_bot, settings.wecom_webhooks))
+    if settings.wechat:
+        found.append(wechat(settings.wechat))
     return found

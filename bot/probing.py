@@ -24,6 +24,8 @@ async def platforms(settings: Settings, directory: Directory | None) -> AsyncIte
     """Ask each platform that is set, one after another."""
     async for found in telegram(settings, directory):
         yield found
+    async for found in wechat(settings, directory):
+        yield found
 
 
 async def telegram(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
@@ -44,6 +46,28 @@ async def telegram(settings: Settings, directory: Directory | None) -> AsyncIter
             yield Found("good" if finding.fine else "problem", finding.words)
     finally:
         await channel.close()
+
+
+async def wechat(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
+    """What WeChat itself says: the key, our address, the template, the menu."""
+    if settings.wechat is None:
+        return
+    if directory is None:
+        line = "微信服务号：数据库能用了才能查，访问凭证存在那里 · looked at when the database can be used"
+        yield Found("warning", line)
+        return
+    from bot.channels.tencent_client import wechat_caller
+    from bot.channels.wechat_probe import probe
+    from storage.database import open_store
+
+    store = await open_store(settings.database, readers=1)
+    caller = wechat_caller(settings.wechat, store)
+    try:
+        for finding in await probe(caller, settings.wechat.template):
+            yield Found(finding.level, finding.words)
+    finally:
+        await caller.close()
+        await store.close()
 
 
 async def telegram_name(telegram: Telegram) -> str:

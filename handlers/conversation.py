@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from handlers import (
     about_ticket,
     answering,
-    answering_typed,
     commands,
     correcting,
     follow_ups,
@@ -115,7 +114,7 @@ def decide(known: Known, inbound: Inbound, heard: Heard) -> Decision:
     assert heard.reading is not None
     if inbound.edited:
         return _edited(known, inbound, heard.reading)
-    if heard.order is not None and not answering_typed.answers(known.dialogue, inbound):
+    if heard.order is not None:
         done = _ordered(known, inbound, heard.order, heard.reading)
         if done is not None:
             return done

@@ -68,6 +68,12 @@ class Untold(Room):
         ]
         await self.sql.run_many("outbox_carry", rows)
 
+    async def take_back(self, id: int, until: Instant) -> bool:
+        """What was sent has not arrived, its platform says: it is claimed until then, for who closes it otherwise. False
+        when it does not count as sent."""
+        self._about.forget()
+        return bool(await self.sql.run("outbox_take_back", id=id, until=until))
+
     async def after(self, letters: Collection[Owed], at: Instant) -> None:
         """They did not fit into the answer, and go when it has gone out."""
         rows = [{"id": one.id, "at": at} for one in letters if one.fate is Fate.WAITING]

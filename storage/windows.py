@@ -53,6 +53,11 @@ class Windows(Room):
         found: int = await self.sql.value("windows_left", chat=chat_of(chat), now=now)
         return found
 
+    async def any_open(self, chat: Address, now: Instant) -> bool:
+        """True when a window is open there, whether or not anything may still be said in it."""
+        await self.flush()
+        return bool(await self.sql.value("windows_open_now", chat=chat_of(chat), now=now))
+
     async def flush(self) -> None:
         opened, self._opened = self._opened, {}
         rows = [

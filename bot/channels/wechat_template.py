@@ -23,7 +23,7 @@ NOTHING = "见公众号"
 """What a field of words says when there is nothing left to say."""
 
 _FIELD = re.compile(r"([^\n{}:：]*)[:：]?\s*\{\{\s*([A-Za-z_]+)([0-9]*)\s*\.DATA\s*\}\}")
-_WORDS = {"thing": 20, "short_thing": 10, "keyword": 20}
+_WORDS = {"thing": 20, "short_thing": 5, "keyword": 20}
 """Kinds of fields that take words, and how many characters. Templates older than 2023 have nothing but `keyword`s."""
 _FITTING = {*_WORDS, "character_string", "number", "time", "date", "phrase", "first", "remark"}
 """`first` and `remark`, too, are of older templates; WeChat shows them no more."""
@@ -82,7 +82,7 @@ def _value(field: Field, gist: Gist, zone: str, left: list[str]) -> str:
         # 已办结，等确认: what follows the comma is more than fits.
         return "".join(_HAN.findall(gist.state.split("，")[0]))[:PHRASE] or NO_STATE
     if not words:
-        return ""
+        return NOTHING
     said = gist.state if _says(field, *_STATE) else gist.news if _says(field, *_NEWS) else (*left, NOTHING)[0]
     if said in left:
         left.remove(said)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 
 from handlers import lost
-from handlers.desk import holding, load, save
+from handlers.desk import holding, load, save, telling
 from handlers.desk.instead import instead
 from handlers.known import Known
 from storage.database import Store
-from storage.records import Attachment, Instant, Owed, in_log
+from storage.records import Address, Attachment, Instant, Owed, in_log
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,13 @@ async def undelivered(store: Store, owed: Owed, why: str, now: Instant) -> None:
         known, decision = await instead(turn, directory, owed, now)
         if known is not None:
             await save.save(turn, known, decision, None)
+
+
+async def not_arrived(store: Store, chat: Address, message: str, why: str, now: Instant) -> bool:
+    """See telling.not_arrived."""
+    log.info("a letter did not arrive after all", extra={"why": why})
+    async with store.turn() as turn:
+        return await telling.not_arrived(turn, await store.directory(), chat, message, why, now)
 
 
 async def photo_lost(store: Store, turn: Turn, attachment: Attachment, why: str, now: Instant) -> None:

@@ -139,6 +139,24 @@ async def not_told(turn: Turn, directory: Directory, owed: Owed, why: str, now: 
     await save.save(turn, known, decision, None)
 
 
+async def not_arrived(
+    turn: Turn, directory: Directory, chat: Address, message: str, why: str, now: Instant
+) -> bool:
+    """What stood in `chat` as `message` has not arrived after all, its platform says only now: it goes where else it may,
+    or is kept. False when nothing stands there so (yet)."""
+    found = [owed for owed in await turn.outbox.said(chat, message) if owed.fate is Fate.SENT]
+    for owed in found:
+        if not await turn.untold.take_back(owed.id, now):
+            continue
+        if owed.kind is LetterKind.CARD and owed.ticket is not None:
+            await turn.cards.drop(owed.ticket, chat)
+        if len(owed.routes) > 1:
+            await turn.outbox.reroute(owed.id, why, untold=True)
+        else:
+            await not_told(turn, directory, owed, why, now)
+    return bool(found)
+
+
 async def unheard(view: Turn, known: Known, ticket: Ticket, chat: Address) -> list[Say]:
     """Return who could not be told something about the ticket, with their phones, for the crew's card in this chat."""
     if cards.view_of(known.directory, ticket, chat) is not View.CREW:

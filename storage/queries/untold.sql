@@ -19,3 +19,6 @@ UPDATE outbox SET fate = 'claimed', claimed_until = :until, attempts = :attempts
 
 -- name: outbox_after*!
 UPDATE outbox SET again_at = :at WHERE id = :id AND fate = 'waiting' AND again_at < :at;
+
+-- name: outbox_take_back!
+UPDATE outbox SET fate = 'claimed', claimed_until = :until WHERE id = :id AND fate = 'sent';

@@ -20,3 +20,6 @@ WHERE chat = :chat AND kind = :kind AND data = :data AND until = :until;
 
 -- name: windows_left
 SELECT COALESCE(SUM(letters), 0) AS value FROM windows WHERE chat = :chat AND until > :now;
+
+-- name: windows_open_now
+SELECT COUNT(*) AS value FROM windows WHERE chat = :chat AND until > :now;

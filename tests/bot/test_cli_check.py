@@ -84,10 +84,10 @@ def test_people_nobody_can_write_to_are_a_warning(folder):
 
 def test_a_platform_this_version_does_not_speak_is_a_problem_not_silence(folder):
     folder.settle()
-    folder.set(WECHAT_APPID="wx", WECHAT_SECRET="s", WECHAT_TOKEN="t")
+    folder.set(WECOM_BOT_TOKEN="t", WECOM_BOT_AES_KEY="k" * 43)
     done = folder.huying("check")
     assert done.code == 1
-    assert "WeChat" in done.out
+    assert "WeCom" in done.out
 
 
 async def test_telegram_says_who_the_bot_is_and_which_groups_it_reads(folder):

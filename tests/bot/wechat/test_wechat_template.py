@@ -52,12 +52,12 @@ def test_an_older_template_is_filled_by_its_labels():
         "{{first.DATA}}\n报修编号：{{keyword1.DATA}}\n报修内容：{{keyword2.DATA}}\n处理结果：{{keyword3.DATA}}\n"
         "处理时间：{{keyword4.DATA}}\n{{remark.DATA}}"
     ) == {
-        "first": "",
+        "first": "见公众号",
         "keyword1": "1024",
         "keyword2": "电梯 · 3号楼2单元",
         "keyword3": "已受理",
         "keyword4": WHEN,
-        "remark": "",
+        "remark": "见公众号",
     }
 
 

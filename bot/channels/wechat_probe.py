@@ -1,0 +1,65 @@
+"""What `huying check` says about a WeChat service account: its key, our address, its template, its menu."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.channels.tencent_client import Caller
+from bot.channels.tencent_errors import TencentError
+from bot.channels.wechat import find_template
+from bot.channels.wechat_menu import installed, is_ours
+from bot.channels.wechat_template import unfit
+
+
+class Finding(NamedTuple):
+    """One thing looked at. `level`: good, warning or problem, as `huying check` means them."""
+
+    level: str
+    words: str
+
+
+async def probe(caller: Caller, template: str | None) -> list[Finding]:
+    """Return what was found, trouble and all; raises nothing. `template`: id of the template message; None: none is set."""
+    try:
+        await caller.call("GET", "/cgi-bin/getcallbackip")
+    except TencentError as failed:
+        return [Finding("problem", f"微信服务号：{failed}")]
+    found = [Finding("good", "微信服务号：AppID、AppSecret 和 IP 白名单都对 · WeChat knows us")]
+    found.append(await _template(caller, template))
+    found.append(await _menu(caller))
+    return found
+
+
+async def _template(caller: Caller, template: str | None) -> Finding:
+    if template is None:
+        words = (
+            "微信服务号：没有设置 HUYING_WECHAT_TEMPLATE，居民超过48小时没说话就通知不到，消息等他们下次来说 · "
+            "without a template message, news waits for residents who wrote nothing for 48 hours"
+        )
+        return Finding("warning", words)
+    try:
+        fields = await find_template(caller, template)
+    except TencentError as failed:
+        return Finding("problem", f"微信服务号 模板消息：{failed}")
+    if fields is None:
+        words = "账号里没有这个模板，请核对 HUYING_WECHAT_TEMPLATE · the account has no such template"
+        return Finding("problem", f"微信服务号 模板消息：{words}")
+    if wrong := unfit(fields):
+        words = (
+            f"“{'、'.join(wrong)}”填不了，请换一个只有工单编号、内容、状态、时间这些字段的模板 · "
+            "nothing of a ticket fits into these fields: choose another template"
+        )
+        return Finding("problem", f"微信服务号 模板消息：{words}")
+    labels = "、".join(field.label or field.name for field in fields)
+    return Finding("good", f"微信服务号 模板消息：{labels} · the template is there")
+
+
+async def _menu(caller: Caller) -> Finding:
+    try:
+        there = await installed(caller)
+    except TencentError as failed:
+        return Finding("warning", f"微信服务号 菜单：{failed}")
+    if is_ours(there):
+        return Finding("good", "微信服务号 菜单：报修、投诉、我的工单 · our menu is installed")
+    words = "没有装，运行 huying wechat menu · not installed: run huying wechat menu"
+    return Finding("warning", f"微信服务号 菜单：{words}")
