@@ -65,7 +65,7 @@ def test_what_is_sealed_fills_blocks_of_32_and_a_wrong_filling_is_seen():
         assert len(sealed) % 32 == 0
         assert envelope.open(base64.b64encode(sealed).decode()) == words
     key = base64.b64decode(AES_KEY + "=")
-    for filling in (b"\0" * 16, bytes([33]) * 16, bytes(range(1, 17)), b"x" * 15 + b"\2"):
+    for filling in (b"\0" * 16, bytes([33]) * 48, bytes(range(1, 17)), b"x" * 15 + b"\2"):
         sealing = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
         broken = base64.b64encode(sealing.update(b"r" * 16 + filling) + sealing.finalize()).decode()
         with pytest.raises(Broken, match="padding"):

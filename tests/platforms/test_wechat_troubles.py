@@ -111,6 +111,16 @@ async def test_an_outage_ends_open_calls_and_is_over_on_the_same_port(trial: Tri
     assert "ip_list" in await trial.call("getcallbackip")
 
 
+async def test_what_was_being_pushed_when_wechat_went_down_is_gone(trial: Trial):
+    trial.wechat.pusher.pause, trial.wechat.pusher.loses = 60, 1
+    saying = asyncio.create_task(trial.mei.says("电梯坏了"))
+    await trial.wechat.wait_for(lambda: trial.heard)
+    await trial.wechat.stop()
+    assert len((await saying).deliveries) == 1
+    assert trial.mei.seen == []
+    assert trial.wechat.failures == []
+
+
 async def test_what_is_not_built_yet_does_not_pass_for_wechats_answer(trial: Trial):
     trial.token = (await trial.stable())["access_token"]
     body = json.dumps({"touser": trial.mei.openid, "msgtype": "wxcard"})

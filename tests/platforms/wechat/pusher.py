@@ -8,6 +8,7 @@ the account is out of order.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -66,14 +67,17 @@ class Pusher:
         self.deliveries = 3
         self.signs_anew = True
         self.loses = 0
+        self.gone = asyncio.Event()  # WeChat itself is down, and does not remember what it was pushing
         self._session: aiohttp.ClientSession | None = None
 
     def start(self) -> None:
+        self.gone.clear()
         # A kept connection to a program that was restarted would fail once for a reason of this server's own.
         connector = aiohttp.TCPConnector(limit=0, force_close=True)
         self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
 
     async def stop(self) -> None:
+        self.gone.set()
         if self._session:
             await self._session.close()
         self._session = None
@@ -112,8 +116,10 @@ class Pusher:
                 return push
             if len(push.deliveries) >= self.deliveries:
                 return push
-            await asyncio.sleep(max(0.0, next_at - loop.time()))
-            if self._session is None:  # WeChat itself went down meanwhile and does not remember
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(next_at):
+                    await self.gone.wait()
+            if self.gone.is_set():
                 return push
             if self.signs_anew:
                 query, body = self.request(openid, xml)

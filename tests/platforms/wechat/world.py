@@ -90,7 +90,7 @@ class World:
             seen = passive.said(self, push)
         except passive.Wrong as wrong:
             seen, trouble = None, str(wrong)
-        if trouble:
+        if trouble and not self.pusher.gone.is_set():
             self.failures.append(f"{resident!r} {push!r}: {trouble}")
             seen = Seen("fault", "text", self.clock(), OUT_OF_ORDER)
         if seen and not quiet:
