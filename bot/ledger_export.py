@@ -135,7 +135,7 @@ async def _cells(
     view: Turn, directory: Directory, community: Community, page: list[Entry]
 ) -> list[list[str]]:
     tickets = await view.tickets.get_many({entry.line.ticket for entry in page})
-    people = await view.people.get_many({entry.line.person for entry in page if entry.line.person})
+    people = await view.people.meant_by({entry.line.person for entry in page if entry.line.person})
     # A view remembers what it has read; over a whole ledger that would be every ticket there ever was.
     view.tickets.forget_known()
     view.people.forget_known()
@@ -146,9 +146,10 @@ async def _cells(
 def row(
     entry: Entry, ticket: Ticket | None, people: Mapping[str, Person], directory: Directory, zone: ZoneInfo
 ) -> list[str]:
-    """Return one line's cells in the order of COLUMNS."""
+    """Return one line's cells in the order of COLUMNS. `people`: whom the ids in the ledger mean now."""
     line = entry.line
-    hidden = ticket is not None and ticket.anonymous and line.person == ticket.reporter
+    is_now = people[line.person].id if line.person in people else line.person
+    hidden = ticket is not None and ticket.anonymous and is_now == ticket.reporter
     grid = directory.grids.get(ticket.grid) if ticket else None
     compound = directory.compounds.get(grid.compound) if grid else None
     return [

@@ -51,6 +51,7 @@ class Verb(StrEnum):
     SERVICES = "services"
     HELP = "help"
     BIND = "bind"
+    UNBIND = "unbind"
     START = "start"
     LANGUAGE = "language"
     CANCEL = "cancel"
@@ -106,6 +107,7 @@ ALONE: dict[str, Verb] = {
     "公示牌": Verb.BOARD,
     "帮助": Verb.HELP,
     "取消": Verb.CANCEL,
+    "解绑": Verb.UNBIND,
     "英文": Verb.LANGUAGE,
     "English": Verb.LANGUAGE,
     "中文": Verb.LANGUAGE,

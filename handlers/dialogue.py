@@ -42,6 +42,8 @@ class Step(StrEnum):
     APART = "apart"
     PHOTO = "photo"
     CATEGORY = "category"
+    JOIN = "join"
+    PART = "part"
 
 
 CHOICES = "choices"

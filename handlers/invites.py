@@ -1,4 +1,5 @@
-"""Invite codes: single-use words that make somebody a grid leader, a property worker, staff. Only their hash is stored."""
+"""Codes: single-use words that make somebody a grid leader, a property worker, staff, or join an account to its owner's
+others. Only their hash is stored."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import hashlib
 from collections.abc import Callable
 from unicodedata import normalize
 
-from storage.records import DAY, Span
+from storage.records import DAY, MINUTE, Span
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0 and O, no 1 and I: a code is read out on the phone and copied by hand. Five bits a letter."""
@@ -17,9 +18,27 @@ LENGTH = 13
 VALID_FOR: Span = 7 * DAY
 
 
-def new_code(below: Callable[[int], int]) -> str:
+OWN_LENGTH = 8
+"""40 bits: of a person's own code, which lives for minutes. It is read from one screen and typed into another."""
+
+OWN_VALID_FOR: Span = 10 * MINUTE
+GROUP = 4
+
+
+def new_code(below: Callable[[int], int], length: int = LENGTH) -> str:
     """Return a fresh code. `below(n)` gives a random number under n (secrets.randbelow: the caller's matter)."""
-    return "".join(ALPHABET[below(len(ALPHABET))] for _ in range(LENGTH))
+    return "".join(ALPHABET[below(len(ALPHABET))] for _ in range(length))
+
+
+def in_groups(code: str) -> str:
+    """Return it as it is read out: `K7MP-QX3D`."""
+    return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
+
+
+def may_be_code(typed: str) -> bool:
+    """Tell whether it may be meant for a code; other words behind 绑定 are talk."""
+    bare = "".join(char for char in normalize("NFKC", typed) if char not in " -_")
+    return bare.isascii() and bare.isalnum()
 
 
 def code_hash(typed: str) -> str:

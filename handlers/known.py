@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -28,6 +27,7 @@ from storage.records import (
     Role,
     Ticket,
     chat_of,
+    resident_id,
 )
 
 
@@ -168,11 +168,6 @@ def chat_index(directory: Directory) -> ChatIndex:
         )
         _indexed[:] = [(directory, index)]
     return _indexed[0][1]
-
-
-def resident_id(account: Address) -> str:
-    """Return the id of a resident who came by themselves: steady per account, and telling nothing of it."""
-    return "r-" + hashlib.sha256(account.encode()).hexdigest()[:16]
 
 
 def newcomer(inbound: Inbound, community: str, home_grid: str | None) -> Person | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Any
 
 from storage.connections import Row
 from storage.examples import lesson_from
-from storage.people import account_from, person_from, row_from
+from storage.people import account_from, account_row, person_from, row_from
 from storage.policies import policy_from, policy_json
 from storage.records import (
     Account,
@@ -23,6 +23,7 @@ from storage.records import (
     Regime,
     SecondOpinion,
     Spot,
+    resident_id,
 )
 from storage.statements import Room, as_json, keys_json
 
@@ -78,7 +79,10 @@ class DirectoryRoom(Room):
         addresses = keys_json(account.address for accounts in told.accounts.values() for account in accounts)
         communities = keys_json(told.communities)
         await self.sql.run("people_unlist", communities=communities, people=people, addresses=addresses)
-        await self.sql.run("accounts_unlist", communities=communities, addresses=addresses)
+        dropped = await self.sql.write_returning(
+            "accounts_unlist", communities=communities, addresses=addresses
+        )
+        await self._let_go(dropped)
         await self.sql.run_many("people_list", [row_from(person) for person in told.people.values()])
         accounts = [
             {"address": account.address, "person": person}
@@ -86,6 +90,22 @@ class DirectoryRoom(Room):
             for account in owned
         ]
         await self.sql.run_many("accounts_list", accounts)
+
+    async def _let_go(self, dropped: Collection[Row]) -> None:
+        """Let the accounts the file does not name any more be strangers', as any that speaks for the first time.
+
+        Whoever speaks there would be the person they were before they were joined to another, and answer for what
+        that one did: those are people of their own from now on.
+        """
+        before = {resident_id(Address(row["address"])): row for row in dropped}
+        joined = await self.sql.rows("people_were_joined", keys=keys_json(before))
+        fresh = []
+        for person, row in ((person_from(found), before[found["id"]]) for found in joined):
+            id = resident_id(Address(row["address"]), row["last_used_at"])
+            fresh.append((replace(person, id=id), row))
+        await self.sql.run_many("people_save", [row_from(person) for person, _ in fresh])
+        accounts = [account_row(Account(row["address"], person.id)) for person, row in fresh]
+        await self.sql.run_many("accounts_bind", accounts)
 
     async def read(self) -> Directory:
         """Read everything of every community: some thousands of rows for a city."""

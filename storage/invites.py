@@ -1,9 +1,11 @@
-"""Invites: single-use codes by which a person becomes grid leader, staff, … Only hashes of codes are kept."""
+"""Single-use codes: invites, by which a person becomes grid leader, staff, …, and those by which a person joins another
+account of theirs. Only hashes of codes are kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storage.connections import Row
 from storage.records import Address, Instant, Role
 from storage.statements import Room
 
@@ -15,6 +17,15 @@ class Invite:
     role: Role
     grid: str | None
     community: str
+    expires_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCode:
+    """By which `person` joins another account of theirs; `account` is the one they asked for it on."""
+
+    person: str
+    account: Address
     expires_at: Instant
 
 
@@ -41,6 +52,25 @@ class Invites(Room):
         row = rows[0]
         return Invite(Role(row["role"]), row["grid"], row["community"], row["expires_at"])
 
+    async def put_own(self, code_hash: str, code: OwnCode) -> None:
+        """It takes the place of the one the person had. Raises Contradiction when it is somebody else's just now."""
+        await self.sql.flush()
+        await self.sql.run(
+            "own_codes_put",
+            code_hash=code_hash,
+            person=code.person,
+            account=code.account,
+            expires_at=code.expires_at,
+        )
+
+    async def look_at_own(self, code_hash: str, now: Instant) -> OwnCode | None:
+        """Return it without using it up; None as in take()."""
+        return _own(await self.sql.rows("own_codes_look", code_hash=code_hash, now=now))
+
+    async def take_own(self, code_hash: str, now: Instant) -> OwnCode | None:
+        """Use it up and return it; None as in take()."""
+        return _own(await self.sql.write_returning("own_codes_take", code_hash=code_hash, now=now))
+
     async def note_miss(self, account: Address, at: Instant) -> None:
         """The account tried a code that was none."""
         (number,) = await self.sql.counters.ids("invite_misses")
@@ -53,3 +83,7 @@ class Invites(Room):
     async def misses_of_all(self, since: Instant) -> int:
         """How often anybody did, from `since` on."""
         return int(await self.sql.value("invites_misses_of_all", since=since))
+
+
+def _own(rows: list[Row]) -> OwnCode | None:
+    return OwnCode(rows[0]["person"], Address(rows[0]["account"]), rows[0]["expires_at"]) if rows else None

@@ -41,6 +41,7 @@ TABLES = (
     "web_messages",
     "windows",
     "invites",
+    "own_codes",
     "invite_misses",
     "login_links",
     "sessions",

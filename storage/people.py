@@ -59,6 +59,18 @@ def account_from(row: Row) -> Account:
     return Account(Address(row["address"]), row["person"], row["last_used_at"], reachable)
 
 
+def account_row(account: Account) -> dict[str, object]:
+    """Write an account as the parameters of accounts_bind."""
+    reachable = None if account.reachable is None else int(account.reachable)
+    return {
+        "address": account.address,
+        "person": account.person,
+        "last_used_at": account.last_used_at,
+        "reachable": reachable,
+        "listed": 0,
+    }
+
+
 class People(Room):
     """A change that concerns a listed person moves the directory's revision, so that every copy is read again."""
 
@@ -80,6 +92,13 @@ class People(Room):
             for id in unknown:
                 self._people.learn(id, found.get(id))
         return {id: person for id in ids if (person := self._people.get(id)) is not None}
+
+    async def meant_by(self, ids: Collection[str]) -> dict[str, Person]:
+        """Return whom these ids mean now: whoever was joined to another (storage/joining.py) is that one."""
+        await self.flush()
+        joined = {row["id"]: row["joined_to"] for row in await self._rows("people_joined", ids)}
+        people = await self.get_many({joined.get(id, id) for id in ids})
+        return {id: people[joined.get(id, id)] for id in ids if joined.get(id, id) in people}
 
     async def by_account(self, address: Address) -> Person | None:
         return (await self.by_accounts([address])).get(address)
@@ -149,7 +168,7 @@ class People(Room):
                 addresses=keys_json(account.address for account in accounts),
                 people=keys_json({account.person for account in accounts}),
             )
-            await self.sql.run_many("accounts_bind", [_account_row(account) for account in accounts])
+            await self.sql.run_many("accounts_bind", [account_row(account) for account in accounts])
         await self._flush_touched()
 
     async def _flush_touched(self) -> None:
@@ -186,14 +205,3 @@ class People(Room):
     async def _bump_if(self, query: str, **parameters: object) -> None:
         if await self.sql.value(query, **parameters):
             await self.sql.run("directory_bump")
-
-
-def _account_row(account: Account) -> dict[str, object]:
-    reachable = None if account.reachable is None else int(account.reachable)
-    return {
-        "address": account.address,
-        "person": account.person,
-        "last_used_at": account.last_used_at,
-        "reachable": reachable,
-        "listed": 0,
-    }

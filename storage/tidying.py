@@ -20,6 +20,7 @@ AGES = {
     "tidy_windows": 0,
     # These say themselves when they are over; used or not, they open nothing any more.
     "tidy_invites": 0,
+    "tidy_own_codes": 0,
     "tidy_login_links": 0,
     "tidy_sessions": 0,
     # Guesses are counted by the hour.

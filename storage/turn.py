@@ -21,6 +21,7 @@ from storage.examples import Examples
 from storage.inbox import Inbox
 from storage.invites import Invites
 from storage.jobs import Jobs, Pulse
+from storage.joining import Joining
 from storage.ledger import Ledger
 from storage.outbox import Outbox
 from storage.people import People
@@ -68,6 +69,7 @@ class Turn:
         self.directory = DirectoryRoom(statements)
         self.examples = Examples(statements)
         self.invites = Invites(statements)
+        self.joining = Joining(statements)
         self.sessions = Sessions(statements)
         self.jobs = Jobs(statements)
         self.pulse = Pulse(statements)

@@ -36,7 +36,7 @@ async def _story(number: int, named: str | None) -> int:
             if ticket is None:
                 raise Failed(f"{community.name} 没有 #{number} · no ticket #{number} in {community.id}")
             entries = await view.ledger.of(ticket.id)
-            people = await view.people.get_many({entry.line.person for entry in entries if entry.line.person})
+            people = await view.people.meant_by({entry.line.person for entry in entries if entry.line.person})
     zone = ZoneInfo(community.timezone)
     grid = directory.grids.get(ticket.grid)
     say(f"#{number} {ticket.category} · {place(ticket) or (grid.name if grid else '')} · {ticket.severity}")

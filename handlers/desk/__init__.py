@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from handlers import conversation
+from handlers import binding, conversation
 from handlers.commands import Verb
 from handlers.desk import (
     again,
@@ -150,7 +150,8 @@ class Desk:
             earlier[key] = await self._handle(turn, directory, waiting, due, floods)
             if at_once.concerns(waiting.inbound):
                 spoken.append((waiting, earlier[key]))
-            if waiting.inbound.event is not None:
+            asked = open_ones.get(waiting.asked) if waiting.asked else None
+            if door.moves_people(waiting.inbound, waiting.heard, asked):
                 await turn.flush()
                 directory = await _as_it_is_now(turn, directory)
         if spoken:
@@ -189,15 +190,16 @@ class Desk:
     async def _handle(
         self, turn: Turn, directory: Directory, waiting: Waiting, due: list[Instant], floods: Floods
     ) -> Answer:
-        asked = waiting.asked is not None and await turn.dialogues.get(*waiting.asked) is not None
-        if waiting.idle and not asked:
+        asked = await turn.dialogues.get(*waiting.asked) if waiting.asked is not None else None
+        if waiting.idle and asked is None:
             return Answer()
-        inbound, heard, now = (*waiting.said(answering=asked), waiting.now)
+        inbound, heard, now = (*waiting.said(answering=asked is not None), waiting.now)
         held_back = await floods.look(turn, directory, waiting)
         if held_back is not None:
             return held_back
-        if door.concerns(inbound, heard):
-            answer = await door.enter(turn, directory, inbound, heard, now)
+        answered = binding.meant(inbound, heard.choice, asked, now)
+        if answered is not None or door.concerns(inbound, heard):
+            answer = await door.enter(turn, directory, inbound, heard, now, answered)
         else:
             if inbound.answers is not None and heard.order is not None and heard.order.verb is Verb.TAKE_UP:
                 inbound, heard = await taking_up.in_place_of(turn, directory, inbound, heard, now)

@@ -1,16 +1,21 @@
-"""Codes that bind an account to a person: an invite makes its user a leader, a property worker, one of the staff."""
+"""Codes that bind an account to a person: an invite makes its user a leader, a property worker, one of the staff; a code
+shown on one account joins another one to the same person, when its owner says yes."""
 
 from __future__ import annotations
 
 import logging
+import secrets
 from dataclasses import replace
 
-from handlers import invites
-from handlers.dialogue import reply
+from handlers import binding, invites
+from handlers.desk import joining
+from handlers.dialogue import Step, in_words, reply
 from handlers.known import Known, people_with
-from handlers.messages import Decision, Inbound, Say
-from storage.invites import Invite
-from storage.records import HOUR, Account, Person, Role
+from handlers.messages import Decision, Inbound, Letter, Refused, Say
+from handlers.waiting import together_closed
+from handlers.wording import word
+from storage.invites import Invite, OwnCode
+from storage.records import HOUR, Account, Address, LetterKind, Person, Role, came_alone
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -22,31 +27,130 @@ MOST_MISSES_OF_ALL = 500
 """Wrong codes everybody together may try in an hour: accounts cost nothing, so whoever guesses has many."""
 
 
-async def bind(turn: Turn, known: Known, inbound: Inbound, code: str) -> Decision:
+async def bind(turn: Turn, known: Known, inbound: Inbound, code: str) -> tuple[Known, Decision]:
+    """绑定 alone gives the speaker a code of their own; with a code it is used. Return what is known then as well."""
     if known.account is None or known.speaker is None:
-        return Decision(letters=(reply(inbound, Say("access.who_are_you")),))
+        return known, _said(inbound, "access.who_are_you")
     if not code:
-        return Decision(letters=(reply(inbound, Say("bind.how")),))
+        return known, await _give(turn, known, inbound, known.speaker, known.account)
+    if not invites.may_be_code(code):
+        return known, _said(inbound, "bind.how")
     if await turn.invites.misses(known.account, known.now - HOUR) >= MOST_MISSES:
-        return Decision(letters=(reply(inbound, Say("bind.too_many")),))
+        return known, _said(inbound, "bind.too_many")
     if await turn.invites.misses_of_all(known.now - HOUR) >= MOST_MISSES_OF_ALL:
-        log.warning("invite codes are being guessed: none is taken until an hour is over")
-        return Decision(letters=(reply(inbound, Say("bind.guessed")),))
-    invite = await turn.invites.take(invites.code_hash(code), known.now)
+        log.warning("codes are being guessed: none is taken until an hour is over")
+        return known, _said(inbound, "bind.guessed")
+    hashed = invites.code_hash(code)
+    own = await turn.invites.look_at_own(hashed, known.now)
+    if own is not None:
+        return known, await _use(turn, known, inbound, own, hashed)
+    invite = await turn.invites.take(hashed, known.now)
     if invite is None:
         await turn.invites.note_miss(known.account, known.now)
-        return Decision(letters=(reply(inbound, Say("bind.wrong")),))
+        return known, _said(inbound, "bind.wrong")
+    return await _follow(turn, known, inbound, invite, known.account)
+
+
+def _said(inbound: Inbound, key: str) -> Decision:
+    return Decision(letters=(reply(inbound, Say(key)),))
+
+
+# --- a code of one's own ----------------------------------------------------------------------------------------------
+
+
+async def _give(turn: Turn, known: Known, inbound: Inbound, speaker: Person, account: Address) -> Decision:
+    """Show a fresh code, to the speaker alone; the one they had before is void."""
+    if not inbound.private:
+        return _said(inbound, "bind.in_private")
+    code = invites.new_code(secrets.randbelow, invites.OWN_LENGTH)
+    until = known.now + invites.OWN_VALID_FOR
+    await turn.invites.put_own(invites.code_hash(code), OwnCode(speaker.id, account, until))
+    say = Say("bind.own", {"code": invites.in_groups(code), "until": {"when": until}})
+    return Decision(people=(speaker,), letters=(reply(inbound, say),))
+
+
+async def _use(turn: Turn, known: Known, inbound: Inbound, own: OwnCode, hashed: str) -> Decision:
+    """Ask whoever typed it whether the two are one person. Asked or refused, it is used up then."""
+    assert known.speaker is not None, "asked before"
+    people = await turn.people.meant_by([own.person])
+    asker = people.get(own.person)
+    if asker is None or asker.id == known.speaker.id:
+        return _said(inbound, "bind.same" if asker else "bind.wrong")  # in the wrong chat: it still holds
+    if await turn.invites.take_own(hashed, known.now) is None:
+        return _said(inbound, "bind.wrong")  # another process was faster
+    if not inbound.private:
+        return _said(inbound, "bind.seen_by_all")
+    try:
+        binding.one_of(asker, known.speaker)
+    except Refused as refusal:
+        return Decision(letters=(reply(inbound, in_words(refusal.say)),))
+    communities = await turn.joining.communities(asker.id, known.speaker.id)
+    holds = sorted({*communities, asker.community, known.speaker.community} - {""})
+    return binding.consent(known, inbound, asker, own.account, holds)
+
+
+async def answer(turn: Turn, known: Known, inbound: Inbound, value: str) -> tuple[Known, Decision]:
+    """Go on after the answer to one of our questions."""
+    dialogue, speaker = known.dialogue, known.speaker
+    assert dialogue is not None, "a question is open"
+    assert speaker is not None, "somebody was asked"
+    try:
+        if dialogue.step == Step.PART:
+            decision = await joining.part(turn, known, inbound, value)
+        elif value != "yes":
+            decision = Decision(letters=(_answered(known, inbound, Say("bind.not_joined")),))
+        else:
+            known, decision = await _consented(turn, known, inbound, str(dialogue.data["person"]))
+    except Refused as refusal:
+        decision = Decision(letters=(_answered(known, inbound, in_words(refusal.say)),))
+    return known, together_closed(dialogue, decision)
+
+
+async def _consented(turn: Turn, known: Known, inbound: Inbound, person: str) -> tuple[Known, Decision]:
+    assert known.dialogue is not None, "a question is open"
+    typed_on, asked_on = known.account, Address(str(known.dialogue.data["account"]))
+    assert typed_on is not None, "somebody was asked"
+    asker, typist = await joining.both(turn, person, typed_on)
+    one = await joining.join(turn, *binding.one_of(asker, typist))
+    known = replace(known, speaker=one)
+    # Whoever gave the code away without meaning to hears of it where they can undo it.
+    there = Say("bind.joined_there", {"platform": binding.platform(typed_on)})
+    letters = (
+        _answered(known, inbound, Say("bind.joined")),
+        Letter(asked_on, LetterKind.ANSWER, there),
+    )
+    return known, Decision(letters=letters)
+
+
+def _answered(known: Known, inbound: Inbound, say: Say) -> Letter:
+    """The question rewritten for the one who pressed; a message of its own for the one who typed."""
+    question = known.dialogue.question if known.dialogue and inbound.press is not None else None
+    return replace(reply(inbound, say), edit=question, reply_to=None)
+
+
+# --- invites ----------------------------------------------------------------------------------------------------------
+
+
+async def _follow(
+    turn: Turn, known: Known, inbound: Inbound, invite: Invite, account: Address
+) -> tuple[Known, Decision]:
     person = invited(known, invite)
-    await turn.people.save(person)
-    await turn.people.bind(Account(known.account, person.id, known.now, True if inbound.private else None))
+    speaker = known.speaker
+    assert speaker is not None, "asked before"
+    if person.id != speaker.id and not known.newcomer and came_alone(speaker):
+        # What they reported before comes along.
+        person = await joining.join(turn, *await joining.both(turn, person.id, account))
+        known = replace(known, speaker=person)
+    else:
+        await turn.people.save(person)
+    await turn.people.bind(Account(account, person.id, known.now, True if inbound.private else None))
     grid = known.directory.grids.get(invite.grid or "")
-    community = known.directory.communities[invite.community]
     pieces = {
         "person": person.name,
-        "role": {"text": f"role.{invite.role}"},
-        "where": grid.name if grid else community.name,
+        "role": word(f"role.{invite.role}"),
+        "where": grid.name if grid else known.directory.communities[invite.community].name,
     }
-    return Decision(letters=(reply(inbound, Say("bind.done", pieces)),))
+    return known, Decision(letters=(reply(inbound, Say("bind.done", pieces)),))
 
 
 def invited(known: Known, invite: Invite) -> Person:

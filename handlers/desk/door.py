@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from handlers import answering_where, questions
+from handlers.binding import asks
 from handlers.commands import Verb
 from handlers.conversation import Heard
-from handlers.desk import binding, load, save
+from handlers.desk import binding, joining, load, save
 from handlers.dialogue import reply
+from handlers.invites import may_be_code
 from handlers.known import Known, chat_index
 from handlers.messages import Answer, Decision, Event, Inbound, Letter, Say
 from handlers.places import called
 from handlers.reporting import together
-from storage.records import Community, Directory, Grid, Instant, Kind, LetterKind, chat_of
+from storage.records import Community, Dialogue, Directory, Grid, Instant, Kind, LetterKind, chat_of
 from storage.turn import Turn
 
 PLACE_PREFIX = "p_"
 
 
 def concerns(inbound: Inbound, heard: Heard) -> bool:
-    """True for what this room deals with."""
+    """True for what this room deals with, beside the answers to the questions of binding."""
+    if inbound.event is not None or inbound.start is not None:
+        return True
     order = heard.order
-    return (
-        inbound.event is not None
-        or inbound.start is not None
-        or (order is not None and order.verb is Verb.BIND and inbound.press is None)
-    )
+    if order is None or inbound.press is not None:
+        return False
+    if order.verb is Verb.BIND:
+        # 绑定的手机号换了怎么办: talk, where nobody spoke to us.
+        return inbound.private or not order.rest or may_be_code(order.rest)
+    return order.verb is Verb.UNBIND
 
 
-async def enter(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard, now: Instant) -> Answer:
-    """Deal with it, and save what it leads to."""
+def moves_people(inbound: Inbound, heard: Heard, asked: Dialogue | None) -> bool:
+    """True for a message after which others of its batch may find people and chats changed."""
+    return concerns(inbound, heard) or asks(asked)
+
+
+async def enter(
+    turn: Turn,
+    directory: Directory,
+    inbound: Inbound,
+    heard: Heard,
+    now: Instant,
+    answered: str | None = None,
+) -> Answer:
+    """Deal with it, and save what it leads to. `answered`: see handlers/binding.py, meant()."""
     if inbound.event is not None:
         await _event(turn, directory, inbound, now)
         return Answer()
@@ -37,9 +54,13 @@ async def enter(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard
         decision = Decision(letters=(reply(inbound, Say("hello.private")),))
     elif inbound.start is not None and inbound.start.startswith(PLACE_PREFIX):
         decision = _arrived_at(known, inbound, inbound.start.removeprefix(PLACE_PREFIX))
+    elif answered is not None:
+        known, decision = await binding.answer(turn, known, inbound, answered)
+    elif heard.order is not None and heard.order.verb is Verb.UNBIND:
+        decision = await joining.unbind(turn, known, inbound)
     else:
         code = inbound.start if inbound.start is not None else heard.order.rest if heard.order else ""
-        decision = await binding.bind(turn, known, inbound, code.strip())
+        known, decision = await binding.bind(turn, known, inbound, code.strip())
     await save.save(turn, known, decision, inbound)
     return decision.answer
 

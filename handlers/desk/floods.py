@@ -16,10 +16,10 @@ from handlers.desk import load, save
 from handlers.desk.row import Waiting, said_by
 from handlers.dialogue import reply
 from handlers.haste import Haste, Measure
-from handlers.known import Known, resident_id
+from handlers.known import Known
 from handlers.messages import Answer, Decision, Inbound, Letter, Say
 from handlers.reading import Urgency
-from storage.records import DAY, HOUR, SECOND, Address, Directory, LetterKind, platform_of
+from storage.records import DAY, HOUR, SECOND, Address, Directory, LetterKind, platform_of, resident_id
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)

@@ -79,7 +79,10 @@ async def of_dialogue(turn: Turn, directory: Directory, dialogue: Dialogue) -> N
 
 
 def _of_draft(directory: Directory, dialogue: Dialogue | None) -> set[str]:
-    """Return the community of the report that waits for an answer: a visitor's is not their own."""
+    """Return the community of the report that waits for an answer: a visitor's is not their own; and those in which
+    two people who may become one have reported."""
+    if dialogue is not None and "holds" in dialogue.data:
+        return set(dialogue.data["holds"])
     draft = dialogue.data.get("draft") if dialogue is not None else None
     grid = directory.grids.get(draft["grid"] or "") if draft else None
     return {grid.community} if grid is not None else set()

@@ -8,9 +8,9 @@ from handlers import access
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard, hear
 from handlers.dialogue import Step
-from handlers.known import chat_index, resident_id
+from handlers.known import chat_index
 from handlers.messages import Inbound, Sender
-from storage.records import Dialogue, Directory, Instant
+from storage.records import Dialogue, Directory, Instant, resident_id
 from storage.turn import Turn
 
 

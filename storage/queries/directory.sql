@@ -60,13 +60,14 @@ WHERE listed = 1
         AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.person = people.id AND a.listed = 1)
     );
 
--- name: accounts_unlist!
+-- name: accounts_unlist
 -- The file named these and does not any more: whoever lost the phone or the post shall not act with it.
 DELETE FROM accounts WHERE listed = 1
     AND address NOT IN (SELECT value FROM json_each(CAST(:addresses AS TEXT)))
     AND person IN (
         SELECT id FROM people WHERE community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)))
-    );
+    )
+RETURNING address, last_used_at;
 
 -- name: people_list*!
 -- What a person told us themselves (language, home) stays as they said it.

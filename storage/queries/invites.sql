@@ -16,3 +16,15 @@ SELECT COUNT(*) AS value FROM invite_misses WHERE account = :account AND at >= :
 
 -- name: invites_misses_of_all
 SELECT COUNT(*) AS value FROM invite_misses WHERE at >= :since;
+
+-- name: own_codes_put!
+INSERT INTO own_codes (code_hash, person, account, expires_at) VALUES (:code_hash, :person, :account, :expires_at)
+ON CONFLICT (person) DO UPDATE SET
+    code_hash = excluded.code_hash, account = excluded.account, expires_at = excluded.expires_at;
+
+-- name: own_codes_look
+SELECT person, account, expires_at FROM own_codes WHERE code_hash = :code_hash AND expires_at > :now;
+
+-- name: own_codes_take
+-- One statement, as above.
+DELETE FROM own_codes WHERE code_hash = :code_hash AND expires_at > :now RETURNING person, account, expires_at;

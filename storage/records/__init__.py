@@ -100,6 +100,12 @@ from storage.records.places import (
 from storage.records.places import (
     Spot as Spot,
 )
+from storage.records.places import (
+    came_alone as came_alone,
+)
+from storage.records.places import (
+    resident_id as resident_id,
+)
 from storage.records.states import (
     OPEN as OPEN,
 )

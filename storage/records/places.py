@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -137,6 +138,24 @@ class Person:
     home_grid: str | None = None
     home: Place = field(default_factory=Place)
     listed: bool = False
+
+
+OWN_ID = "r-"
+"""How the ids begin that the program gives to people who came by themselves; those of community files are the files'."""
+
+
+def resident_id(account: Address, since: Instant | None = None) -> str:
+    """Return the id of somebody who came by themselves: steady per account, and telling nothing of it.
+
+    `since`: when the account became a person's of its own, where it was another's before.
+    """
+    told = account if since is None else f"{account} {since}"
+    return OWN_ID + hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def came_alone(person: Person) -> bool:
+    """True for who came by themselves, though they may hold an office by now: no community file made them."""
+    return person.id.startswith(OWN_ID)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from typing import Any
 
 from handlers.community import directory_of, read_community
 from handlers.desk import Desk
-from handlers.known import resident_id
 from storage.database import open_store
 from storage.records import (
     HOUR,
@@ -29,6 +28,7 @@ from storage.records import (
     Severity,
     State,
     Ticket,
+    resident_id,
 )
 
 DIALOGUES = Path(__file__).parent / "data" / "dialogues.jsonl"

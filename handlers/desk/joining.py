@@ -1,0 +1,103 @@
+"""Making two people one, with everything either has; and letting one of a person's accounts go again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import binding
+from handlers.dialogue import reply
+from handlers.known import Known
+from handlers.messages import Decision, Inbound, Letter, Refused, Say
+from storage.errors import StaleTicket
+from storage.records import Address, LetterKind, Line, Person, resident_id
+from storage.turn import Turn
+
+MOST_ACCOUNTS = 9
+"""More accounts of one person than this are not offered to be parted with."""
+
+
+async def both(turn: Turn, other: str, account: Address) -> tuple[Person, Person]:
+    """Return the person `other` and whoever `account` belongs to, with nobody else deciding about what they reported.
+
+    Raises Refused when either is gone; StaleTicket when another process is just deciding about it.
+    """
+    asker, typist = await _two(turn, other, account)
+    if not turn.shared:
+        return asker, typist
+    names = await turn.joining.communities(asker.id, typist.id)
+    names = {*names, asker.community, typist.community} - {""}
+    if await turn.try_hold(names) != names:
+        raise StaleTicket("what two accounts have reported is just being decided about")
+    await turn.hold(())  # what was read until now may have changed
+    return await _two(turn, other, account)
+
+
+async def _two(turn: Turn, other: str, account: Address) -> tuple[Person, Person]:
+    one = (await turn.people.meant_by([other])).get(other)
+    two = await turn.people.by_account(account)
+    if one is None or two is None:
+        raise Refused("bind.wrong")
+    return one, two
+
+
+async def join(turn: Turn, kept: Person, gone: Person) -> Person:
+    """Make them one and return who they are from now on. What is owed to both for one cause is sent once."""
+    theirs, own = await turn.joining.letters(gone.id), await turn.joining.letters(kept.id)
+    await turn.joining.join(gone.id, kept)
+    one = binding.as_one(kept, gone)
+    await turn.people.save(one)
+    marks = {letter.id: binding.mark_now(letter, gone, kept) for letter in theirs}
+    taken = await turn.joining.taken_marks([mark for mark in marks.values() if mark])
+    twice = [letter.id for letter in theirs if marks[letter.id] in taken]
+    await turn.outbox.drop(twice, "owed to the same person already")
+    left = [replace(letter, once=marks[letter.id]) for letter in theirs if letter.id not in twice]
+    accounts = await turn.people.accounts(one.id)
+    await turn.joining.readdress([binding.sent_now(letter, accounts) for letter in [*left, *own]])
+    return one
+
+
+async def unbind(turn: Turn, known: Known, inbound: Inbound) -> Decision:
+    """解绑: which of the speaker's accounts shall be theirs no more."""
+    if known.account is None or known.speaker is None:
+        return Decision(letters=(reply(inbound, Say("access.who_are_you")),))
+    accounts = await turn.people.accounts(known.speaker.id)
+    if not inbound.private or len(accounts) < 2:
+        key = "unbind.only_one" if inbound.private else "bind.in_private"
+        return Decision(letters=(reply(inbound, Say(key)),))
+    return binding.which_account(known, inbound, accounts[:MOST_ACCOUNTS])
+
+
+async def part(turn: Turn, known: Known, inbound: Inbound, value: str) -> Decision:
+    """Let the account go that was chosen, as that of somebody who has not said anything yet; all else stays."""
+    assert known.dialogue is not None, "a question is open"
+    assert known.speaker is not None, "somebody was asked"
+    offered, number = known.dialogue.data["accounts"], int(value[:3])
+    if not 1 <= number <= len(offered):
+        raise Refused("dialogue.over")
+    address, speaker = Address(str(offered[number - 1])), known.speaker
+    fresh = Person(
+        id=resident_id(address, known.now),
+        community=speaker.community,
+        name=speaker.name,
+        language=speaker.language,
+    )
+    waiting = await turn.joining.letters(speaker.id)
+    if not await turn.joining.part(address, speaker, fresh):
+        raise Refused("unbind.listed")
+    accounts = await turn.people.accounts(speaker.id)
+    await turn.joining.readdress([binding.sent_now(letter, accounts, address) for letter in waiting])
+    pieces = {"platform": binding.platform(address)}
+    if address == known.account:
+        return Decision(letters=(reply(inbound, Say("unbind.this_done")),))
+    told = Letter(address, LetterKind.ANSWER, Say("unbind.told", {"person": speaker.name}))
+    return Decision(letters=(reply(inbound, Say("unbind.done", pieces)), told))
+
+
+async def story_of(turn: Turn, ticket: str) -> tuple[Line, ...]:
+    """Return a ticket's lines, oldest first, with the people in them as they are now: so a reporter who wants to stay
+    unnamed is known as the reporter in what they said before they were joined to another."""
+    lines = [entry.line for entry in await turn.ledger.of(ticket)]
+    people = await turn.people.meant_by({line.person for line in lines if line.person})
+    return tuple(
+        replace(line, person=people[line.person].id) if line.person in people else line for line in lines
+    )
