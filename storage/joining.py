@@ -13,7 +13,6 @@ from storage.people import row_from
 from storage.records import Address, Owed, Person, chat_of, platform_of
 from storage.statements import Room, as_json, keys_json
 
-
 GIVEN = (
     "joining_followers",
     "joining_remarks",

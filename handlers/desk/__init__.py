@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from handlers import binding, conversation
+from handlers import accounts, conversation
 from handlers.commands import Verb
 from handlers.desk import (
     again,
@@ -197,7 +197,7 @@ class Desk:
         held_back = await floods.look(turn, directory, waiting)
         if held_back is not None:
             return held_back
-        answered = binding.meant(inbound, heard.choice, asked, now)
+        answered = accounts.meant(inbound, heard.choice, asked, now)
         if answered is not None or door.concerns(inbound, heard):
             answer = await door.enter(turn, directory, inbound, heard, now, answered)
         else:

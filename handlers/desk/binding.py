@@ -7,8 +7,8 @@ import logging
 import secrets
 from dataclasses import replace
 
-from handlers import binding, invites
-from handlers.desk import joining
+from handlers import accounts, invites
+from handlers.desk import uniting
 from handlers.dialogue import Step, in_words, reply
 from handlers.known import Known, people_with
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
@@ -81,12 +81,12 @@ async def _use(turn: Turn, known: Known, inbound: Inbound, own: OwnCode, hashed:
     if not inbound.private:
         return _said(inbound, "bind.seen_by_all")
     try:
-        binding.one_of(asker, known.speaker)
+        accounts.one_of(asker, known.speaker)
     except Refused as refusal:
         return Decision(letters=(reply(inbound, in_words(refusal.say)),))
     communities = await turn.joining.communities(asker.id, known.speaker.id)
     holds = sorted({*communities, asker.community, known.speaker.community} - {""})
-    return binding.consent(known, inbound, asker, own.account, holds)
+    return accounts.consent(known, inbound, asker, own.account, holds)
 
 
 async def answer(turn: Turn, known: Known, inbound: Inbound, value: str) -> tuple[Known, Decision]:
@@ -96,7 +96,7 @@ async def answer(turn: Turn, known: Known, inbound: Inbound, value: str) -> tupl
     assert speaker is not None, "somebody was asked"
     try:
         if dialogue.step == Step.PART:
-            decision = await joining.part(turn, known, inbound, value)
+            decision = await uniting.part(turn, known, inbound, value)
         elif value != "yes":
             decision = Decision(letters=(_answered(known, inbound, Say("bind.not_joined")),))
         else:
@@ -110,11 +110,11 @@ async def _consented(turn: Turn, known: Known, inbound: Inbound, person: str) ->
     assert known.dialogue is not None, "a question is open"
     typed_on, asked_on = known.account, Address(str(known.dialogue.data["account"]))
     assert typed_on is not None, "somebody was asked"
-    asker, typist = await joining.both(turn, person, typed_on)
-    one = await joining.join(turn, *binding.one_of(asker, typist))
+    asker, typist = await uniting.both(turn, person, typed_on)
+    one = await uniting.join(turn, *accounts.one_of(asker, typist))
     known = replace(known, speaker=one)
     # Whoever gave the code away without meaning to hears of it where they can undo it.
-    there = Say("bind.joined_there", {"platform": binding.platform(typed_on)})
+    there = Say("bind.joined_there", {"platform": accounts.platform(typed_on)})
     letters = (
         _answered(known, inbound, Say("bind.joined")),
         Letter(asked_on, LetterKind.ANSWER, there),
@@ -139,7 +139,7 @@ async def _follow(
     assert speaker is not None, "asked before"
     if person.id != speaker.id and not known.newcomer and came_alone(speaker):
         # What they reported before comes along.
-        person = await joining.join(turn, *await joining.both(turn, person.id, account))
+        person = await uniting.join(turn, *await uniting.both(turn, person.id, account))
         known = replace(known, speaker=person)
     else:
         await turn.people.save(person)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from handlers import answering_where, questions
-from handlers.binding import asks
+from handlers.accounts import asks
 from handlers.commands import Verb
 from handlers.conversation import Heard
-from handlers.desk import binding, joining, load, save
+from handlers.desk import binding, load, save, uniting
 from handlers.dialogue import reply
 from handlers.invites import may_be_code
 from handlers.known import Known, chat_index
@@ -45,7 +45,7 @@ async def enter(
     now: Instant,
     answered: str | None = None,
 ) -> Answer:
-    """Deal with it, and save what it leads to. `answered`: see handlers/binding.py, meant()."""
+    """Deal with it, and save what it leads to. `answered`: see handlers/accounts.py, meant()."""
     if inbound.event is not None:
         await _event(turn, directory, inbound, now)
         return Answer()
@@ -57,7 +57,7 @@ async def enter(
     elif answered is not None:
         known, decision = await binding.answer(turn, known, inbound, answered)
     elif heard.order is not None and heard.order.verb is Verb.UNBIND:
-        decision = await joining.unbind(turn, known, inbound)
+        decision = await uniting.unbind(turn, known, inbound)
     else:
         code = inbound.start if inbound.start is not None else heard.order.rest if heard.order else ""
         known, decision = await binding.bind(turn, known, inbound, code.strip())

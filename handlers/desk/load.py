@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers import hints, orders, places, recurring, rungs
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard
-from handlers.desk import asides, drafting, joining
+from handlers.desk import asides, drafting, uniting
 from handlers.dialogue import Step
 from handlers.intake import Draft
 from handlers.known import File, Known, chat_index, newcomer
@@ -125,7 +125,7 @@ async def read_file(turn: Turn, ticket: Ticket, *, story: bool = False) -> File:
         told=tuple(await turn.outbox.told(ticket.id)) if rungs.may_have_alarmed(ticket) else (),
         cards=tuple(await turn.cards.of(ticket.id)),
         attachments=tuple(await turn.media.of(ticket.id)),
-        story=await joining.story_of(turn, ticket.id) if story else (),
+        story=await uniting.story_of(turn, ticket.id) if story else (),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import binding
+from handlers import accounts
 from handlers.dialogue import reply
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
@@ -44,15 +44,15 @@ async def join(turn: Turn, kept: Person, gone: Person) -> Person:
     """Make them one and return who they are from now on. What is owed to both for one cause is sent once."""
     theirs, own = await turn.joining.letters(gone.id), await turn.joining.letters(kept.id)
     await turn.joining.join(gone.id, kept)
-    one = binding.as_one(kept, gone)
+    one = accounts.as_one(kept, gone)
     await turn.people.save(one)
-    marks = {letter.id: binding.mark_now(letter, gone, kept) for letter in theirs}
+    marks = {letter.id: accounts.mark_now(letter, gone, kept) for letter in theirs}
     taken = await turn.joining.taken_marks([mark for mark in marks.values() if mark])
     twice = [letter.id for letter in theirs if marks[letter.id] in taken]
     await turn.outbox.drop(twice, "owed to the same person already")
     left = [replace(letter, once=marks[letter.id]) for letter in theirs if letter.id not in twice]
-    accounts = await turn.people.accounts(one.id)
-    await turn.joining.readdress([binding.sent_now(letter, accounts) for letter in [*left, *own]])
+    theirs_now = await turn.people.accounts(one.id)
+    await turn.joining.readdress([accounts.sent_now(letter, theirs_now) for letter in [*left, *own]])
     return one
 
 
@@ -60,11 +60,11 @@ async def unbind(turn: Turn, known: Known, inbound: Inbound) -> Decision:
     """解绑: which of the speaker's accounts shall be theirs no more."""
     if known.account is None or known.speaker is None:
         return Decision(letters=(reply(inbound, Say("access.who_are_you")),))
-    accounts = await turn.people.accounts(known.speaker.id)
-    if not inbound.private or len(accounts) < 2:
+    own = await turn.people.accounts(known.speaker.id)
+    if not inbound.private or len(own) < 2:
         key = "unbind.only_one" if inbound.private else "bind.in_private"
         return Decision(letters=(reply(inbound, Say(key)),))
-    return binding.which_account(known, inbound, accounts[:MOST_ACCOUNTS])
+    return accounts.which_account(known, inbound, own[:MOST_ACCOUNTS])
 
 
 async def part(turn: Turn, known: Known, inbound: Inbound, value: str) -> Decision:
@@ -84,9 +84,9 @@ async def part(turn: Turn, known: Known, inbound: Inbound, value: str) -> Decisi
     waiting = await turn.joining.letters(speaker.id)
     if not await turn.joining.part(address, speaker, fresh):
         raise Refused("unbind.listed")
-    accounts = await turn.people.accounts(speaker.id)
-    await turn.joining.readdress([binding.sent_now(letter, accounts, address) for letter in waiting])
-    pieces = {"platform": binding.platform(address)}
+    left = await turn.people.accounts(speaker.id)
+    await turn.joining.readdress([accounts.sent_now(letter, left, address) for letter in waiting])
+    pieces = {"platform": accounts.platform(address)}
     if address == known.account:
         return Decision(letters=(reply(inbound, Say("unbind.this_done")),))
     told = Letter(address, LetterKind.ANSWER, Say("unbind.told", {"person": speaker.name}))
