@@ -5,7 +5,7 @@ Nobody is joined by what one side says: the code is shown on the one account, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,15 @@ def one_of(asker: Person, typist: Person) -> tuple[Person, Person]:
     if asker.listed and typist.listed:
         raise Refused("bind.both_listed")
     return (typist, asker) if typist.listed else (asker, typist)
+
+
+def must_be_at_home(kept: Person, gone: Person, communities: Collection[str]) -> None:
+    """Raise Refused for somebody with an office in one community and a household in another, where `communities` are those
+    in which `gone` has reported or follows anything: an office gives no right anywhere else, not even to one's own
+    report (handlers/access.py), so these would be lost to them."""
+    others = {gone.community, *communities} - {"", kept.community}
+    if kept.listed and others:
+        raise Refused("bind.elsewhere")
 
 
 def as_one(kept: Person, gone: Person) -> Person:

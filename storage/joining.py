@@ -77,7 +77,8 @@ class Joining(Room):
     async def letters(self, person: str) -> list[Owed]:
         """What is owed to the person and nobody is sending just now, in the order it was owed; no cards."""
         await self.sql.flush()
-        return [owed_from(row) for row in await self.sql.rows("joining_owed", person=person)]
+        rows = await self.sql.rows("joining_owed", person=person)
+        return sorted(map(owed_from, rows), key=lambda letter: letter.id)
 
     async def taken_marks(self, marks: Collection[str]) -> set[str]:
         """Which of these marks (`Owed.once`) letters have."""

@@ -81,7 +81,7 @@ async def _use(turn: Turn, known: Known, inbound: Inbound, own: OwnCode, hashed:
     if not inbound.private:
         return _said(inbound, "bind.seen_by_all")
     try:
-        accounts.one_of(asker, known.speaker)
+        await uniting.must_be_possible(turn, asker, known.speaker)
     except Refused as refusal:
         return Decision(letters=(reply(inbound, in_words(refusal.say)),))
     communities = await turn.joining.communities(asker.id, known.speaker.id)
@@ -111,7 +111,7 @@ async def _consented(turn: Turn, known: Known, inbound: Inbound, person: str) ->
     typed_on, asked_on = known.account, Address(str(known.dialogue.data["account"]))
     assert typed_on is not None, "somebody was asked"
     asker, typist = await uniting.both(turn, person, typed_on)
-    one = await uniting.join(turn, *accounts.one_of(asker, typist))
+    one = await uniting.join(turn, *await uniting.must_be_possible(turn, asker, typist))
     known = replace(known, speaker=one)
     # Whoever gave the code away without meaning to hears of it where they can undo it.
     there = Say("bind.joined_there", {"platform": accounts.platform(typed_on)})

@@ -40,6 +40,13 @@ async def _two(turn: Turn, other: str, account: Address) -> tuple[Person, Person
     return one, two
 
 
+async def must_be_possible(turn: Turn, asker: Person, typist: Person) -> tuple[Person, Person]:
+    """Return (who they are from now on, who is joined to them). Raises Refused."""
+    kept, gone = accounts.one_of(asker, typist)
+    accounts.must_be_at_home(kept, gone, await turn.joining.communities(gone.id, gone.id))
+    return kept, gone
+
+
 async def join(turn: Turn, kept: Person, gone: Person) -> Person:
     """Make them one and return who they are from now on. What is owed to both for one cause is sent once."""
     theirs, own = await turn.joining.letters(gone.id), await turn.joining.letters(kept.id)

@@ -71,9 +71,9 @@ WHERE id = :gone OR joined_to = :gone;
 UPDATE outbox SET reader = :kept WHERE fate IN ('waiting', 'claimed') AND reader = :gone;
 
 -- name: joining_owed
--- Through the index of what is owed: its cost follows that, not what was ever sent.
+-- Through the index of what is owed: its cost follows that, not what was ever sent. Asked for in order, SQLite walks all.
 SELECT * FROM outbox
-WHERE fate IN ('waiting', 'claimed') AND fate = 'waiting' AND reader = :person AND kind <> 'card' ORDER BY id;
+WHERE fate IN ('waiting', 'claimed') AND fate = 'waiting' AND reader = :person AND kind <> 'card';
 
 -- name: joining_marks
 SELECT once FROM outbox WHERE once IN (SELECT value FROM json_each(CAST(:keys AS TEXT)));

@@ -44,6 +44,14 @@ QUESTIONS = [
     ("accounts_of_listed", {}, "accounts_of_person"),
     ("attachments_to_fetch", {"limit": 9}, "attachments_to_fetch"),
     ("ledger_of", {"ticket": "t"}, "ledger_of_ticket"),
+    ("joining_tickets", {"gone": "r-1", "kept": "p"}, "tickets_reported_by"),
+    ("joining_tickets", {"gone": "r-1", "kept": "p"}, "tickets_handled_by"),
+    ("joining_tickets", {"gone": "r-1", "kept": "p"}, "tickets_answered_by"),
+    ("joining_communities", {"gone": "r-1", "kept": "p"}, "tickets_reported_by"),
+    ("joining_twice", {"gone": "r-1", "kept": "p"}, "followers_of_person"),
+    ("joining_attachments", {"gone": "r-1", "kept": "p"}, "attachments_by"),
+    ("joining_owed", {"person": "p"}, "outbox_owed"),
+    ("joining_letters", {"gone": "r-1", "kept": "p"}, "outbox_owed"),
 ]
 TIDYING = [
     ("tidy_inbox", {"before": 1}, "inbox_by_age"),

@@ -75,7 +75,7 @@ async def test_what_was_reported_on_telegram_is_told_to_the_page_that_was_used_l
     await joined(town, page)
     assert town.last(town.mei).startswith("您在网页上的账号和这里合在一起了。")
     assert "#1001" in (await page.writes("我的工单"))[-1]
-    assert "已替你催了一次" in (await page.writes("催办 1001"))[-1]
+    assert "已替您催了一次" in (await page.writes("催办 1001"))[-1]
     assert (await page.writes("补充 1001 停在5楼"))[-1] == "#1001 已补充。"
     await town.says(town.leader, "接单 1001")
     there = town.seen(town.mei)
