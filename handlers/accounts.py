@@ -15,7 +15,7 @@ from handlers.known import Known, routes
 from handlers.messages import Button, Decision, Inbound, Refused, Say
 from handlers.questions import in_words
 from handlers.wording import when, word
-from storage.records import Account, Address, Dialogue, Instant, Owed, Person, Role, platform_of
+from storage.records import Account, Address, Dialogue, Owed, Person, Role, platform_of
 
 YES = frozenset({"是", "是的", "是我", "对", "对的", "好", "好的", "合", "1", "yes"})
 NO = frozenset({"不是", "不", "不是我", "不用", "不要", "不合", "2", "no"})
@@ -103,11 +103,9 @@ def asks(dialogue: Dialogue | None) -> bool:
     return dialogue is not None and dialogue.step in (Step.JOIN, Step.PART)
 
 
-def meant(
-    inbound: Inbound, choice: tuple[str, str] | None, dialogue: Dialogue | None, now: Instant
-) -> str | None:
+def meant(inbound: Inbound, choice: tuple[str, str] | None, dialogue: Dialogue | None) -> str | None:
     """Return what is answered to one of these questions; None when none is open, or it is something else."""
-    if dialogue is None or not asks(dialogue) or dialogue.expires_at <= now:
+    if dialogue is None or not asks(dialogue):
         return None
     if inbound.press is not None:
         stale = dialogue.question is not None and inbound.message not in (None, dialogue.question)

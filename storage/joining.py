@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from storage.outbox import owed_from
+from storage.letter_rows import owed_from
 from storage.people import row_from
 from storage.records import Address, Owed, Person, chat_of, platform_of
 from storage.statements import Room, as_json, keys_json
@@ -18,8 +18,9 @@ GIVEN = (
     "joining_remarks",
     "joining_attachments",
     "joining_examples",
-    "joining_accounts",
     "joining_letters",
+    "joining_untold",
+    "joining_accounts",
     "joining_codes",
 )
 """What is given whole, once the tickets are."""
@@ -75,9 +76,11 @@ class Joining(Room):
             room.forget_known()
 
     async def letters(self, person: str) -> list[Owed]:
-        """What is owed to the person and nobody is sending just now, in the order it was owed; no cards."""
+        """What is owed to the person and nobody is sending just now, in the order it was owed, with what could not be told
+        them yet; no cards."""
         await self.sql.flush()
         rows = await self.sql.rows("joining_owed", person=person)
+        rows += await self.sql.rows("joining_owed_untold", person=person)
         return sorted(map(owed_from, rows), key=lambda letter: letter.id)
 
     async def taken_marks(self, marks: Collection[str]) -> set[str]:
@@ -85,7 +88,9 @@ class Joining(Room):
         return {row["once"] for row in await self.sql.rows("joining_marks", keys=keys_json(marks))}
 
     async def readdress(self, letters: Iterable[Owed]) -> None:
-        """Write down their `routes` and `once` as they stand here, of letters that still wait."""
+        """Write down their `routes` and `once` as they stand here, of letters that still wait; where nobody could be told
+        before, they are tried again."""
+        self.sql.stirs = True
         await self.sql.run_many(
             "joining_readdress",
             [

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from handlers import accounts, conversation
+from handlers import conversation
 from handlers.commands import Verb
 from handlers.desk import (
     again,
@@ -150,8 +150,7 @@ class Desk:
             earlier[key] = await self._handle(turn, directory, waiting, due, floods)
             if at_once.concerns(waiting.inbound):
                 spoken.append((waiting, earlier[key]))
-            asked = open_ones.get(waiting.asked) if waiting.asked else None
-            if door.moves_people(waiting.inbound, waiting.heard, asked):
+            if door.moves_people(waiting, open_ones):
                 await turn.flush()
                 directory = await _as_it_is_now(turn, directory)
         if spoken:
@@ -197,9 +196,8 @@ class Desk:
         held_back = await floods.look(turn, directory, waiting)
         if held_back is not None:
             return held_back
-        answered = accounts.meant(inbound, heard.choice, asked, now)
-        if answered is not None or door.concerns(inbound, heard):
-            answer = await door.enter(turn, directory, inbound, heard, now, answered)
+        if door.concerns(inbound, heard, asked):
+            answer = await door.enter(turn, directory, inbound, heard, now, asked)
         else:
             if inbound.answers is not None and heard.order is not None and heard.order.verb is Verb.TAKE_UP:
                 inbound, heard = await taking_up.in_place_of(turn, directory, inbound, heard, now)

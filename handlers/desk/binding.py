@@ -15,7 +15,7 @@ from handlers.messages import Decision, Inbound, Letter, Refused, Say
 from handlers.waiting import together_closed
 from handlers.wording import word
 from storage.invites import Invite, OwnCode
-from storage.records import HOUR, Account, Address, LetterKind, Person, Role, came_alone
+from storage.records import HOUR, Account, Address, Dialogue, LetterKind, Person, Role, came_alone
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -84,16 +84,17 @@ async def _use(turn: Turn, known: Known, inbound: Inbound, own: OwnCode, hashed:
         await uniting.must_be_possible(turn, asker, known.speaker)
     except Refused as refusal:
         return Decision(letters=(reply(inbound, in_words(refusal.say)),))
-    communities = await turn.joining.communities(asker.id, known.speaker.id)
-    holds = sorted({*communities, asker.community, known.speaker.community} - {""})
-    return accounts.consent(known, inbound, asker, own.account, holds)
+    holds = await uniting.held_for(turn, asker, known.speaker)
+    return accounts.consent(known, inbound, asker, own.account, sorted(holds))
 
 
-async def answer(turn: Turn, known: Known, inbound: Inbound, value: str) -> tuple[Known, Decision]:
-    """Go on after the answer to one of our questions."""
-    dialogue, speaker = known.dialogue, known.speaker
-    assert dialogue is not None, "a question is open"
-    assert speaker is not None, "somebody was asked"
+async def answer(
+    turn: Turn, known: Known, inbound: Inbound, asked: Dialogue, value: str
+) -> tuple[Known, Decision]:
+    """Go on after the answer to the question `asked`, which may be over by now."""
+    dialogue = known.dialogue
+    if dialogue is None:
+        return known, _said(inbound, f"timeout.{asked.step}")
     try:
         if dialogue.step == Step.PART:
             decision = await uniting.part(turn, known, inbound, value)

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers import answering_where, questions
-from handlers.accounts import asks
+from handlers.accounts import asks, meant
 from handlers.commands import Verb
 from handlers.conversation import Heard
 from handlers.desk import binding, load, save, uniting
+from handlers.desk.row import Waiting
 from handlers.dialogue import reply
 from handlers.invites import may_be_code
 from handlers.known import Known, chat_index
 from handlers.messages import Answer, Decision, Event, Inbound, Letter, Say
 from handlers.places import called
 from handlers.reporting import together
-from storage.records import Community, Dialogue, Directory, Grid, Instant, Kind, LetterKind, chat_of
+from storage.records import Address, Community, Dialogue, Directory, Grid, Instant, Kind, LetterKind, chat_of
 from storage.turn import Turn
 
 PLACE_PREFIX = "p_"
 
 
-def concerns(inbound: Inbound, heard: Heard) -> bool:
-    """True for what this room deals with, beside the answers to the questions of binding."""
+def concerns(inbound: Inbound, heard: Heard, asked: Dialogue | None = None) -> bool:
+    """True for what this room deals with. `asked`: the question its writer was asked last here."""
     if inbound.event is not None or inbound.start is not None:
+        return True
+    if meant(inbound, heard.choice, asked) is not None:
         return True
     order = heard.order
     if order is None or inbound.press is not None:
@@ -32,9 +37,10 @@ def concerns(inbound: Inbound, heard: Heard) -> bool:
     return order.verb is Verb.UNBIND
 
 
-def moves_people(inbound: Inbound, heard: Heard, asked: Dialogue | None) -> bool:
+def moves_people(waiting: Waiting, open_ones: Mapping[tuple[Address, Address], Dialogue]) -> bool:
     """True for a message after which others of its batch may find people and chats changed."""
-    return concerns(inbound, heard) or asks(asked)
+    asked = open_ones.get(waiting.asked) if waiting.asked is not None else None
+    return concerns(waiting.inbound, waiting.heard) or asks(asked)
 
 
 async def enter(
@@ -43,9 +49,9 @@ async def enter(
     inbound: Inbound,
     heard: Heard,
     now: Instant,
-    answered: str | None = None,
+    asked: Dialogue | None = None,
 ) -> Answer:
-    """Deal with it, and save what it leads to. `answered`: see handlers/accounts.py, meant()."""
+    """Deal with it, and save what it leads to. `asked` as in concerns()."""
     if inbound.event is not None:
         await _event(turn, directory, inbound, now)
         return Answer()
@@ -54,8 +60,8 @@ async def enter(
         decision = Decision(letters=(reply(inbound, Say("hello.private")),))
     elif inbound.start is not None and inbound.start.startswith(PLACE_PREFIX):
         decision = _arrived_at(known, inbound, inbound.start.removeprefix(PLACE_PREFIX))
-    elif answered is not None:
-        known, decision = await binding.answer(turn, known, inbound, answered)
+    elif asked is not None and (answer := meant(inbound, heard.choice, asked)) is not None:
+        known, decision = await binding.answer(turn, known, inbound, asked, answer)
     elif heard.order is not None and heard.order.verb is Verb.UNBIND:
         decision = await uniting.unbind(turn, known, inbound)
     else:

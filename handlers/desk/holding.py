@@ -27,6 +27,8 @@ async def of_messages(turn: Turn, directory: Directory, batch: Sequence[Waiting]
         speaker = people.get(waiting.asked[1]) if waiting.asked else None
         names |= _around(directory, waiting.inbound.chat, speaker)
         names |= _of_draft(directory, waiting_for.get(waiting.asked) if waiting.asked else None)
+        if speaker is not None and waiting.asked is not None and not speaker.community:
+            names.add(own_chat(waiting.asked[1]))
     await turn.hold(names)
 
 
@@ -88,12 +90,17 @@ def _of_draft(directory: Directory, dialogue: Dialogue | None) -> set[str]:
     return {grid.community} if grid is not None else set()
 
 
+def own_chat(account: Address) -> str:
+    """Return what is held for somebody of no community, wherever they speak: they may be joined to another just now."""
+    return f"chat:{chat_of(account)}"
+
+
 def _around(directory: Directory, chat: Address, speaker: Person | None) -> set[str]:
     """Return the communities of a chat and of who speaks there; the chat itself when there is none."""
     index = chat_index(directory)
     grid = index.grid(directory, chat)
     place = grid.community if grid else index.communities.get(chat_of(chat), "")
-    return {place, speaker.community if speaker else ""} - {""} or {f"chat:{chat_of(chat)}"}
+    return {place, speaker.community if speaker else ""} - {""} or {own_chat(chat)}
 
 
 async def of_tickets(turn: Turn, ids: Iterable[str]) -> None:

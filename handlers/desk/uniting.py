@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import accounts
+from handlers.desk import holding
 from handlers.dialogue import reply
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
 from storage.errors import StaleTicket
-from storage.records import Address, LetterKind, Line, Person, resident_id
+from storage.records import Address, LetterKind, Line, Owed, Person, platform_of, resident_id
 from storage.turn import Turn
 
 MOST_ACCOUNTS = 9
@@ -24,8 +26,7 @@ async def both(turn: Turn, other: str, account: Address) -> tuple[Person, Person
     asker, typist = await _two(turn, other, account)
     if not turn.shared:
         return asker, typist
-    names = await turn.joining.communities(asker.id, typist.id)
-    names = {*names, asker.community, typist.community} - {""}
+    names = await held_for(turn, asker, typist)
     if await turn.try_hold(names) != names:
         raise StaleTicket("what two accounts have reported is just being decided about")
     await turn.hold(())  # what was read until now may have changed
@@ -38,6 +39,17 @@ async def _two(turn: Turn, other: str, account: Address) -> tuple[Person, Person
     if one is None or two is None:
         raise Refused("bind.wrong")
     return one, two
+
+
+async def held_for(turn: Turn, one: Person, other: Person) -> set[str]:
+    """Return what holds all that either says, or that is decided about what either has reported (see holding)."""
+    names = await turn.joining.communities(one.id, other.id)
+    for person in (one, other):
+        if person.community:
+            names.add(person.community)
+        else:
+            names |= {holding.own_chat(own.address) for own in await turn.people.accounts(person.id)}
+    return names
 
 
 async def must_be_possible(turn: Turn, asker: Person, typist: Person) -> tuple[Person, Person]:
@@ -59,8 +71,14 @@ async def join(turn: Turn, kept: Person, gone: Person) -> Person:
     await turn.outbox.drop(twice, "owed to the same person already")
     left = [replace(letter, once=marks[letter.id]) for letter in theirs if letter.id not in twice]
     theirs_now = await turn.people.accounts(one.id)
-    await turn.joining.readdress([accounts.sent_now(letter, theirs_now) for letter in [*left, *own]])
+    await _send_on(turn, [accounts.sent_now(letter, theirs_now) for letter in [*left, *own]])
     return one
+
+
+async def _send_on(turn: Turn, letters: Sequence[Owed]) -> None:
+    await turn.joining.readdress(letters)
+    # Whoever sends on these platforms looks again when the turn has ended.
+    turn.outbox.owed_on |= {(platform_of(one.routes[0]), one.rank == 0) for one in letters}
 
 
 async def unbind(turn: Turn, known: Known, inbound: Inbound) -> Decision:
@@ -92,7 +110,7 @@ async def part(turn: Turn, known: Known, inbound: Inbound, value: str) -> Decisi
     if not await turn.joining.part(address, speaker, fresh):
         raise Refused("unbind.listed")
     left = await turn.people.accounts(speaker.id)
-    await turn.joining.readdress([accounts.sent_now(letter, left, address) for letter in waiting])
+    await _send_on(turn, [accounts.sent_now(letter, left, address) for letter in waiting])
     pieces = {"platform": accounts.platform(address)}
     if address == known.account:
         return Decision(letters=(reply(inbound, Say("unbind.this_done")),))

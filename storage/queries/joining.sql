@@ -70,17 +70,29 @@ WHERE id = :gone OR joined_to = :gone;
 -- Those on their way as well: who is told in their place, should they reach nobody, is the one they are.
 UPDATE outbox SET reader = :kept WHERE fate IN ('waiting', 'claimed') AND reader = :gone;
 
+-- name: joining_untold!
+-- Found by where they wait. Asked before joining_accounts.
+UPDATE outbox SET reader = :kept
+WHERE fate = 'untold' AND chat IN (SELECT address FROM accounts WHERE person = :gone) AND reader = :gone;
+
 -- name: joining_owed
 -- Through the index of what is owed: its cost follows that, not what was ever sent. Asked for in order, SQLite walks all.
 SELECT * FROM outbox
 WHERE fate IN ('waiting', 'claimed') AND fate = 'waiting' AND reader = :person AND kind <> 'card';
 
+-- name: joining_owed_untold
+SELECT * FROM outbox
+WHERE fate = 'untold' AND chat IN (SELECT address FROM accounts WHERE person = :person) AND reader = :person
+    AND kind <> 'card';
+
 -- name: joining_marks
 SELECT once FROM outbox WHERE once IN (SELECT value FROM json_each(CAST(:keys AS TEXT)));
 
 -- name: joining_readdress*!
-UPDATE outbox SET once = :once, routes = :routes, route = :route, chat = :chat, platform = :platform
-WHERE id = :id AND fate = 'waiting';
+-- What could not be told where it waited may go another way now.
+UPDATE outbox SET
+    fate = 'waiting', again_at = 0, once = :once, routes = :routes, route = :route, chat = :chat, platform = :platform
+WHERE id = :id AND fate IN ('waiting', 'untold');
 
 -- name: people_joined
 SELECT id, joined_to FROM people

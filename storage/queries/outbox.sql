@@ -81,7 +81,7 @@ WHERE id = :id;
 
 -- name: outbox_drop*!
 UPDATE outbox SET fate = 'dropped', claimed_until = NULL, note = :note
-WHERE id = :id AND fate IN ('waiting', 'claimed');
+WHERE id = :id AND fate IN ('waiting', 'claimed', 'untold');
 
 -- name: outbox_told
 SELECT * FROM outbox

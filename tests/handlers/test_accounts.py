@@ -116,8 +116,8 @@ def said(text: str = "", press: str | None = None, message: str = "9") -> Inboun
     return Inbound("web:1", NOON, WEB, True, Sender(WEB, "梅姨"), text, press=press, message=message)
 
 
-def asked(step: str = Step.JOIN, until: int = NOON + 1, question: str | None = "9") -> Dialogue:
-    return Dialogue(WEB, WEB, step, {}, until, question)
+def asked(step: str = Step.JOIN) -> Dialogue:
+    return Dialogue(WEB, WEB, step, {}, NOON + 1, "9")
 
 
 @pytest.mark.parametrize(
@@ -129,10 +129,9 @@ def asked(step: str = Step.JOIN, until: int = NOON + 1, question: str | None = "
     ],
 )  # fmt: skip
 def test_yes_and_no_are_typed(text: str, answer: str | None) -> None:
-    assert meant(said(text), None, asked(), NOON) == answer
-    assert meant(said(text), None, None, NOON) is None
-    assert meant(said(text), None, asked(until=NOON), NOON) is None
-    assert meant(said(text), None, asked(Step.CONFIRM), NOON) is None
+    assert meant(said(text), None, asked()) == answer
+    assert meant(said(text), None, None) is None
+    assert meant(said(text), None, asked(Step.CONFIRM)) is None
 
 
 @pytest.mark.parametrize(
@@ -148,14 +147,14 @@ def test_yes_and_no_are_typed(text: str, answer: str | None) -> None:
 def test_only_the_buttons_of_the_question_that_is_open_answer_it(
     choice: tuple[str, str] | None, message: str, answer: str | None
 ) -> None:
-    assert meant(said(press="=join:yes", message=message), choice, asked(), NOON) == answer
+    assert meant(said(press="=join:yes", message=message), choice, asked()) == answer
 
 
 @pytest.mark.parametrize(
     ("text", "answer"), [("2", "2"), (" 2。", "2"), ("是", None), ("２", None), ("", None)]
 )
 def test_an_account_is_chosen_by_its_number(text: str, answer: str | None) -> None:
-    assert meant(said(text), None, asked(Step.PART), NOON) == answer
+    assert meant(said(text), None, asked(Step.PART)) == answer
 
 
 @pytest.mark.parametrize("step", Step)
