@@ -220,8 +220,6 @@ async def _stop(running: House) -> None:
 
 async def serve(settings: Settings) -> int:
     """`huying serve`: run until told to stop."""
-    if unspoken := settings.unspoken():
-        raise Failed(unspoken[0])
     store = await open_store(settings.database)
     try:
         await store.migrate()

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.channels.base import Channel, Counting
 from bot.clock import WallClock
 from bot.line import Line, growing, storage_pause
 from handlers.messages import Arrived, NotDelivered, Outgoing
@@ -112,7 +113,7 @@ class Carrier:
         except TimeoutError as late:
             raise NotDelivered(f"no answer within {SEND_SECONDS:.0f} s", unsure=True) from late
         finally:
-            line.pace.answered(out.to, took, self._clock.now(), messages(out))
+            line.pace.answered(out.to, took, self._clock.now(), messages(line.channel, out))
 
     async def _not_delivered(
         self, line: Line, bundle: Sequence[Owed], out: Outgoing, failed: NotDelivered
@@ -261,6 +262,8 @@ class Carrier:
             self._afresh.discard(owed.id)
 
 
-def messages(out: Outgoing) -> int:
+def messages(channel: Channel, out: Outgoing) -> int:
     """Return how many messages it is on the platform: pictures may come in messages of their own, the words in another."""
+    if isinstance(channel, Counting):
+        return channel.messages(out)
     return len(out.photos) + 1 if out.photos else 1

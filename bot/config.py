@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.config_values import Values
+from bot.config_wecom import WeCom as WeCom
+from bot.config_wecom import WeComBot, WeComWebhooks, wecom, wecom_bot, wecom_webhooks
 from bot.secret import Secret
 
 TELEGRAM_API = "https://api.telegram.org"
@@ -51,26 +53,6 @@ class WeChat:
 
 
 @dataclass(frozen=True, slots=True)
-class WeCom:
-    """An app of a company on WeCom."""
-
-    corpid: str
-    agentid: int
-    secret: Secret
-    token: Secret
-    aes_key: Secret
-    api: str
-
-
-@dataclass(frozen=True, slots=True)
-class WeComBot:
-    """WeCom's robot for groups (智能机器人)."""
-
-    token: Secret
-    aes_key: Secret
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that is set, checked. `public_url` has no trailing slash; `backups`: the folder for
     the nightly ones; None: none are made. `opinion_key`: for the endpoints communities name under [reading]. `warnings` are lines worth telling."""
@@ -88,6 +70,7 @@ class Settings:
     wechat: WeChat | None = None
     wecom: WeCom | None = None
     wecom_bot: WeComBot | None = None
+    wecom_webhooks: WeComWebhooks | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -106,16 +89,8 @@ class Settings:
             if channel is not None:
                 values = (getattr(channel, name) for name in channel.__slots__)
                 found += [value for value in values if isinstance(value, Secret)]
+        found += self.wecom_webhooks.keys.values() if self.wecom_webhooks else ()
         return found
-
-    def unspoken(self) -> list[str]:
-        """One line for each platform that is fully set but that this version does not speak yet."""
-        later = {"WeCom 企业微信": self.wecom or self.wecom_bot}
-        return [
-            f"{name}：这个版本还不支持 · this version does not speak it yet"
-            for name, on in later.items()
-            if on
-        ]
 
 
 def load(env: Mapping[str, str]) -> Settings:
@@ -134,8 +109,9 @@ def load(env: Mapping[str, str]) -> Settings:
         opinion_key=_opinion_key(found),
         telegram=_telegram(found),
         wechat=_wechat(found),
-        wecom=_wecom(found),
-        wecom_bot=_wecom_bot(found),
+        wecom=wecom(found),
+        wecom_bot=wecom_bot(found),
+        wecom_webhooks=wecom_webhooks(found),
         warnings=tuple(found.warnings),
     )
     if found.problems:
@@ -207,18 +183,11 @@ def _webhook(found: Values, api: str | None, secret: Secret | None) -> None:
         found.wrong("TELEGRAM_SECRET", "webhook 模式必须设置", "missing: webhook mode needs it")
 
 
-def _aes_key(found: Values, name: str) -> Secret | None:
-    key = found.secret(name)
-    if key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", key.reveal()):
-        found.wrong(name, "须是 43 个字母或数字", "must be the 43 letters and digits the platform shows")
-    return key
-
-
 def _wechat(found: Values) -> WeChat | None:
     secret, token, key = (
         found.secret("WECHAT_SECRET"),
         found.secret("WECHAT_TOKEN"),
-        _aes_key(found, "WECHAT_AES_KEY"),
+        found.aes_key("WECHAT_AES_KEY"),
     )
     api = found.url("WECHAT_API", "https://api.weixin.qq.com") or ""
     if not found.whole("WECHAT", "APPID SECRET TOKEN", "AES_KEY API TEMPLATE") or not secret or not token:
@@ -239,27 +208,3 @@ def _wechat(found: Values) -> WeChat | None:
             f"HUYING_PUBLIC_URL：{why}；公众平台“服务器地址”要填 https://域名/wechat · WeChat pushes to https://…/wechat"
         )
     return WeChat(found.text("WECHAT_APPID"), secret, token, key, api, found.text("WECHAT_TEMPLATE") or None)
-
-
-def _wecom(found: Values) -> WeCom | None:
-    secret, token, key = (
-        found.secret("WECOM_SECRET"),
-        found.secret("WECOM_TOKEN"),
-        _aes_key(found, "WECOM_AES_KEY"),
-    )
-    api = found.url("WECOM_API", "https://qyapi.weixin.qq.com") or ""
-    agent = found.text("WECOM_AGENTID")
-    if not found.whole("WECOM", "CORPID AGENTID SECRET TOKEN AES_KEY", "API"):
-        return None
-    if not re.fullmatch(r"[0-9]{1,12}", agent):
-        found.wrong("WECOM_AGENTID", f"须是数字，现在是 {agent}", "must be a number")
-        return None
-    if not secret or not token or not key:
-        return None
-    return WeCom(found.text("WECOM_CORPID"), int(agent), secret, token, key, api)
-
-
-def _wecom_bot(found: Values) -> WeComBot | None:
-    token, key = found.secret("WECOM_BOT_TOKEN"), _aes_key(found, "WECOM_BOT_AES_KEY")
-    found.whole("WECOM_BOT", "TOKEN AES_KEY")
-    return WeComBot(token, key) if token and key else None

@@ -16,11 +16,14 @@ NAMES = frozenset(
     | {"HUYING_BACKUPS", "HUYING_DEBUG", "HUYING_OPINION_KEY"}
     | {f"HUYING_TELEGRAM_{name}" for name in ("TOKEN", "API", "MODE", "SECRET")}
     | {f"HUYING_WECHAT_{name}" for name in ("APPID", "SECRET", "TOKEN", "AES_KEY", "API", "TEMPLATE")}
-    | {f"HUYING_WECOM_{name}" for name in ("CORPID", "AGENTID", "SECRET", "TOKEN", "AES_KEY", "API")}
+    | {
+        f"HUYING_WECOM_{name}"
+        for name in ("CORPID", "AGENTID", "SECRET", "TOKEN", "AES_KEY", "API", "WEBHOOKS")
+    }
     | {f"HUYING_WECOM_BOT_{name}" for name in ("TOKEN", "AES_KEY")}
 )
-# A database's address may carry a password, so it may come from a file as well.
-FROM_FILE = frozenset(name for name in NAMES if re.search(r"(SECRET|TOKEN|KEY|DATABASE)$", name))
+# A database's address may carry a password, and a webhook's key opens its group: they may come from a file as well.
+FROM_FILE = frozenset(name for name in NAMES if re.search(r"(SECRET|TOKEN|KEY|WEBHOOKS|DATABASE)$", name))
 KNOWN = NAMES | {f"{name}_FILE" for name in FROM_FILE}
 
 
@@ -44,7 +47,9 @@ class Values:
                 self.warnings.append(f"{name}：没有这个设置{hint}")
 
     def wrong(self, name: str, zh: str, en: str) -> None:
-        self.problems.append(f"HUYING_{name}：{zh} · {en}")
+        line = f"HUYING_{name}：{zh} · {en}"
+        if line not in self.problems:
+            self.problems.append(line)
 
     def text(self, name: str) -> str:
         """The value, or what the file named by NAME_FILE holds; "" when absent."""
@@ -73,6 +78,13 @@ class Values:
                 "HUYING_SECRET：太短，容易被猜到，请用 16 个以上字符 · short and easy to guess: use 16 characters or more"
             )
         return Secret(value) if value else None
+
+    def aes_key(self, name: str) -> Secret | None:
+        key = self.secret(name)
+        if key and not re.fullmatch(r"[A-Za-z0-9+/]{43}", key.reveal()):
+            self.wrong(name, "须是 43 个字母或数字", "must be the 43 letters and digits the platform shows")
+            return None
+        return key
 
     def set_names(self, *names: str) -> list[str]:
         return [

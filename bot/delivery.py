@@ -235,7 +235,7 @@ class Delivery:
         # It counts from here: before it is on its way the next claim must not give its place away.
         now = self._clock.now()
         if isinstance(written.out, Outgoing):
-            line.pace.took(written.out.to, now, messages(written.out))
+            line.pace.took(written.out.to, now, messages(line.channel, written.out))
         task = asyncio.create_task(self._carry(line, written, now))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

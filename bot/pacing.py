@@ -14,7 +14,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from storage.records import MINUTE, SECOND, Address, Instant, Span, chat_of
+from storage.records import HOUR, MINUTE, SECOND, Address, Instant, Span, chat_of
 
 BEHIND: Span = SECOND
 """A clock set back by less is being corrected, or was looked at by two callers in another order: nothing is moved."""
@@ -33,15 +33,25 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform allows: over all chats, to any one chat, and to one group besides. None: no such limit."""
+    """What a platform allows: over all chats (None: anything), to any one chat, and to one group besides; of several
+    limits all are kept."""
 
     overall: Limit | None = None
-    chat: Limit | None = None
-    group: Limit | None = None
+    chat: tuple[Limit, ...] = ()
+    group: tuple[Limit, ...] = ()
 
 
-TELEGRAM = Limits(overall=Limit(30, SECOND, kept=3), chat=Limit(1, SECOND), group=Limit(20, MINUTE, kept=2))
+TELEGRAM = Limits(
+    overall=Limit(30, SECOND, kept=3), chat=(Limit(1, SECOND),), group=(Limit(20, MINUTE, kept=2),)
+)
 """Source: https://core.telegram.org/bots/faq, "My bot is hitting limits". Edits count like new messages."""
+
+LONGEST_LETTER = 13
+"""Messages one letter may be on WeCom: ten photos, two texts and a card. Nobody knows before it is written."""
+WECOM = Limits(chat=(Limit(30 - LONGEST_LETTER, MINUTE, kept=3), Limit(1000 - LONGEST_LETTER, HOUR)))
+"""30 a minute and 1,000 an hour to one member; what is beyond is dropped without a word, so the longest letter must still
+fit in behind the last one. A group takes 20 a minute by its webhook, and 200 from the app: the same is kept there.
+Source: https://developer.work.weixin.qq.com/document/path/90236, /91770, /90248."""
 
 
 def is_group(chat: Address) -> bool:
@@ -108,8 +118,9 @@ class Pace:
     @property
     def span(self) -> Span:
         """How long a letter matters, in ms."""
-        limits = (self._limits.overall, self._limits.chat, self._limits.group)
-        return max((limit.span + MARGIN for limit in limits if limit), default=0)
+        overall = (self._limits.overall,) if self._limits.overall else ()
+        limits = (*overall, *self._limits.chat, *self._limits.group)
+        return max((limit.span + MARGIN for limit in limits), default=0)
 
     def recall(self, sent: Iterable[tuple[Address, Instant]], now: Instant) -> None:
         """Count what others have sent before us, to which chat and when; of our own memory nothing is kept."""
@@ -126,7 +137,7 @@ class Pace:
             self._sweep_at = 64 + 2 * len(self._chats)
         for _ in range(count):
             insort(self._overall, now)
-            if self._limits.chat or (self._limits.group and is_group(chat)):
+            if self._of(chat_of(chat)):
                 insort(self._chats.setdefault(chat_of(chat), []), now)
         if limit := self._limits.overall:
             self._overall = recent(self._overall, limit, now)
@@ -154,8 +165,12 @@ class Pace:
 
     def _chat_free(self, chat: Address, now: Instant, urgent: bool) -> Instant:
         times = self._chats.get(chat, [])
-        free = max(after(times, self._limits.chat, now, urgent), self._rests.get(chat, 0))
-        return max(free, after(times, self._limits.group, now, urgent)) if is_group(chat) else free
+        return max(now, self._rests.get(chat, 0), *(after(times, one, now, urgent) for one in self._of(chat)))
+
+    def _of(self, chat: Address) -> tuple[Limit, ...]:
+        """The limits of this chat."""
+        own = self._limits.group if is_group(chat) else ()
+        return (*self._limits.chat, *own)
 
     def _overall_free(self, now: Instant, urgent: bool) -> Instant:
         return max(after(self._overall, self._limits.overall, now, urgent), self._rest_all)
@@ -173,7 +188,7 @@ class Pace:
         self._latest = now
 
     def _sweep(self, now: Instant) -> None:
-        spans = [limit.span for limit in (self._limits.chat, self._limits.group) if limit]
+        spans = [limit.span for limit in (*self._limits.chat, *self._limits.group)]
         since = now - max(spans, default=0) - MARGIN
         self._chats = {
             chat: times[bisect_left(times, since) :]

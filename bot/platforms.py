@@ -72,6 +72,10 @@ def openers(settings: Settings) -> list[Opener]:
     found: list[Opener] = []
     if settings.telegram:
         found.append(telegram(settings.telegram))
+    if settings.wecom or settings.wecom_bot or settings.wecom_webhooks:
+        from bot.channels.wecom_door import wecom
+
+        found.append(wecom(settings.wecom, settings.wecom_bot, settings.wecom_webhooks))
     if settings.wechat:
         found.append(wechat(settings.wechat))
     return found

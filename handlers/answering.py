@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers import (
     answering_more,
+    answering_typed,
     answering_where,
     handover,
     hints,
@@ -19,6 +20,7 @@ from handlers import (
     righting,
 )
 from handlers.commands import Order, Verb
+from handlers.dialogue import CHOICES as KEPT
 from handlers.dialogue import Step, in_words, reply
 from handlers.handling import WAITING_FOR
 from handlers.known import Known
@@ -50,18 +52,6 @@ ON_TICKET: Mapping[Step, Verb] = {
 }
 """Steps that wait for the words an order lacked."""
 
-TYPED: Mapping[Step, Mapping[str, str]] = {
-    Step.CONFIRM: dict.fromkeys(("登记", "是", "是的", "对", "1", "都登记", "两件都登记"), "yes")
-    | dict.fromkeys(("不是", "不用", "不", "不登记", "2"), "no"),
-    Step.OPENLY: dict.fromkeys(("匿名转", "匿名", "1"), "anonymous")
-    | dict.fromkeys(("实名",), "named")
-    | dict.fromkeys(("算了", "我自己说", "不用", "不转"), "never"),
-    Step.APART: {"不是同一件": ""},
-    Step.WHAT: {text(f"category.{one}", "zh"): one for one in questions.COMMON},
-    Step.NOTE: {text("note.skip", "zh"): ""},
-}
-"""Choices as people type them where there are no buttons, or where they do not press them."""
-
 
 def chosen(known: Known, inbound: Inbound, step: str, value: str) -> Decision:
     """A button of a question was pressed. Only the one asked may, and only while it is asked."""
@@ -84,10 +74,12 @@ def said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
     if not inbound.private and hints.cries_for_help(inbound.text) and _others_in_danger(known, reading):
         return None
     step, words = Step(dialogue.step), inbound.text.strip()
-    typed = TYPED.get(step, {}).get(words)
+    replies = inbound.private or (dialogue.question is not None and inbound.reply_to == dialogue.question)
+    typed = answering_typed.picked(dialogue, inbound, addressed=replies or inbound.to_bot)
+    if typed == "":
+        return Decision(letters=(reply(inbound, Say("plain.no_such", {"last": len(dialogue.data[KEPT])})),))
     if typed is not None:
         return together_closed(dialogue, CHOICES[step](known, inbound, typed))
-    replies = inbound.private or (dialogue.question is not None and inbound.reply_to == dialogue.question)
     if step in ON_TICKET or step is Step.WHOM:
         return _words_for_order(known, inbound, dialogue, reading, replies)
     if not words:
@@ -157,7 +149,8 @@ def _what(known: Known, inbound: Inbound, value: str) -> Decision:
     assert known.dialogue is not None, "a question is open"
     if value not in questions.COMMON:
         raise Refused("dialogue.over")
-    waiting = replace(known.dialogue, data={**known.dialogue.data, "category": value})
+    kept = {name: one for name, one in known.dialogue.data.items() if name != KEPT}
+    waiting = replace(known.dialogue, data=kept | {"category": value})
     placed = "_here" if "building" in waiting.data else ""
     key = f"ask.what_more{placed}" + ("_bare" if value == Category.OTHER else "")
     say = Say(key, {"what": {"text": f"category.{Category(value)}"}})
@@ -175,7 +168,7 @@ def _what_said(
     kind = Kind(str(dialogue.data.get("kind", Kind.REPAIR)))
     what = intake.draft(known, inbound, reading, kind=_kind(kind, reading), said_so=True)
     if "category" in dialogue.data and reading.category in (None, Category.OTHER):
-        what = replace(what, category=Category(str(dialogue.data["category"])), heading="")
+        what = answering_where.of_category(what, Category(str(dialogue.data["category"])))
     if "building" in dialogue.data:
         what = reporting.located(what, Place(building=str(dialogue.data["building"])))
     return together_closed(dialogue, reporting.go_on(known, what, inbound, dialogue.question))
@@ -264,7 +257,8 @@ def _note(known: Known, inbound: Inbound, value: str) -> Decision:
 
 def _decline(known: Known, inbound: Inbound, value: str) -> Decision:
     if value == "no_call" and known.file is not None:
-        return orders.carry_out(known, known.file, Order(Verb.DISMISS), inbound)
+        dismissed = Order(Verb.DISMISS, ticket=known.file.ticket.id)
+        return reporting.together(orders.carry_out(known, known.file, dismissed, inbound), thanks(known))
     return _to_ticket(known, inbound, Step.DECLINE, text(f"decline.{value}", "zh"))
 
 
@@ -280,7 +274,7 @@ def _time(known: Known, inbound: Inbound, value: str) -> Decision:
     if known.file is None or value not in WAITING_FOR:
         raise Refused("dialogue.over")
     order = Order(Verb.PAUSE, ticket=known.file.ticket.id, word=WAITING_FOR[value])
-    return orders.carry_out(known, known.file, order, inbound)
+    return reporting.together(orders.carry_out(known, known.file, order, inbound), thanks(known))
 
 
 CHOICES: Mapping[Step, Callable[[Known, Inbound, str], Decision]] = {

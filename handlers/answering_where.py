@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import fragments, intake, places, reporting
+from handlers.intake import Draft
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
 from handlers.reading import Reading, Urgency, read, read_place
 from handlers.sureness import UNSURE
 from handlers.waiting import as_it_began, draft_of, is_courtesy, longer, question_of, thanks, together_closed
+from handlers.wording import text
 from handlers.work import Work
-from storage.records import Act, Dialogue, Grid, LetterKind, Place
+from storage.records import Act, Category, Dialogue, Grid, LetterKind, Place
+
+LONGEST_NUMBER = 4
+"""Characters of a building that is named by its number alone: 3, 12号."""
 
 GOING_TO_LOOK = ("等", "稍", "马上", "我问", "我去", "我看", "问一下", "看一下")
 """How people say that they will find out: the question goes on waiting."""
@@ -27,6 +32,18 @@ def building(known: Known, inbound: Inbound, value: str) -> Decision:
     if value != "unknown":
         what = reporting.located(what, Place(building=places.bare(value)))
     return reporting.file_or_join(known, what, as_it_began(inbound, what), question_of(known))
+
+
+def of_category(what: Draft, category: Category) -> Draft:
+    """Return the report of who chose what it is about. A bare 3 is all they had to say then, and says where."""
+    what = replace(what, category=category, heading="")
+    found = read_place(what.words, expect="building")
+    if what.place != Place() or not found.building or len(what.words) > LONGEST_NUMBER:
+        return what
+    words = text(f"category.{category}", "zh")
+    return replace(
+        what, words=f"{words}，{places.called(found.building)}", place=Place(building=found.building)
+    )
 
 
 def building_said(

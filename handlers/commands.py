@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -126,6 +127,42 @@ SLASHED: dict[str, Verb] = {
     "language": Verb.LANGUAGE,
 }
 
+ENGLISH: dict[str, Verb] = {
+    "accept": Verb.ACCEPT,
+    "arrived": Verb.ARRIVE,
+    "done": Verb.RESOLVE,
+    "hand over": Verb.TRANSFER,
+    "more time": Verb.ASK_TIME,
+    "to the meeting": Verb.REFER,
+    "decline": Verb.DECLINE,
+    "plan": Verb.PLAN,
+    "resume": Verb.RESUME,
+    "merge": Verb.MERGE,
+    "me too": Verb.FOLLOW,
+    "add": Verb.ADD,
+    "withdraw": Verb.WITHDRAW,
+    "urge": Verb.URGE,
+    "satisfied": Verb.SATISFIED,
+    "mostly satisfied": Verb.FAIR,
+    "not satisfied": Verb.UNSATISFIED,
+    "i object": Verb.OBJECT,
+    "supervise": Verb.SUPERVISE,
+    "put on agenda": Verb.QUEUE,
+    "reassign": Verb.REASSIGN,
+    "grant": Verb.GRANT,
+    "refuse": Verb.REFUSE,
+    "whole story": Verb.STORY,
+    "category": Verb.RECLASS,
+    "more": Verb.MORE,
+}
+"""The same as the English buttons say it. Only with the ticket's number: alone they are everyday words."""
+
+_NUMBER = r"#[0-9]{1,9}|[0-9]{4,9}"
+_ENGLISH = re.compile(
+    rf"(?:({_NUMBER})[ ,:]+)?({'|'.join(sorted(ENGLISH, key=len, reverse=True))})"
+    rf"(?:[ ,:]+({_NUMBER}))?(?:[ ,:]+(.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
 _BY_VALUE = {verb.value: verb for verb in Verb}
 _VERBS = sorted(ON_TICKET, key=len, reverse=True)
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９＃　：", "0123456789# :")
@@ -210,7 +247,20 @@ def read_text(text: str) -> Order | None:
     for word, verb in OPENING.items():
         if plain.startswith(word):
             return Order(verb, rest=text[len(word) :].strip(_SEPARATORS), word=word)
-    return None
+    return _in_english(plain)
+
+
+def _in_english(text: str) -> Order | None:
+    """accept 1024, 1024 Accept, done 1024 changed the bulb"""
+    found = _ENGLISH.fullmatch(text) if text[:1].isascii() else None
+    if found is None or (found[1] is None) == (found[3] is None):
+        return None
+    return Order(
+        ENGLISH[found[2].lower()],
+        int((found[1] or found[3]).lstrip("#")),
+        rest=(found[4] or "").strip(),
+        word=found[2],
+    )
 
 
 def _verb_first(word: str, tail: str) -> Order | None:

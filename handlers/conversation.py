@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from handlers import (
     about_ticket,
     answering,
+    answering_typed,
     commands,
     correcting,
     follow_ups,
@@ -114,7 +115,7 @@ def decide(known: Known, inbound: Inbound, heard: Heard) -> Decision:
     assert heard.reading is not None
     if inbound.edited:
         return _edited(known, inbound, heard.reading)
-    if heard.order is not None:
+    if heard.order is not None and not answering_typed.answers(known.dialogue, inbound):
         done = _ordered(known, inbound, heard.order, heard.reading)
         if done is not None:
             return done

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from handlers.commands import read_choice
 from handlers.known import Known
-from handlers.messages import Inbound, Letter, Rows, Say
+from handlers.messages import Decision, Inbound, Letter, Rows, Say
 from handlers.wording import word
 from storage.records import MINUTE, SECOND, Dialogue, LetterKind, Span
 
@@ -119,6 +120,17 @@ def reply(inbound: Inbound, say: Say, *, buttons: Rows = (), ticket: str | None 
         buttons=buttons,
         reply_to=None if inbound.private else inbound.message,
     )
+
+
+def without_toast(inbound: Inbound, decision: Decision) -> Decision:
+    """Where nobody can see a toast: return the decision with a letter in its place, unless something else of it shows
+    the one who pressed that it was heard."""
+    toast = decision.answer.toast
+    shown = [letter.to for letter in decision.letters] + [chat for _, chat in decision.cards]
+    seen = not decision.answer.alert and inbound.chat in shown
+    if inbound.press is None or inbound.toasts or not toast or seen:
+        return decision
+    return replace(decision, letters=(*decision.letters, reply(inbound, Say("toast", {"words": toast}))))
 
 
 def in_words(refusal: Say) -> Say:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from handlers.messages import Outgoing
 
@@ -22,3 +22,10 @@ class Channel(Protocol):
     async def fetch(self, ref: str) -> bytes:
         """Return the bytes of a photo or voice. Raises NotDelivered (`forever` when it is gone or too large)."""
         ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A channel that knows how many messages a letter will be."""
+
+    def messages(self, out: Outgoing) -> int: ...

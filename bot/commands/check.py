@@ -75,8 +75,6 @@ async def look(settings: Settings, wrong: list[str]) -> AsyncIterator[Found]:
         yield found
     for found in communities(directory):
         yield found
-    for line in settings.unspoken():
-        yield Found("problem", line)
     async for found in probing.platforms(settings, directory):
         yield found
     async for found in second_opinions(settings, directory):

@@ -33,6 +33,7 @@ from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.lately import Lately
 from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
+from handlers.dialogue import without_toast
 from handlers.known import Known
 from handlers.messages import Answer, Arrived, Decision, Inbound, Outgoing, Refused
 from handlers.reporting import together
@@ -204,7 +205,7 @@ class Desk:
             known = await load.load(turn, directory, inbound, heard, now)
             known = replace(known, after_talk=waiting.after_talk)
             known = doubts.weighed(self.second, known, inbound, heard)
-            decision = await self._decide(turn, known, inbound, heard)
+            decision = without_toast(inbound, await self._decide(turn, known, inbound, heard))
             if decision == Decision() and not inbound.private:
                 return Answer()  # talk after all: not worth remembering
             due += save.due_times(decision)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import hints, orders, places, recurring, rungs
+from handlers import answering_typed, hints, orders, places, recurring, rungs
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard
 from handlers.desk import asides, drafting, uniting
@@ -188,9 +188,9 @@ async def for_dialogue(turn: Turn, directory: Directory, dialogue: Dialogue, now
 
 
 async def _with_ticket(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -> Known:
-    """Find the ticket a message names: by button, by number, by its dialogue, by what it replies to, or because
-    only one can be meant."""
-    order, story = heard.order, heard.order is not None and heard.order.verb in READS_THE_STORY
+    """Find the ticket a message names by button, number, dialogue or what it replies to, or the only one it can mean."""
+    order = None if answering_typed.answers(known.dialogue, inbound) else heard.order
+    story = heard.order is not None and heard.order.verb in READS_THE_STORY
     ticket_id: str | None = None
     if order is not None and order.ticket is not None:
         ticket_id = order.ticket

@@ -63,7 +63,8 @@ class Inbound:
     `helper`: id of the person who takes this message up in its writer's place (handlers/desk/taking_up.py).
     `opinion`: the message came before and is the one this is about; nobody says anything now.
     `at_once`: how many bytes of text the channel can carry back with its answer to the platform; 0: none, everything
-    goes by letter. `window`: what may be said in this chat besides, where the platform counts.
+    goes by letter. `toasts`: the platform shows who pressed a button what they are told at once; where it does not, that
+    goes by letter, too. `window`: what may be said in this chat besides, where the platform counts.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Inbound:
     helper: str = ""
     opinion: Opinion | None = None
     at_once: int = 0
+    toasts: bool = True
     window: Window | None = None
 
 

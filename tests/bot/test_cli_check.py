@@ -82,14 +82,6 @@ def test_people_nobody_can_write_to_are_a_warning(folder):
     assert line.startswith("注意 warning")
 
 
-def test_a_platform_this_version_does_not_speak_is_a_problem_not_silence(folder):
-    folder.settle()
-    folder.set(WECOM_BOT_TOKEN="t", WECOM_BOT_AES_KEY="k" * 43)
-    done = folder.huying("check")
-    assert done.code == 1
-    assert "WeCom" in done.out
-
-
 async def test_telegram_says_who_the_bot_is_and_which_groups_it_reads(folder):
     await asyncio.to_thread(folder.settle)
     async with TelegramServer(limits=False, privacy=True) as telegram:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.commands import Verb, choose, press, read_text
+from handlers.commands import ENGLISH, ON_TICKET, Verb, choose, press, read_text
 from handlers.messages import Button, Outgoing
 from handlers.plainly import plain_words, typed
 from handlers.questions import COMMON
@@ -112,15 +112,42 @@ def test_in_english_the_words_are_english() -> None:
     assert said(*choices("what", "Lift", "Other"), language="en") == ["Reply 1 Lift 2 Other"]
 
 
-@pytest.mark.parametrize("verb", sorted(Verb))
-def test_what_is_typed_for_an_order_is_read_as_the_order(verb: Verb) -> None:
-    never_shown = Verb.PAUSE, Verb.APART, *list(Verb)[list(Verb).index(Verb.TAKE_UP) :]
-    if verb in never_shown:
-        return
-    button = Button("", press(verb, "jing-he-1024"))
-    read = read_text(typed(button))
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("verb", sorted(set(ON_TICKET.values()) - {Verb.PAUSE}))
+def test_what_is_typed_for_an_order_is_read_as_the_order(verb: Verb, language: str) -> None:
+    if (verb, language) == (Verb.DISMISS, "en") or verb is Verb.DECIDE:
+        return  # no letter shows them
+    read = read_text(typed(Button("", press(verb, "jing-he-1024", "2h")), language))
     assert read is not None
-    assert (read.verb, read.number, read.rest) == (verb, 1024, "")
+    assert (read.verb, read.number, read.rest) == (verb, 1024, "2h")
+
+
+def test_the_english_words_are_those_on_the_buttons() -> None:
+    assert {
+        word: verb for word, verb in ENGLISH.items() if text(f"button.{verb.value}", "en").lower() != word
+    } == {}
+
+
+@pytest.mark.parametrize(
+    "words", ["done", "Accept", "me too", "add 3 apples", "more 20", "done 1024号楼", "accept 1 2"]
+)
+def test_english_talk_is_no_order(words: str) -> None:
+    assert read_text(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "rest"),
+    [
+        ("done 1024 new bulb", "new bulb"),
+        ("#7 Done", ""),
+        ("1024 done, new bulb", "new bulb"),
+        ("DONE #1024", ""),
+    ],
+)
+def test_english_orders_go_either_way_around(words: str, rest: str) -> None:
+    read = read_text(words)
+    assert read is not None
+    assert (read.verb, read.rest) == (Verb.RESOLVE, rest)
 
 
 def test_what_is_waited_for_goes_with_the_button() -> None:

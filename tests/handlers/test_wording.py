@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from handlers import cards, wording
 from handlers.answering import CHOICES
-from handlers.answering import TYPED as TYPED
+from handlers.answering_typed import SAID
 from handlers.commands import Verb
 from handlers.dialogue import Step
 from handlers.handling import WAITING_FOR
@@ -131,7 +131,7 @@ def test_no_sentence_is_left_over() -> None:
 
 
 def test_every_choice_that_can_be_typed_is_one_that_can_be_tapped() -> None:
-    assert set(TYPED) <= set(CHOICES)
+    assert set(SAID) <= set(CHOICES)
 
 
 def test_every_reason_to_wait_is_a_word() -> None:

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from wechatpy.enterprise.crypto import WeChatCrypto
 
-from tests.platforms.wecom import AGENTID, APP, CORPID, a_photo
+from tests.platforms.wecom import AGENTID, APP, CORPID, Seal, a_photo
 from tests.platforms.wecom_program import CARD, Company, Heard
 
 
@@ -125,12 +125,28 @@ async def test_both_addresses_are_verified_by_an_echo(company: Company):
         await company.wecom.verify()
 
 
+def signed(sealed: str) -> dict[str, str]:
+    """Return an envelope around these sealed words that is signed as it should be."""
+    signature = APP.signature("1", "2", sealed)
+    return {"Encrypt": sealed, "MsgSignature": signature, "TimeStamp": "1", "Nonce": "2"}
+
+
+@pytest.mark.parametrize("length", range(31, 35))
+def test_what_is_sealed_fills_blocks_of_32_bytes(length: int):
+    assert len(APP.encrypt(bytes(length))) % 32 == 0
+    assert APP.decrypt(APP.encrypt(bytes(length))) == bytes(length)
+
+
 @pytest.mark.parametrize(
     ("spoiled", "why"),
     [
         ({"MsgSignature": "0" * 40}, "wrong signature"),
         ({"Encrypt": APP.close("<xml><a>1</a></xml>")}, "wrong signature"),
         ({"Encrypt": ""}, "wrong signature"),
+        (signed(Seal(APP.token, APP.aes_key, "ww0").close("<xml><a>1</a></xml>")), "is meant for 'ww0'"),
+        (signed("aGVsbG8="), "cannot be decrypted"),
+        (signed(APP.close("no xml")), "ParseError"),
+        (signed(APP.close("<xml><MsgType>text</MsgType></xml>")), "KeyError"),
     ],
 )
 async def test_a_passive_answer_with_a_broken_envelope_is_seen_by_nobody(

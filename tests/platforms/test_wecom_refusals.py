@@ -182,6 +182,7 @@ BAD: dict[str, tuple[Try, int]] = {
     "an invisible person": (get("user/get", userid="zhao"), 60011),
     # groups
     "group of one": (group(userlist=["wangfang"]), 86006),
+    "group of one and the same": (group(userlist=["wangfang", "wangfang"]), 86006),
     "group with strangers": (group(userlist=["wangfang", "zhao"]), 86216),
     "group of a stranger": (group(owner="zhao"), 86216),
     "group with a bad id": (group(chatid="zhi-ban"), 86001),
@@ -270,3 +271,5 @@ async def test_the_same_again_is_held_back_when_asked_for(company: Company):
     company.now += 1800
     await company.send("wangfang", enable_duplicate_check=1)
     assert len(company.wang.messages) == 2
+    await company.send("wangfang|lilei", enable_duplicate_check=1)
+    assert len(company.wang.messages) == 3

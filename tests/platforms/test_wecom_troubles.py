@@ -82,8 +82,12 @@ async def test_too_much_in_a_group_vanishes(company: Company):
     body = {"chatid": "zhiban", "msgtype": "text", "text": {"content": "好"}}
     for _ in range(201):
         assert (await company.post("appchat/send", body, token=token))["errcode"] == 0
-    assert len(company.staff.messages) == 200
-    assert [where for where, _ in company.wecom.dropped] == ["zhiban"]
+    made = await company.post(
+        "appchat/create", {"chatid": "two", "userlist": ["wangfang", "lilei"]}, token=token
+    )
+    await company.post("appchat/send", body | {"chatid": made["chatid"]}, token=token)
+    assert len(company.staff.messages) == len(company.li.sees(company.staff)) == 200
+    assert [who for who, _ in company.wecom.dropped] == ["wangfang", "LiLei"] * 2
 
 
 async def test_a_token_lives_two_hours_and_is_the_same_until_then(company: Company):

@@ -94,7 +94,7 @@ async def test_resolve_missed_enters_the_queue_and_both_handler_and_reporter_are
     await town.presses(town.leader, "接单")
     await town.presses(town.leader, "到场")
     await town.forward(hours=3, minutes=12)
-    assert town.last(town.leader) == "#1001 17:00 前要解决：电梯 · 3号楼2单元。来不及请点“延期”。"
+    assert town.last(town.leader) == "#1001 17:00 前要解决：电梯 · 3号楼2单元。来不及就“延期”。"
     await town.forward(hours=1)
     (told,) = town.about(town.staff_room, "已列入联席会议")
     assert "（超过解决时限 17:00）" in told

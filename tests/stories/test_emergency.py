@@ -18,7 +18,7 @@ async def test_everyone_on_duty_is_called_at_once_and_the_group_is_told_what_to_
     assert "已同时通知 王芳、李雷、张师傅、社区值班。" in card
     assert "不要扒门" in card
     for reader in (town.leader, town.deputy, town.property, town.staff, town.staff_room):
-        (paged,) = [words for words in town.seen(reader) if "能去的请马上点“接单”" in words]
+        (paged,) = [words for words in town.seen(reader) if "能去的请马上“接单”" in words]
         assert paged.startswith("#1001 紧急 · 电梯困人 · 3号楼")
         assert f"梅姨 13:00 报：“{TRAPPED}”" in paged
     assert "接单" in town.staff_room.last.labels
@@ -50,7 +50,7 @@ async def test_it_is_filed_and_paged_without_a_place_which_is_asked_and_passed_o
     await town.says(town.mei, "电梯里困了人快来")
     ticket = await town.ticket()
     assert ticket.severity is Severity.EMERGENCY
-    assert "能去的请马上点“接单”" in town.last(town.deputy)
+    assert "能去的请马上“接单”" in town.last(town.deputy)
     assert "请马上说一下在哪里" in town.last(town.group)
     await town.says(town.mei, "7号楼1单元", reply_to=town.group.last)
     assert (await town.ticket()).place.building == "7"

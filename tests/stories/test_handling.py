@@ -56,7 +56,7 @@ async def test_a_resident_who_presses_the_leaders_button_is_told_and_nothing_cha
     await town.says(town.mei, LAMP)
     before = town.cards()[0].words
     assert (
-        await town.presses(town.chen, "接单") == "#1001 由网格长和物业来办。您家也这样的话，请点“我也遇到”。"
+        await town.presses(town.chen, "接单") == "#1001 由网格长和物业来办。您家也这样的话，请选“我也遇到”。"
     )
     assert town.cards()[0].words == before
     assert (await town.acts()) == [Act.REPORT]

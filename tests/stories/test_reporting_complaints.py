@@ -200,7 +200,7 @@ async def test_nobody_who_stays_anonymous_is_told_that_the_leader_will_come_and_
     assert "是几号楼" in town.last(town.mei)
     await town.forward(minutes=10)
     (said,) = town.about(town.mei, "没等到楼号")
-    assert said == "没等到楼号，已先匿名转给网格长。想起来了，点“补充”说一句。"
+    assert said == "没等到楼号，已先匿名转给网格长。想起来了，再“补充”一句。"
 
 
 async def test_a_complaint_about_the_property_company_needs_no_building(town: Town) -> None:

@@ -64,7 +64,7 @@ async def test_a_resident_may_not_accept(reported: Town) -> None:
     assert "由网格长和物业来办" in reported.last(reported.group)
     assert (
         await reported.presses(reported.chen, "接单")
-        == "#1001 由网格长和物业来办。您家也这样的话，请点“我也遇到”。"
+        == "#1001 由网格长和物业来办。您家也这样的话，请选“我也遇到”。"
     )
     assert (await reported.ticket()).state is State.REPORTED
 
@@ -143,7 +143,7 @@ async def test_a_neighbour_who_urges_below_the_card_is_told_how_it_stands_and_ho
     reported: Town,
 ) -> None:
     await reported.says(reported.chen, "还没人来吗", reply_to=reported.cards()[0])
-    assert reported.last(reported.group) == "#1001 还在等王芳接单。您家也这样的话，请点“我也遇到”。"
+    assert reported.last(reported.group) == "#1001 还在等王芳接单。您家也这样的话，请选“我也遇到”。"
 
 
 async def test_urging_without_a_ticket_is_talk_in_the_group_and_a_hint_in_private(town: Town) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pacing import MARGIN, TELEGRAM, Limit, Limits, Pace, is_group
+from bot.pacing import LONGEST_LETTER, MARGIN, TELEGRAM, WECOM, Limit, Limits, Pace, is_group
 from storage.records import HOUR, MINUTE, SECOND, Address, Instant
 
 MEI = Address("telegram:2001")
@@ -63,6 +63,27 @@ def test_sixty_letters_to_one_group_take_two_minutes():
     taken = sent_greedily([GROUP] * 60)[-1][0] - START
     # Two of every twenty wait for half a minute, in case an emergency needs their places.
     assert 2 * MINUTE <= taken <= 2 * MINUTE + MINUTE // 2 + 2 * (SECOND + MARGIN)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from([1, 1, 2, LONGEST_LETTER]), min_size=30, max_size=60))
+def test_whatever_a_letter_turns_out_to_be_a_member_on_wecom_gets_no_more_than_thirty_in_a_minute(sizes):
+    pace, now, sent, member = Pace(WECOM), START, [], Address("wecom:wangfang")
+    for size in sizes:
+        now = pace.earliest(member, now)
+        pace.took(member, now, size)
+        sent += [now] * size
+    assert most_in(sent, MINUTE) <= 30
+    assert most_in(sent, HOUR) <= 1000
+
+
+def test_the_thousandth_letter_to_a_member_on_wecom_waits_for_the_hour():
+    pace, now, member = Pace(WECOM), START, Address("wecom:wangfang")
+    for _ in range(1000 - LONGEST_LETTER):
+        now = pace.earliest(member, now)
+        pace.took(member, now)
+    assert pace.earliest(member, now) > START + HOUR
+    assert pace.span > HOUR
 
 
 def test_a_platform_without_limits_is_never_waited_for():
@@ -185,7 +206,7 @@ def test_who_looked_at_the_clock_a_moment_earlier_has_not_set_it_back():
     assert pace.room(START + 50, urgent=True) == 28
 
 
-@pytest.mark.parametrize("limits", [TELEGRAM, Limits(chat=Limit(1, SECOND))])
+@pytest.mark.parametrize("limits", [TELEGRAM, Limits(chat=(Limit(1, SECOND),))])
 def test_the_memory_holds_only_what_can_still_matter(limits):
     pace = Pace(limits)
     for n in range(20_000):

@@ -143,10 +143,9 @@ def appchat_send(wecom: WeComServer, ask: Ask) -> JSON:
     group = appchat(wecom, ask.body.get("chatid"))
     kind, content = contents.content_of(ask.body, APPCHAT_KINDS)
     content = wecom.sending.checked(kind, content)
-    if not wecom.limits.admits(f"appchat {group.id}", APPCHAT):
-        wecom.sending.dropped.append((group.id, str(content)))
-    else:
-        wecom.world.post("appchat", kind, content, [member.userid for member in group.members], group)
+    reached = wecom.sending.reached(group.members, "appchat", APPCHAT, content)
+    if reached:
+        wecom.world.post("appchat", kind, content, reached, group)
     return {"errcode": 0, "errmsg": "ok"}
 
 

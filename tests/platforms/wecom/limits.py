@@ -1,7 +1,7 @@
 """How often: what is beyond is dropped without a word where a member is concerned, and refused where a webhook is.
 
 Source: developer.work.weixin.qq.com/document/path/90236 ("超过部分会被丢弃不下发": 30 a minute and 1,000 an hour to one
-member), /90248 (200 a minute in one app-made group, also dropped), /91770 (20 a minute for a webhook, refused with 45009).
+member), /90248 (200 a minute and 10,000 a day to one member in all app-made groups, also dropped), /91770 (20 a minute for a webhook, refused with 45009).
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MINUTE, HOUR = 60, 3600
+Rates = tuple[tuple[int, int], ...]  # (how many, in so many seconds)
+MINUTE, HOUR, DAY = 60, 3600, 86400
 MEMBER = ((30, MINUTE), (1000, HOUR))
-APPCHAT = ((200, MINUTE),)
+APPCHAT = ((200, MINUTE), (10_000, DAY))
 WEBHOOK = ((20, MINUTE),)
 
 
@@ -24,7 +25,7 @@ class Limits:
     on: bool = True
     passed: dict[str, deque[float]] = field(default_factory=dict)
 
-    def admits(self, who: str, rates: tuple[tuple[int, int], ...]) -> bool:
+    def admits(self, who: str, rates: Rates) -> bool:
         """Count one more for `who` and say whether it goes through. What does not go through does not count."""
         now = self.clock()
         times = self.passed.setdefault(who, deque(maxlen=max(most for most, _ in rates)))

@@ -94,6 +94,7 @@ class Person(User):
 
     async def joins(self) -> Push:
         """Come into the app's visible range."""
+        assert not self.outside, f"{self!r} is no member of the company"
         self.visible = True
         return await self.tells("event", {"Event": "subscribe"})
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.platforms.wecom import cards, contents
-from tests.platforms.wecom.limits import MEMBER, Limits
+from tests.platforms.wecom.limits import MEMBER, Limits, Rates
 from tests.platforms.wecom.media import Media
 from tests.platforms.wecom.refusals import JSON, Refused, bad
 from tests.platforms.wecom.world import Message, User, World
@@ -57,21 +57,23 @@ class Sending:
         answer: JSON = {"errcode": 0, "errmsg": "ok"}
         if unknown:
             answer["invaliduser"] = "|".join(unknown)
-        if self.is_double(asked, kind, content):
+        if self.is_double(asked):
             self.doubles.append(json.dumps(content, ensure_ascii=False))
             return answer | {"msgid": secrets.token_urlsafe(32)}
-        reached = []
-        for user in found:
-            if self.limits.admits(f"member {user.userid}", MEMBER):
-                reached.append(user.userid)
-            else:
-                self.dropped.append((user.userid, json.dumps(content, ensure_ascii=False)))
+        reached = self.reached(found, "app", MEMBER, content)
         message = self.world.post("app", kind, content, reached)
         answer["msgid"] = message.id
         if kind == "template_card" and content["card_type"] in cards.PRESSED:
             self.task_ids.add(content["task_id"])
             answer["response_code"] = self.code_for(message)
         return answer
+
+    def reached(self, users: list[User], way: str, rates: Rates, content: JSON) -> list[str]:
+        """Return the userids this message comes through to; note those for whom it was one too many."""
+        through = {user.userid: self.limits.admits(f"{way} {user.userid}", rates) for user in users}
+        lost = [userid for userid, comes in through.items() if not comes]
+        self.dropped += [(userid, json.dumps(content, ensure_ascii=False)) for userid in lost]
+        return [userid for userid, comes in through.items() if comes]
 
     def check_agent(self, asked: JSON) -> None:
         agent = asked.get("agentid")
@@ -107,13 +109,13 @@ class Sending:
             raise Refused(42014)
         return card
 
-    def is_double(self, asked: JSON, kind: str, content: JSON) -> bool:
+    def is_double(self, asked: JSON) -> bool:
         check, pause = asked.get("enable_duplicate_check", 0), asked.get("duplicate_check_interval", 1800)
         if check not in (0, 1) or not isinstance(pause, int) or not 0 < pause <= LONGEST_CHECK:
             raise bad("duplicate_check_interval invalid")
         if not check:
             return False
-        same = json.dumps([asked.get("touser"), kind, content], sort_keys=True)
+        same = json.dumps(asked, sort_keys=True)
         now = self.world.clock()
         if now - self.recent.get(same, -LONGEST_CHECK) < pause:
             return True
@@ -136,13 +138,11 @@ class Sending:
         meant = self.meant(asked, code.message)
         card = self.changed_card(asked, code.message)
         code.used = True
-        for userid in meant:
-            if userid in code.message.to:
-                new = dict(card or code.message.cards.get(userid, code.message.content))
-                if card is None:
-                    new["replace_text"] = asked["button"]["replace_name"]
-                self.world.recard(code.message, new, [userid])
         missed = [name.lower() for name in meant if name not in code.message.to]
+        for userid in meant:
+            now = card or code.message.cards.get(userid, code.message.content)
+            word = {} if card else {"replace_text": asked["button"]["replace_name"]}
+            self.world.recard(code.message, now | word, [userid])
         return {"errcode": 0, "errmsg": "ok", **({"invaliduser": missed} if missed else {})}
 
     def meant(self, asked: JSON, message: Message) -> list[str]:

@@ -199,7 +199,7 @@ class WeComServer:
 
     @property
     def dropped(self) -> list[tuple[str, str]]:
-        """(userid or chatid, content) of what came too fast, was answered with ok, and was never seen."""
+        """(userid, content) of what came too fast, was answered with ok, and was never seen."""
         return self.sending.dropped
 
     @property

@@ -112,9 +112,9 @@ class Group:
 
     @property
     def messages(self) -> list[Sight]:
-        """What stands in the group, oldest first, as those see it for whom nothing was changed alone."""
+        """What stands in the group, oldest first, with every card as its first member sees it."""
         eyes = self.members[0].userid if self.members else ""
-        return self.seen_by(eyes)
+        return [Sight(message, eyes) for message in self.everything]
 
     @property
     def last(self) -> Sight:
@@ -126,7 +126,7 @@ class Group:
         return "\n".join(map(repr, self.messages))
 
     def seen_by(self, userid: str) -> list[Sight]:
-        return [Sight(message, userid) for message in self.everything if not message.recalled]
+        return [Sight(message, userid) for message in self.everything if userid in message.to]
 
     def __repr__(self) -> str:
         return f"{self.name}（{self.kind} {self.id}）"
@@ -168,9 +168,9 @@ class World:
         return self.users.get(userid.lower())
 
     def reachable(self, userid: str) -> User | None:
-        """Return the member the app may write to; None for unknown ones, outsiders and those outside its visible range."""
+        """Return the member the app may write to; None for unknown ones and those outside its visible range."""
         user = self.find(userid)
-        return user if user and user.visible and not user.outside else None
+        return user if user and user.visible else None
 
     def group_by_key(self, key: str) -> Group | None:
         return next((group for group in self.groups.values() if group.key and group.key == key), None)

@@ -1,0 +1,104 @@
+"""The group robot speaks: what could not go back with the response goes by a response_url, one message to each.
+
+It also brings what people showed it. Source: developer.work.weixin.qq.com/document/path/101138, /100719.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from urllib.parse import urlsplit
+
+import structlog
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from bot.channels.tencent_client import Caller
+from bot.channels.tencent_errors import Lost, NotAnswered, TencentError, meaning
+from bot.channels.tencent_numbers import Then
+from bot.channels.wecom_bot_parse import FROM_ROBOT
+from bot.channels.wecom_bot_write import later
+from bot.channels.wecom_parse import PLATFORM
+from bot.clock import WallClock
+from bot.secret import Secret
+from handlers.messages import NotDelivered, Outgoing, Window
+from handlers.plainly import plain_words
+from storage.database import Store
+
+log = structlog.get_logger(__name__)
+
+THEIRS = (".weixin.qq.com", ".myqcloud.com", ".qpic.cn")
+"""Whose machines pictures lie on."""
+BLOCK = 32
+
+
+class Robot:
+    """One robot. `caller` asks without a token; `api`: WeCom's own address, of which response_urls are."""
+
+    def __init__(self, caller: Caller, aes_key: Secret, api: str, store: Store, clock: WallClock) -> None:
+        self.caller = caller
+        self._key = base64.b64decode(f"{aes_key.reveal()}=")
+        self._api = api
+        self._store = store
+        self._clock = clock
+
+    async def tell(self, out: Outgoing) -> str:
+        """Say it where somebody has spoken within the hour; return `reply:` and a number.
+
+        Nothing the robot has said can be changed. Raises NotDelivered, `untold` when it may not speak, and TencentError.
+        """
+        if out.edit and not out.anew:
+            return out.edit
+        said = later(plain_words(out, out.language))
+        while (window := await self._take(out)) is not None:
+            if not self._ours(window.data):
+                log.warning("a response_url of somebody else's is not called")
+                continue
+            try:
+                await self.caller.call("POST", window.data, json=said, with_token=False)
+            except TencentError as failed:
+                if isinstance(failed, NotAnswered):
+                    if failed.lost is not Lost.UNSURE:
+                        await self._give_back(out, window)
+                    raise
+                if meaning(PLATFORM, failed.number).then is not Then.LETTER:
+                    await self._give_back(out, window)
+                    raise
+                log.info("a response_url takes nothing any more", why=str(failed))
+            else:
+                return f"reply:{hashlib.sha256(window.data.encode()).hexdigest()[:12]}"
+        raise NotDelivered("window", untold=True)
+
+    async def fetch(self, ref: str) -> bytes:
+        """Return a picture or file as it was before it was encrypted for us; it lies there for five minutes.
+
+        Raises TencentError, and NotDelivered for what is not WeCom's or cannot be opened.
+        """
+        url = ref.removeprefix(FROM_ROBOT)
+        host = urlsplit(url).hostname or ""
+        theirs = urlsplit(url).scheme == "https" and f".{host}".endswith(THEIRS)
+        if not (theirs or self._ours(url)):
+            raise NotDelivered("a file that does not lie with WeCom", forever=True)
+        sealed = await self.caller.download(url, {})
+        return self._opened(sealed)
+
+    def _opened(self, sealed: bytes) -> bytes:
+        if not sealed or len(sealed) % 16:
+            raise NotDelivered("a file that was cut short", forever=True)
+        reading = Cipher(algorithms.AES(self._key), modes.CBC(self._key[:16])).decryptor()
+        padded = reading.update(sealed) + reading.finalize()
+        padding = padded[-1]
+        if not 1 <= padding <= BLOCK or not padded.endswith(bytes((padding,)) * padding):
+            raise NotDelivered("a file that was not encrypted for us", forever=True)
+        return padded[:-padding]
+
+    def _ours(self, url: str) -> bool:
+        """Say whether the address is of WeCom's API, as it is set."""
+        return urlsplit(url)[:2] == urlsplit(self._api)[:2]
+
+    async def _take(self, out: Outgoing) -> Window | None:
+        async with self._store.turn() as turn:
+            return await turn.windows.take(out.to, out.weight, self._clock.now())
+
+    async def _give_back(self, out: Outgoing, window: Window) -> None:
+        async with self._store.turn() as turn:
+            await turn.windows.give_back(out.to, window)

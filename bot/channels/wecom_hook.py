@@ -1,0 +1,80 @@
+"""Where WeCom tells what members do in the app: 200 is said only when it is stored, and nothing is called before."""
+
+from __future__ import annotations
+
+import json
+
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.channels.tencent_door import Door, NotTheirs, body_of, respond
+from bot.channels.wecom_app import CHANGED_WITHIN, changing
+from bot.channels.wecom_parse import PLATFORM, Pushed, parse, response_code
+from bot.clock import WallClock
+from handlers.desk import Desk
+from handlers.messages import Window
+from storage.database import Store
+from storage.errors import StorageFailed
+
+log = structlog.get_logger(__name__)
+
+PATH = "/wecom"
+
+
+class WeComHook:
+    """The ASGI program WeCom posts to for an app; every other request is for `others`. `door` knows who is WeCom."""
+
+    def __init__(self, door: Door, desk: Desk, store: Store, clock: WallClock, others: ASGIApp) -> None:
+        self._door = door
+        self._desk = desk
+        self._store = store
+        self._clock = clock
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != PATH:
+            await self._others(scope, receive, send)
+            return
+        try:
+            status, content = await self._answer(scope, receive)
+        except NotTheirs as wrong:
+            log.warning("a push was turned away", path=PATH, status=wrong.status, why=wrong.why)
+            status, content = wrong.status, b""
+        await respond(send, status, content)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
+        """Return the status and what is said back: nothing, but for the question whether this address is ours."""
+        if scope["method"] not in ("GET", "POST"):
+            return 405, b""
+        knock = self._door.knock(scope["query_string"])
+        if scope["method"] == "GET":
+            return 200, self._door.echo(knock)
+        pushed = self._door.fields_xml(knock, await body_of(receive))
+        try:
+            await self._take(pushed)
+        except StorageFailed as failed:
+            log.error("a push could not be stored; WeCom brings it again", why=str(failed))
+            return 503, b""
+        return 200, b""
+
+    async def _take(self, pushed: Pushed) -> None:
+        """Give the desk what it says; set aside what cannot be read. Raises StorageFailed."""
+        now = self._clock.now()
+        try:
+            inbound = parse(pushed)
+        except ValueError as unreadable:
+            key = f"{PLATFORM}:{pushed.get('MsgId') or json.dumps(pushed)[:100]}"
+            log.warning("a push was set aside", key=key, why=str(unreadable))
+            await self._desk.set_aside(key, now, json.dumps(pushed, ensure_ascii=False), str(unreadable))
+            return
+        if inbound is None:
+            return
+        if given := response_code(pushed):
+            # Before the desk hears of it: the changed card leaves at once, and with this it can.
+            task, code = given
+            async with self._store.turn() as turn:
+                turn.windows.open(changing(task), Window("reply", now + CHANGED_WITHIN, 1, code))
+        await self._desk.receive(inbound, now)
+
+
+PLATFORM = PLATFORM
