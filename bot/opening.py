@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.config import Settings
+from bot.logs import for_a_command
 from bot.terminal import Failed
 from storage.database import Store, is_there, open_store, shown
 from storage.records import Community, Directory
@@ -18,16 +19,17 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
         raise Failed(
             f"还没有数据库 {shown(settings.database)}，先运行 huying import · no database yet: huying import FILE makes it"
         )
-    store = await open_store(settings.database, readers=1)
-    try:
-        if waiting := await store.pending():
-            names = " ".join(waiting)
-            raise Failed(
-                f"数据库要先升级：huying migrate · the database needs huying migrate first ({names})"
-            )
-        yield store
-    finally:
-        await store.close()
+    with for_a_command(settings.secrets()):
+        store = await open_store(settings.database, readers=1)
+        try:
+            if waiting := await store.pending():
+                names = " ".join(waiting)
+                raise Failed(
+                    f"数据库要先升级：huying migrate · the database needs huying migrate first ({names})"
+                )
+            yield store
+        finally:
+            await store.close()
 
 
 def community_of(directory: Directory, named: str | None) -> Community:

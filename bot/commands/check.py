@@ -38,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _check() -> int:
     from bot.config import BadSettings, from_surroundings
+    from bot.logs import for_a_command
     from bot.secret import Strike
 
     problems = 0
@@ -46,9 +47,10 @@ async def _check() -> int:
     except BadSettings as bad:
         settings, wrong = bad.rest, bad.problems
     strike = Strike(settings.secrets())
-    async for found in look(settings, wrong):
-        say(f"{SIGNS[found.level]}\t{strike.clean(found.line)}")
-        problems += found.level == "problem"
+    with for_a_command(settings.secrets()):
+        async for found in look(settings, wrong):
+            say(f"{SIGNS[found.level]}\t{strike.clean(found.line)}")
+            problems += found.level == "problem"
     if problems:
         raise Failed(f"有 {problems} 处要处理 · {problems} problems")
     return 0

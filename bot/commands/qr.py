@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from bot.terminal import Failed, note, say
 
 if TYPE_CHECKING:
-    from bot.config import Settings
+    from bot.config import Settings, WeChat
     from bot.sheets import Way
     from storage.database import Store
     from storage.records import Spot
 
+NOT_CERTIFIED = 48001
+"""The account has no right to this part of the API."""
 HELP = "每栋楼一张可打印的二维码，扫了就知道是哪栋 · printable QR sheets, one per building"
 
 
@@ -78,6 +80,29 @@ async def _ways(settings: Settings, store: Store, spots: Sequence[Spot]) -> dict
         name = await telegram_name(settings.telegram)
         for place, found in ways.items():
             found.append(Way("telegram", f"https://t.me/{name}?start=p_{place}"))
+    if settings.wechat is not None:
+        for place, link in (await _wechat(settings.wechat, store, list(ways))).items():
+            ways[place].append(Way("wechat", link))
     for place, found in ways.items():
         found.append(Way("web", f"{settings.base_url}/chat?place={place}"))
     return ways
+
+
+async def _wechat(settings: WeChat, store: Store, places: Sequence[str]) -> dict[str, str]:
+    """Return the service account's codes; none, with a word about it, for an account that may not make any."""
+    from bot.channels.tencent_client import wechat_caller
+    from bot.channels.tencent_errors import TencentError
+    from bot.channels.wechat_codes import scene_links
+
+    caller = wechat_caller(settings, store)
+    try:
+        return await scene_links(caller, store, settings.appid, places)
+    except TencentError as failed:
+        if failed.number != NOT_CERTIFIED:
+            raise Failed(f"微信：{failed}") from failed
+        note(
+            "huying: 服务号没有认证，做不了带参数的码，只印别的 · no WeChat codes: the account is not verified"
+        )
+        return {}
+    finally:
+        await caller.close()

@@ -10,6 +10,7 @@ import segno
 
 from bot.sheets import ORDER, Sheet, Way, printed
 from tests.platforms.telegram import TOKEN, TelegramServer
+from tests.platforms.wechat import WeChatServer
 
 
 def listed(done) -> dict[str, list[str]]:
@@ -37,6 +38,24 @@ async def test_telegram_has_a_link_of_its_own(folder):
     place, first, second = listed(done)["A座"]
     assert re.fullmatch(rf"https://t\.me/[A-Za-z0-9_]+\?start=p_{place}", first)
     assert second.endswith(f"/chat?place={place}")
+
+
+async def test_wechat_has_a_code_of_its_own_that_is_made_once(folder):
+    await asyncio.to_thread(folder.settle)
+    async with WeChatServer() as wechat:
+        for name, value in wechat.settings().items():
+            folder.set(**{name.removeprefix("HUYING_"): value})
+        runs = [
+            await asyncio.to_thread(folder.huying, "qr", "--grid", "xinhai-east-1", "--list")
+            for _ in range(2)
+        ]
+        place, link, web = listed(runs[0])["3"]
+        assert wechat.world.codes.scene_of(link) == place
+        assert web.endswith(f"/chat?place={place}")
+        assert runs[0].out == runs[1].out
+        assert len(wechat.world.codes.permanent) == 13
+        made = [call for call in wechat.calls if call.path == "qrcode/create"]
+    assert len(made) == 13
 
 
 def test_no_sheet_is_printed_without_a_channel_that_is_on_but_does_not_answer(folder):

@@ -117,7 +117,19 @@ def test_an_address_line_with_something_wrong_is_refused(door: Door, name: str, 
     given.pop(name)
     if value is not None:
         given[name] = value
-    refused(door, Push(urlencode(given).encode(), push.body))
+    changed = Push(urlencode(given).encode(), push.body)
+    if name == "signature" and not value:
+        # What the message itself is signed with covers all of it.
+        assert read(door, changed)["Content"] == CALL
+    else:
+        refused(door, changed)
+
+
+def test_in_plaintext_mode_the_line_has_to_be_signed(wall: Wall) -> None:
+    door = wechat_door(wall, plain=True)
+    mark = signed(TOKEN, str(NOW // SECOND), "1372623149")
+    for line in (query(line_signed=False), query(line_signed=False, msg_signature=mark)):
+        assert refused(door, Push(line, message().encode())).status == 403
 
 
 def test_what_stands_twice_in_the_address_line_is_refused(door: Door) -> None:
