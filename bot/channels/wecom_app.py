@@ -8,6 +8,8 @@ gives lets the card be changed once within 72 hours, one comes when the card is 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -20,7 +22,7 @@ from bot.channels.tencent_client import Caller
 from bot.channels.tencent_errors import NotAnswered, TencentError, meaning
 from bot.channels.tencent_numbers import Then
 from bot.channels.wecom_parse import PLATFORM
-from bot.channels.wecom_write import Draft, draft, plain
+from bot.channels.wecom_write import Card, Draft, draft, plain
 from bot.channels.wecom_write import card as card_of
 from bot.clock import WallClock
 from handlers.messages import Outgoing, Weight, Window
@@ -92,12 +94,10 @@ class App:
             return str(answer.get("msgid", ""))
         now = self._clock.now()
         async with self._store.turn() as turn:
-            for place, data, lasts in (
-                (changing(task), answer.get("response_code"), CHANGED_WITHIN),
-                (taking_back(task), answer.get("msgid"), TAKEN_BACK_WITHIN),
-            ):
-                if data:
-                    turn.windows.open(place, Window("reply", now + lasts, 1, str(data)))
+            if code := answer.get("response_code"):
+                turn.windows.open(changing(task), kept(what.card, str(code), now + CHANGED_WITHIN))
+            if sent := answer.get("msgid"):
+                turn.windows.open(taking_back(task), Window("reply", now + TAKEN_BACK_WITHIN, 1, str(sent)))
         return task
 
     async def _in_order(
@@ -115,28 +115,45 @@ class App:
         self._said.pop(key, None)
 
     async def _change(self, out: Outgoing, task: str) -> bool:
-        """Show the card as it is now; False when WeCom lets it be changed no more."""
+        """Show the card as it is now; False when WeCom lets it be changed no more.
+
+        Where nobody pressed there is one code only: it is for when there is something else to press, because a button
+        that does nothing any more misleads more than a word too few.
+        """
         made, _ = card_of(out)
-        while (code := await self._take(changing(task))) is not None:
-            asked = {"userids": [_own(out.to)], "agentid": self._agentid, "response_code": code.data}
+        while True:
+            async with self._store.turn() as turn:
+                own = await turn.windows.take(changing(task), Weight.MUCH, self._clock.now())
+                pressed = await turn.windows.take(pressing(task), Weight.MUCH, self._clock.now())
+                shown, _, code = own.data.partition(" ") if own else ("", "", "")
+                if own and pressed:
+                    turn.windows.open(changing(task), kept(made, code, own.until))
+                elif own and shown == print_of(made):
+                    await turn.windows.give_back(changing(task), own)
+                    return True
+            spent, place = (pressed, pressing(task)) if pressed else (own, changing(task))
+            if spent is None:
+                return False
+            asked = {"userids": [_own(out.to)], "agentid": self._agentid, "template_card": made}
+            asked["response_code"] = pressed.data if pressed else code
             try:
-                await self.caller.call(
-                    "POST", "/cgi-bin/message/update_template_card", json=asked | {"template_card": made}
-                )
-                return True
+                await self.caller.call("POST", "/cgi-bin/message/update_template_card", json=asked)
             except TencentError as failed:
                 if (
                     isinstance(failed, NotAnswered)
                     or meaning(PLATFORM, failed.number).then not in OWN_TROUBLE
                 ):
                     # Used up or not, nobody knows; if it was, the next attempt is told so and takes another.
-                    await self._give_back(changing(task), code)
+                    async with self._store.turn() as turn:
+                        await turn.windows.give_back(place, spent)
                     raise
                 log.info("a card could not be changed with this code", why=str(failed))
-        return False
+            else:
+                return True
 
     async def _take_back(self, task: str) -> None:
-        sent = await self._take(taking_back(task))
+        async with self._store.turn() as turn:
+            sent = await turn.windows.take(taking_back(task), Weight.MUCH, self._clock.now())
         if sent is None:
             return
         try:
@@ -194,29 +211,35 @@ class App:
         """Return the bytes of what a member sent; WeCom keeps them for three days. Raises TencentError."""
         return await self.caller.download("/cgi-bin/media/get", {"media_id": media})
 
-    # --- what may be done to cards ---------------------------------------------------------------------------------
-
-    async def _take(self, place: Address) -> Window | None:
-        async with self._store.turn() as turn:
-            return await turn.windows.take(place, Weight.MUCH, self._clock.now())
-
-    async def _give_back(self, place: Address, window: Window) -> None:
-        async with self._store.turn() as turn:
-            await turn.windows.give_back(place, window)
-
 
 OWN_TROUBLE = frozenset({Then.LETTER, Then.FILE, Then.GONE})
 """What of a refusal is about this one thing: asking again, or for something else, is no use."""
 
 
 def changing(task: str) -> Address:
-    """Return the place under which the codes are kept by which a card may be changed."""
+    """Return the place under which the code is kept that came with a card when it was sent."""
     return address(PLATFORM, f"card.{task}")
+
+
+def pressing(task: str) -> Address:
+    """Return the place under which the codes are kept that came with each press of a card's buttons."""
+    return address(PLATFORM, f"press.{task}")
 
 
 def taking_back(task: str) -> Address:
     """Return the place under which a card's message is kept while it may be taken back."""
     return address(PLATFORM, f"sent.{task}")
+
+
+def kept(card: Card, code: str, until: Instant) -> Window:
+    """Return the code as it is kept: with what there is to press on the card that stands."""
+    return Window("reply", until, 1, f"{print_of(card)} {code}")
+
+
+def print_of(card: Card) -> str:
+    """Return a short hash of what can be pressed on a card."""
+    shown = [card["button_list"], card.get("action_menu"), card.get("replace_text")]
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _image(media: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.tencent_door import Door, NotTheirs, body_of, respond
-from bot.channels.wecom_app import CHANGED_WITHIN, changing
+from bot.channels.wecom_app import CHANGED_WITHIN, pressing
 from bot.channels.wecom_parse import PLATFORM, Pushed, parse, response_code
 from bot.clock import WallClock
 from handlers.desk import Desk
@@ -73,7 +73,7 @@ class WeComHook:
             # Before the desk hears of it: the changed card leaves at once, and with this it can.
             task, code = given
             async with self._store.turn() as turn:
-                turn.windows.open(changing(task), Window("reply", now + CHANGED_WITHIN, 1, code))
+                turn.windows.open(pressing(task), Window("reply", now + CHANGED_WITHIN, 1, code))
         await self._desk.receive(inbound, now)
 
 

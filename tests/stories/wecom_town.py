@@ -71,7 +71,7 @@ class WeComTown:
         assert self.wecom.unknown == []
         assert self.wecom.clipped == []
         assert self.wecom.troubles == []
-        assert [repr(call) for call in self.wecom.refusals] == []
+        assert not (refused := [repr(call) for call in self.wecom.refusals]), refused
 
 
 @asynccontextmanager
