@@ -20,6 +20,11 @@ WHERE NOT EXISTS (
     WHERE o.ticket = :ticket AND o.route = :route AND o.kind = 'card' AND o.fate IN ('waiting', 'claimed')
         AND o.fate = 'waiting'
 )
+-- One that is kept untold will show the ticket as it is then.
+AND NOT EXISTS (
+    SELECT 1 FROM outbox u
+    WHERE u.ticket = :ticket AND u.route = :route AND u.kind = 'card' AND u.fate = 'untold'
+)
 ON CONFLICT (once) DO NOTHING;
 
 -- name: outbox_claimable

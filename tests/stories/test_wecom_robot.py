@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.records import State
+from storage.records import Act, State
 from tests.platforms.wecom import a_photo
 from tests.stories.wecom_town import WITH_ROBOT, WeComTown, wecom_town
 
@@ -43,7 +43,7 @@ async def test_the_answer_counts_as_said_and_is_not_said_again(town: WeComTown) 
 
 async def test_a_neighbour_joins_and_the_reporter_lists_what_she_reported(town: WeComTown) -> None:
     await said(town, town.aunt, "@呼应 3号楼2单元电梯停了")
-    assert "#1001" in await said(town, town.uncle, "@呼应 我也遇到 1001")
+    assert "已跟进" in await said(town, town.uncle, "@呼应 我也遇到 1001")
     assert (await town.town.ticket()).followers == 1
     listed = await said(town, town.aunt, "@呼应 我的工单")
     assert "#1001" in listed
@@ -61,9 +61,22 @@ async def test_what_happens_later_is_told_by_the_way_that_is_still_open(town: We
 async def test_what_could_not_be_told_any_more_comes_with_the_next_answer(town: WeComTown) -> None:
     await said(town, town.aunt, "@呼应 3号楼2单元电梯停了")
     await town.forward(hours=1, minutes=1)
+    before = len(town.neighbours.messages)
     await town.after(town.wang.presses("接单", containing="#1001 电梯"))
-    assert not any(sight.way == "reply" for sight in town.neighbours.messages)
+    assert town.neighbours.messages[before:] == []
     assert "王芳已受理" in await said(town, town.aunt, "@呼应 我的工单")
+
+
+async def test_a_group_that_was_never_spoken_in_is_not_tried_again_and_again(town: WeComTown) -> None:
+    await town.town.says(town.town.mei, "3号楼2单元电梯停了")
+    await town.settle()
+    (refused,) = town.wecom.refusals
+    assert refused.path == "appchat/send"
+    town.wecom.calls.remove(refused)
+    await town.after(town.wang.presses("接单"))
+    assert (await town.town.acts()).count(Act.UNTOLD) == 1
+    assert "王芳已受理" in await said(town, town.aunt, "@呼应 我的工单")
+    assert (await town.town.acts()).count(Act.TOLD) == 1
 
 
 async def test_a_repeated_push_gets_the_first_answer_again_and_makes_one_ticket(town: WeComTown) -> None:
@@ -106,5 +119,6 @@ async def test_alone_with_the_robot_a_resident_gets_an_answer_and_a_welcome(town
     await town.after(town.wecom.robot.enters(town.aunt))
     alone = town.wecom.robot.private(town.aunt)
     assert alone.last.way == "passive"
-    await town.after(town.aunt.says("3号楼2单元电梯停了", alone))
+    await town.after(town.aunt.says("鑫海花城东区3号楼2单元电梯停了", alone))
     assert "#1001" in alone.last.text
+    town.wecom.calls = [call for call in town.wecom.calls if call.path != "appchat/send"]
