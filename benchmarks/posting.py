@@ -1,8 +1,9 @@
-"""Telegram's side of a webhook as fast as it can be played: requests made ready, connections kept open, a process of
+"""A platform's side of a webhook as fast as it can be played: requests made ready, connections kept open, a process of
 its own, so that what is measured is the program that answers.
 
-`python -m benchmarks.posting PORT SECRET FILE` posts every line of FILE to 127.0.0.1:PORT/telegram and prints, as JSON,
-how many seconds passed between the first request and the last answer, and the processor seconds it took itself.
+`python -m benchmarks.posting PORT SECRET FILE` posts every line of FILE to 127.0.0.1:PORT/telegram, or, where the line
+has a tab, what stands behind it to the path before it, and prints, as JSON, how many seconds passed between the first
+request and the last answer, and the processor seconds it took itself.
 """
 
 from __future__ import annotations
@@ -21,13 +22,17 @@ CONNECTIONS = 40
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
-def requests(bodies: list[bytes], secret: str) -> list[bytes]:
-    """Return the whole requests, written as Telegram writes them."""
-    head = (
-        "POST /telegram HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: %d\r\n\r\n"
-    ).encode()
-    return [head % len(body) + body for body in bodies]
+def requests(lines: list[bytes], secret: str) -> list[bytes]:
+    """Return the whole requests, written as Telegram and WeChat write them."""
+    host = b" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+    telegram = host + b"application/json\r\nX-Telegram-Bot-Api-Secret-Token: " + secret.encode()
+    whole = []
+    for line in lines:
+        path, tab, body = line.partition(b"\t")
+        head = path + host + b"text/xml" if tab else b"/telegram" + telegram
+        body = body if tab else line
+        whole.append(b"POST " + head + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    return whole
 
 
 class Connection(asyncio.Protocol):
