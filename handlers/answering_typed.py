@@ -23,7 +23,7 @@ _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 SAID: Mapping[Step, Mapping[str, str]] = {
     Step.CONFIRM: dict.fromkeys(("登记", "是", "是的", "对", "1", "都登记", "两件都登记"), "yes")
     | dict.fromkeys(("不是", "不用", "不", "不登记", "2"), "no"),
-    Step.OPENLY: dict.fromkeys(("匿名转", "匿名", "1"), "anonymous")
+    Step.OPENLY: dict.fromkeys(("匿名转", "匿名"), "anonymous")
     | dict.fromkeys(("实名",), "named")
     | dict.fromkeys(("算了", "我自己说", "不用", "不转"), "never"),
     Step.WHAT: {text(f"category.{one}", "zh"): one for one in COMMON},
@@ -50,11 +50,9 @@ def picked(dialogue: Dialogue, inbound: Inbound, *, addressed: bool) -> str | No
     value = named(dialogue, words)
     if value is None and inbound.private:
         value = agreed(dialogue, words)
-    if value is None:
-        value = SAID.get(step, {}).get(bare(words))
     if value is None and addressed:
         value = called(dialogue, words)
-    return value
+    return value if value is not None else SAID.get(step, {}).get(bare(words))
 
 
 def answers(dialogue: Dialogue | None, inbound: Inbound) -> bool:
