@@ -24,7 +24,7 @@ from handlers.dialogue import CHOICES as KEPT
 from handlers.dialogue import Step, in_words, reply
 from handlers.handling import WAITING_FOR
 from handlers.known import Known
-from handlers.messages import Answer, Decision, Inbound, Letter, Refused, Say
+from handlers.messages import Answer, Decision, Inbound, Letter, Onto, Refused, Say
 from handlers.reading import Reading, Urgency
 from handlers.waiting import (
     another_matter,
@@ -277,6 +277,12 @@ def _time(known: Known, inbound: Inbound, value: str) -> Decision:
     return reporting.together(orders.carry_out(known, known.file, order, inbound), thanks(known))
 
 
+def _which(known: Known, inbound: Inbound, value: str) -> Decision:
+    """It was not said which ticket they meant; now it is."""
+    data = known.dialogue.data if known.dialogue is not None else {}
+    return Decision(onto=Onto(value, str(data["verb"]), str(data["rest"])))
+
+
 CHOICES: Mapping[Step, Callable[[Known, Inbound, str], Decision]] = {
     Step.CONFIRM: _confirm,
     Step.BUILDING: answering_where.building,
@@ -290,4 +296,5 @@ CHOICES: Mapping[Step, Callable[[Known, Inbound, str], Decision]] = {
     Step.WHOM: _whom,
     Step.TIME: _time,
     Step.CATEGORY: _category,
+    Step.WHICH: _which,
 }

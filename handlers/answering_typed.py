@@ -35,7 +35,7 @@ _BY_NUMBER = re.compile(
 )
 _AGREED = ("好", "好的", "行", "可以", "要", "要的", "嗯", "是", "是的", "对", "对的", "yes", "ok")
 _REFUSED = ("不", "不要", "不用", "不用了", "不需要", "no")
-_BOTH = re.compile(r"([\u4e00-\u9fff]+) ([\x20-\x7e’]+)")
+_BOTH = re.compile(r"([\u4e00-\u9fff]+) ([A-Za-z][\x20-\x7e’]+)")
 """A label in both languages: 登记 File it."""
 
 
@@ -66,12 +66,13 @@ def named(dialogue: Dialogue, words: str) -> str | None:
     """Return the value of the choice these words are, alone or behind its number; None when they are none, or two."""
     said, choices = bare(words), dialogue.data.get(CHOICES, ())
     counted = numbered([label for label, _ in choices])
-    fitting = {
-        str(value)
-        for at, (label, value) in enumerate(choices, start=1)
-        for name in _names(label)
-        if said == bare(name) or (counted and said == bare(f"{at}{name}"))
-    }
+    whole, partly = set(), set()
+    for at, (label, value) in enumerate(choices, start=1):
+        if said == bare(label):
+            whole.add(str(value))
+        elif any(said == bare(name) or (counted and said == bare(f"{at}{name}")) for name in _names(label)):
+            partly.add(str(value))
+    fitting = whole or partly
     return fitting.pop() if said and len(fitting) == 1 else None
 
 
@@ -104,6 +105,8 @@ def called(dialogue: Dialogue, words: str) -> str | None:
 
 def _names(label: str) -> tuple[str, ...]:
     both = _BOTH.fullmatch(label)
+    if label.startswith("#"):
+        return label, label[1:]
     return (label, both[1], both[2]) if both else (label,)
 
 

@@ -163,7 +163,7 @@ def _without_number(known: Known, inbound: Inbound, order: Order) -> Decision | 
     fitting = orders.meant(known, order)
     if len(fitting) > 1 and (inbound.private or not order.rest):
         return orders.which_one(known, order, fitting, inbound)
-    if inbound.private and known.dialogue is None:
+    if inbound.private and (known.dialogue is None or known.dialogue.step == Step.WHICH):
         raise Refused("order.none_fits", word=order.word)
     return None
 

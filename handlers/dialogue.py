@@ -45,6 +45,7 @@ class Step(StrEnum):
     CATEGORY = "category"
     JOIN = "join"
     PART = "part"
+    WHICH = "which"
 
 
 CHOICES = "choices"

@@ -18,7 +18,7 @@ from handlers import (
     story,
 )
 from handlers.commands import Order, Verb, press
-from handlers.dialogue import reply
+from handlers.dialogue import CHOICES, Step, ask, reply
 from handlers.known import File, Known, chat_index
 from handlers.messages import Button, Decision, Inbound, Refused, Say
 from handlers.work import Work
@@ -151,10 +151,17 @@ def _fits(known: Known, ticket: Ticket, verb: Verb, act: Act) -> bool:
 
 
 def which_one(known: Known, order: Order, tickets: Sequence[Ticket], inbound: Inbound) -> Decision:
-    """Ask which of several tickets is meant, with a button for each."""
-    waiting = order.word if order.verb is Verb.PAUSE else ""
+    """Ask which of several tickets is meant, with a button for each. Its number alone is an answer, too, unless another
+    question waits for one."""
+    tickets, waiting = tickets[:8], order.word if order.verb is Verb.PAUSE else ""
     rows = tuple(
         (Button(f"{order.word or ''} #{t.number}".strip(), press(order.verb, t.id, waiting)),)
-        for t in tickets[:8]
+        for t in tickets
     )
-    return Decision(letters=(reply(inbound, Say("order.which"), buttons=rows),))
+    busy = known.dialogue is not None and known.dialogue.step != Step.WHICH
+    if known.account is None or busy:
+        return Decision(letters=(reply(inbound, Say("order.which"), buttons=rows),))
+    numbers = [[f"#{ticket.number}", ticket.id] for ticket in tickets]
+    data = {"verb": order.verb.value, "rest": waiting or order.rest, CHOICES: numbers}
+    dialogue, letter = ask(known, inbound, Step.WHICH, data, Say("order.which"), rows)
+    return Decision(open=(dialogue,), letters=(letter,))

@@ -23,6 +23,8 @@ def expired(known: Known, dialogue: Dialogue) -> Decision:
 
 def _expired(known: Known, dialogue: Dialogue) -> Decision:
     step = Step(dialogue.step)
+    if step is Step.WHICH:
+        return Decision()  # its buttons go on working
     if step is Step.PHOTO:
         return _ask_about_photo(known, dialogue)
     filed = reporting.unanswered(known)

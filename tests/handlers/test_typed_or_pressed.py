@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from handlers.commands import read_choice, read_press
+from handlers.commands import Verb, read_choice, read_press
 from handlers.dialogue import Step
 from handlers.messages import Button
 from handlers.plainly import typed
@@ -142,6 +142,26 @@ async def test_an_order_typed_is_the_order_pressed(kept: Path, letter: str) -> N
             assert typed_so == pressed, f"{button.label} typed as {typed(button, language)}"
 
 
+@pytest.mark.parametrize("letter", ["which", "which pause"])
+async def test_which_ticket_is_meant_is_said_with_its_number_alone(kept: Path, letter: str) -> None:
+    lines = ORDERS[letter]
+    buttons, _ = await told(kept, lines)
+    orders = [
+        button
+        for button in buttons
+        if (read := read_press(button.press)) and read.verb in (Verb.URGE, Verb.PAUSE)
+    ]
+    assert len(orders) >= 2
+    for button in orders:
+        _, pressed = await told(kept, lines, button)
+        number = typed(button).rpartition(" ")[2]
+        for way in (number, f"#{number}", f"“{number}”"):
+            _, typed_so = await told(kept, lines, way)
+            assert typed_so["tickets"] == pressed["tickets"], way
+            assert typed_so["ledger"] == pressed["ledger"], way
+            assert typed_so["dialogues"] == []
+
+
 def test_every_question_with_choices_is_here() -> None:
-    free_words = {Step.PLAN, Step.WHY_BAD, Step.MORE, Step.OBJECT, Step.PHOTO}
+    free_words = {Step.WHICH, Step.PLAN, Step.WHY_BAD, Step.MORE, Step.OBJECT, Step.PHOTO}
     assert {*QUESTIONS} - {"several", "reassign"} == {*Step} - free_words

@@ -76,7 +76,7 @@ OPEN_ENDED: dict[str, tuple[str, ...]] = {
     "rating.": ("good", "fair", "silent"),
     "advice.": (*cards.ADVICE.values(), "other"),
     "urge.": ("now", "before"),
-    "timeout.": tuple(step for step in Step if step not in (Step.UNIT, Step.APART, Step.PHOTO)),
+    "timeout.": tuple(step for step in Step if step not in (Step.UNIT, Step.APART, Step.PHOTO, Step.WHICH)),
     "ask.what_": (Kind.REPAIR, Kind.COMPLAINT, Kind.SERVICE_ORDER),
     "card.": ("arrive", "plan_by", "resolve"),
     "decline.": ("no_call", "not_ours", "not_found", "private_matter", "repeated"),

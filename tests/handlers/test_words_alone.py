@@ -173,3 +173,43 @@ async def open_question(people: Talk) -> object:
     async with people.store.view() as view:
         dialogue = await view.dialogues.get(GROUP, Address("wechat:mei"))
     return dialogue.data if dialogue else None
+
+
+async def test_what_an_order_said_besides_is_kept_while_its_ticket_is_asked_for(tmp_path: Path) -> None:
+    async with talk(tmp_path) as people:
+        await story(
+            people,
+            """
+            梅姨 3号楼2单元电梯停了 » #1001
+            陈叔 5号楼2单元楼道灯坏了 » #1002
+            王芳 办结 换了灯泡 » 回复：办结 1001 / 办结 1002
+            王芳 9 » 回 1 到 2 里的一个数就行
+            王芳 1002 » 已办结
+            王芳 办结 » 回复 1 不写了，直接办结
+            王芳 1 » 记下了
+            梅姨 5号楼2单元电梯停了 » #1003
+            梅姨 7号楼下水道堵了 » #1004
+            梅姨 催办 » 是哪一件？
+            梅姨 第二个 » #1003 还在等王芳接单
+            """,
+        )
+        assert (await people.ticket(1002)).note == "换了灯泡"
+        assert (await people.ticket(1001)).note == "已处理"
+
+
+async def test_who_says_something_else_than_which_ticket_is_heard_as_ever(tmp_path: Path) -> None:
+    async with talk(tmp_path) as people:
+        await story(
+            people,
+            """
+            梅姨 3号楼2单元电梯停了 » #1001
+            梅姨 5号楼2单元楼道灯坏了 » #1002
+            梅姨 催办 » 是哪一件？
+            梅姨 撤销 1001 » 已撤销
+            梅姨 7号楼下水道堵了 » #1003
+            梅姨 催办 » 是哪一件？
+            """,
+        )
+        before = people.shown(Address("wechat:mei"))
+        await people.pass_by(11)
+        assert "timeout" not in people.shown(Address("wechat:mei")).removeprefix(before)
