@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from handlers import answering_typed
 from handlers.commands import choose
 from handlers.dialogue import Step, ask
 from handlers.known import Known, routes
@@ -110,6 +111,9 @@ def meant(inbound: Inbound, choice: tuple[str, str] | None, dialogue: Dialogue |
     if inbound.press is not None:
         stale = dialogue.question is not None and inbound.message not in (None, dialogue.question)
         return choice[1] if choice is not None and choice[0] == dialogue.step and not stale else None
+    picked = answering_typed.picked(dialogue, inbound, addressed=inbound.private)
+    if picked:
+        return picked
     words = inbound.text.strip().strip("。.！!").lower()
     if dialogue.step == Step.PART:
         return words if words.isascii() and words.isdecimal() else None

@@ -78,7 +78,7 @@ def said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
     typed = answering_typed.picked(dialogue, inbound, addressed=replies or inbound.to_bot)
     if typed == "":
         return Decision(letters=(reply(inbound, Say("plain.no_such", {"last": len(dialogue.data[KEPT])})),))
-    if typed is not None:
+    if typed is not None and step in CHOICES:
         return together_closed(dialogue, CHOICES[step](known, inbound, typed))
     if step in ON_TICKET or step is Step.WHOM:
         return _words_for_order(known, inbound, dialogue, reading, replies)

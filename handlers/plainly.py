@@ -77,6 +77,8 @@ def _choices(buttons: Sequence[Button], language: str) -> str:
         return _said(key, language, example=names[min(2, len(names) - 1)] if names else "")
     if step == Step.UNIT:
         return text("plain.unit", language)
+    if all(label.isdecimal() for label in labels):
+        return _said("plain.numbered", language, choices=" / ".join(labels))
     if not numbered(labels):
         few = len(labels) <= MOST_NUMBERED
         return _said("plain.one_of", language, examples=_listed(labels if few else labels[:3], language))

@@ -49,6 +49,10 @@ def test_a_unit_is_its_own_number() -> None:
     assert said(*units) == ["回复单元号，比如 2。不清楚就回“不知道”。"]
 
 
+def test_numbers_of_a_list_above_are_numbers() -> None:
+    assert said(*choices("part", "1", "2", "3")) == ["回复 1 / 2 / 3"]
+
+
 def test_long_choices_stand_below_each_other() -> None:
     assert said(*choices("decline", "这句话不是报事", "属于自家设施，请联系物业")) == [
         "回复数字：",

@@ -163,5 +163,14 @@ async def test_which_ticket_is_meant_is_said_with_its_number_alone(kept: Path, l
 
 
 def test_every_question_with_choices_is_here() -> None:
-    free_words = {Step.WHICH, Step.PLAN, Step.WHY_BAD, Step.MORE, Step.OBJECT, Step.PHOTO}
+    free_words = {
+        Step.JOIN,
+        Step.PART,
+        Step.WHICH,
+        Step.PLAN,
+        Step.WHY_BAD,
+        Step.MORE,
+        Step.OBJECT,
+        Step.PHOTO,
+    }
     assert {*QUESTIONS} - {"several", "reassign"} == {*Step} - free_words

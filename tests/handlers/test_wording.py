@@ -87,9 +87,13 @@ ROOMS = [room for room in HANDLERS.rglob("*.py") if not room.name.startswith(("c
 """The rooms that say something; those of the community file read one, with a text() of their own."""
 
 
+CHANNELS = [*(HANDLERS.parent / "bot" / "channels").glob("*.py")]
+"""They say a few words of their own around a letter, where their platform shows less of it than others."""
+
+
 def strings() -> Iterator[str]:
     """Give every string in the rules as a pattern: what is put into it while the program runs can be anything."""
-    for room in ROOMS:
+    for room in (*ROOMS, *CHANNELS):
         for node in ast.walk(ast.parse(room.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield re.escape(node.value)

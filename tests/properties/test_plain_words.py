@@ -84,7 +84,7 @@ def test_every_choice_can_be_typed_by_its_name_and_its_number(step: Step, names:
             number = way.format(at + 1)
             assert answering_typed.picked(dialogue, said(number), addressed=True) == f"value{at}"
             assert answering_typed.picked(dialogue, said(number, private=False), addressed=False) is None
-    if not counted:
+    if not counted and not all(name.isdecimal() for name in names):
         assert f"比如 {names[0]}" in words
         assert answering_typed.called(dialogue, "1") is None
 
