@@ -54,7 +54,7 @@ class Seal:
     def open(self, encrypted: str) -> str:
         """Return the text. Raises NotTheirs, also when it was meant for somebody else."""
         try:
-            sealed = binascii.a2b_base64(encrypted, strict_mode=True)
+            sealed = binascii.a2b_base64(encrypted)
         except ValueError:
             raise NotTheirs(400, "no base64") from None
         if not sealed or len(sealed) % 16:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -36,7 +37,8 @@ Behaviour = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
 class Tencent:
     """Strict about tokens: only the latest is good. `behave`: what happens at a path instead."""
 
-    def __init__(self) -> None:
+    def __init__(self, scheme: str) -> None:
+        self.scheme = scheme
         self.port = 0
         self.asked: list[Asked] = []
         self.arrived = asyncio.Event()
@@ -51,7 +53,7 @@ class Tencent:
 
     @property
     def api(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def paths(self) -> list[str]:
         return [one.path for one in self.asked]
@@ -115,7 +117,7 @@ async def read(reader: asyncio.StreamReader) -> Asked:
 
 async def say(writer: asyncio.StreamWriter, what: Any, status: str = "200 OK", *headers: str) -> None:
     body = what if isinstance(what, bytes) else json.dumps(what, ensure_ascii=False).encode()
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Set-Cookie: a=b", *headers, "", ""]
     writer.write("\r\n".join(lines).encode() + body)
     await writer.drain()
 
@@ -137,9 +139,10 @@ async def drops(asked: Asked, writer: asyncio.StreamWriter) -> None:
 
 
 @asynccontextmanager
-async def tencent() -> AsyncIterator[Tencent]:
-    here = Tencent()
-    server = await asyncio.start_server(here.meet, "127.0.0.1", 0)
+async def tencent(shown: ssl.SSLContext | None = None) -> AsyncIterator[Tencent]:
+    """`shown`: the certificate it shows, None for a plain line."""
+    here = Tencent("https" if shown else "http")
+    server = await asyncio.start_server(here.meet, "127.0.0.1", 0, ssl=shown)
     here.port = server.sockets[0].getsockname()[1]
     try:
         yield here

@@ -8,6 +8,7 @@ import logging
 import socket
 import traceback
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
@@ -17,8 +18,9 @@ from bot.channels import tencent_client
 from bot.channels.tencent_client import Caller, bare_caller, wechat_caller
 from bot.channels.tencent_errors import Lost, NotAnswered, TencentError
 from storage.database import Store
+from tests.bot.tencent.certificate import certificate
 from tests.bot.tencent.conftest import account
-from tests.bot.tencent.machine import SECRET, SEND, Asked, Tencent, drops, refuses, says
+from tests.bot.tencent.machine import SECRET, SEND, Asked, Tencent, drops, refuses, says, tencent
 from tests.bot.tencent.pushing import Wall
 
 WORDS = {"touser": "oMei", "msgtype": "text", "text": {"content": "#1024 王芳已受理 😀"}}
@@ -27,13 +29,14 @@ WORDS = {"touser": "oMei", "msgtype": "text", "text": {"content": "#1024 王芳�
 async def test_a_call_goes_out_with_a_token_and_its_words_as_they_are(
     caller: Caller, machine: Tencent
 ) -> None:
+    await caller.call("POST", SEND, json=WORDS)
     answer = await caller.call("POST", SEND, json=WORDS)
     asked = machine.asked[-1]
     assert answer["errmsg"] == "ok"
     assert asked.params == {"access_token": machine.token}
     assert asked.json == WORDS
     assert "王芳已受理 😀".encode() in asked.body, "no escapes: WeChat refuses them"
-    assert "cookie" not in asked.headers
+    assert "cookie" not in asked.headers, "nothing is remembered of what a machine in between may set"
     assert asked.headers["accept-encoding"] == "identity"
 
 
@@ -204,6 +207,33 @@ async def test_no_line_of_the_log_holds_a_token_a_key_or_an_address(
     assert "a new token" in lines.getvalue()
     for secret in (machine.token, SECRET, "k-of-a-webhook", "oMei", "127.0.0.1"):
         assert secret not in lines.getvalue()
+
+
+async def test_whom_the_machine_trusts_is_trusted_and_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted, shown = certificate(tmp_path)
+    async with tencent(shown) as machine:
+        machine.behave[SEND] = says({"errcode": 0})
+        stranger = bare_caller("wecom", machine.api)
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        known = bare_caller("wecom", machine.api)
+        assert await known.call("POST", SEND, json=WORDS) == {"errcode": 0}
+        assert await known.call("POST", SEND, json=WORDS) == {"errcode": 0}
+        with pytest.raises(NotAnswered) as told:
+            await stranger.call("POST", SEND, json=WORDS)
+        assert told.value.lost is Lost.UNSENT
+        assert len(machine.asked) == 2
+        machine.behave[SEND] = machine.hangs
+        hanging = asyncio.create_task(known.call("POST", SEND, json=WORDS))
+        while len(machine.asked) < 3:
+            machine.arrived.clear()
+            await machine.arrived.wait()
+        await known.close()
+        with pytest.raises(NotAnswered) as told:
+            await hanging
+        assert told.value.lost is Lost.UNSURE
+        await stranger.close()
 
 
 async def test_a_wrong_secret_is_said_in_words_and_not_itself(
