@@ -89,6 +89,20 @@ def test_an_anonymous_reporter_is_named_nowhere(told):
     assert [row["person_id"] for row in rows] == ["mei", "wangfang", "", "", "wangfang"]
 
 
+def test_a_reporter_who_was_joined_to_another_since_is_the_one_they_are_and_anonymous_all_the_same(told):
+    async def joined(store):
+        async with store.turn() as turn:
+            await turn.people.save(Person("r-mei", COMMUNITY, "梅阿姨"))
+            await turn.joining.join("mei", Person("r-mei", COMMUNITY, "梅阿姨"))
+
+    told.in_store(joined)
+    rows = table(told.huying("export", "ledger").out)
+    assert [row["person"] for row in rows] == ["梅阿姨", "王芳", "匿名", "系统", "王芳"]
+    assert [row["person_id"] for row in rows] == ["mei", "wangfang", "", "", "wangfang"]
+    assert "匿名" in told.huying("ledger", "1002").out
+    assert "梅" not in told.huying("ledger", "1002").out
+
+
 def test_somebody_erased_since_is_anonymous_too():
     assert ledger_export.name("gone", {}) == "匿名"
     assert ledger_export.name("mei", {"mei": Person("mei", COMMUNITY, "")}) == "匿名"

@@ -15,7 +15,7 @@ from handlers import invites
 from handlers.desk import Desk
 from handlers.messages import Inbound, Sender
 from storage.database import Store, open_store
-from storage.records import MINUTE, Address, Fate, LetterKind, Owed, Person, Role
+from storage.records import MINUTE, Address, Attachment, Fate, LetterKind, Owed, Person, Role
 from tests.databases import KINDS, fresh_database
 from tests.stories.test_talking_two_communities import OTHER
 from tests.stories.town import NOON, TOWN, settle_down
@@ -220,6 +220,56 @@ async def test_what_could_not_be_told_on_one_platform_goes_out_on_the_other(coun
         (now,) = await view.outbox.get_many([owed.id])
     assert (now.fate, now.routes) == (Fate.WAITING, (MEI_WECHAT, MEI))
     assert now.reader == (await counter.person(MEI)).id
+
+
+async def test_a_question_nobody_answered_ends_kindly(counter: Counter) -> None:
+    await counter.hears(MEI_WECHAT, f"绑定 {await counter.code(MEI)}")
+    async with counter.store.turn() as turn:
+        await turn.dialogues.asked(MEI_WECHAT, MEI_WECHAT, "77")
+    last = await counter.last_letter()
+    counter.now += invites.OWN_VALID_FOR
+    await counter.desk.sweep(counter.now)
+    (told,) = await counter.letters(last)
+    assert (told.body["say"]["key"], told.body["edit"]) == ("timeout.join", "77")
+
+
+async def test_a_photo_of_before_that_cannot_be_kept_is_told_to_who_they_are_now(counter: Counter) -> None:
+    await counter.hears(MEI_WECHAT, "3号楼2单元电梯停了", chat=GROUP, private=False)
+    before = await counter.person(MEI_WECHAT)
+    photo = Attachment(1, "jinghe-1001", NOON, "wechat", "photo", "ref", person=before.id)
+    await counter.hears(MEI_WECHAT, f"绑定 {await counter.code(MEI)}")
+    await counter.hears(MEI_WECHAT, "是")
+    last = await counter.last_letter()
+    async with counter.store.turn() as turn:
+        await counter.desk.lost(turn, photo, "gone", counter.now)
+    (told,) = await counter.letters(last)
+    assert told.routes == (MEI_WECHAT, MEI, GROUP)
+
+
+async def test_one_account_alone_cannot_be_parted_with(counter: Counter) -> None:
+    await counter.code(MEI)
+    assert await counter.hears(MEI, "解绑") == ["unbind.only_one"]
+    assert await counter.hears(MEI, "解绑", chat=GROUP, private=False) == ["bind.in_private"]
+
+
+async def test_an_account_that_is_parted_with_starts_anew_and_may_come_back(counter: Counter) -> None:
+    await counter.hears(MEI_WECHAT, "3号楼2单元电梯停了", chat=GROUP, private=False)
+    for _ in range(2):
+        await counter.hears(MEI_WECHAT, f"绑定 {await counter.code(MEI)}")
+        await counter.hears(MEI_WECHAT, "是")
+        one = await counter.person(MEI)
+        assert await counter.hears(MEI_WECHAT, "解绑") == ["unbind.which"]
+        assert await counter.hears(MEI_WECHAT, "9") == ["dialogue.over"]
+        assert await counter.hears(MEI_WECHAT, "解绑") == ["unbind.which"]
+        assert await counter.hears(MEI_WECHAT, "1") == ["unbind.this_done"]
+        fresh = await counter.person(MEI_WECHAT)
+        assert (await counter.person(MEI)).id == one.id != fresh.id
+        assert await counter.hears(MEI_WECHAT, "撤销 1001", chat=GROUP, private=False) == [
+            "access.reporter_only"
+        ]
+    async with counter.store.view() as view:
+        assert [one.number for one in await view.tickets.of_reporter(one.id)] == [1001]
+        assert await view.tickets.of_reporter(fresh.id) == []
 
 
 async def test_two_processes_with_one_code_and_one_yes_each(tmp_path: Path) -> None:

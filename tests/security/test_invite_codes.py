@@ -10,7 +10,7 @@ from typing import Any
 from handlers import invites
 from handlers.desk import binding
 from handlers.messages import Inbound, Sender
-from storage.records import DAY, HOUR, Address, Role
+from storage.records import DAY, HOUR, MINUTE, Address, Role
 from tests.handlers.test_desk import Office
 from tests.stories.town import NOON
 
@@ -40,6 +40,20 @@ def test_a_code_has_more_chances_than_all_guesses_of_its_life() -> None:
     guesses = binding.MOST_MISSES_OF_ALL * (invites.VALID_FOR // HOUR)
     assert guesses / 2**bits < 1e-12
     assert len({invites.new_code(secrets.randbelow) for _ in range(1_000)}) == 1_000
+
+
+def test_a_persons_own_code_is_short_because_it_lives_for_minutes() -> None:
+    """Whoever guesses one is still asked by nobody but themselves: then they are that person."""
+    at_once, a_year = 100, 365 * DAY // HOUR
+    guesses = binding.MOST_MISSES_OF_ALL * a_year
+    assert guesses * at_once / len(invites.ALPHABET) ** invites.OWN_LENGTH < 1e-3
+    assert invites.OWN_VALID_FOR <= 10 * MINUTE
+
+
+async def test_a_persons_own_code_is_kept_as_a_hash(office: Office) -> None:
+    await office.all_say(bind(1, 2001, ""))
+    ((shown,),) = await office.rows("SELECT json_extract(body, '$.say.args.code') FROM outbox")
+    assert await office.rows("SELECT code_hash FROM own_codes") == [(invites.code_hash(shown),)]
 
 
 async def test_one_account_may_try_five_codes_an_hour(office: Office) -> None:

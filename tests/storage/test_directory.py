@@ -27,6 +27,7 @@ from storage.records import (
     SecondOpinion,
     Severity,
     Spot,
+    resident_id,
 )
 from tests.storage.things import NOON, a_person, report
 
@@ -204,6 +205,27 @@ async def test_an_account_that_left_the_file_is_shut_and_one_its_owner_bound_is_
         await turn.people.bind(Account(bound, "wangfang", NOON))
     read = await imported(store, replace(told, accounts={"lilei": told.accounts["lilei"]}))
     assert [account.address for account in read.accounts["wangfang"]] == [bound]
+
+
+async def test_whoever_speaks_from_an_account_that_left_the_file_is_nobody_the_account_was_before(
+    store: Store,
+) -> None:
+    told = a_town()
+    before = a_person(resident_id(WANG))
+    async with store.turn() as turn:
+        await turn.people.save(before)
+        await turn.people.bind(Account(WANG, before.id, NOON))
+        await turn.directory.replace(replace(told, accounts={"lilei": told.accounts["lilei"]}))
+        await turn.joining.join(before.id, told.people["wangfang"])
+    await imported(store, told)
+    read = await imported(store, replace(told, accounts={"lilei": told.accounts["lilei"]}))
+    assert read.accounts["wangfang"] == ()
+    async with store.view() as view:
+        now = await view.people.by_account(WANG)
+        assert now is not None
+        assert now.id not in (before.id, "wangfang")
+        assert (now.roles, now.listed) == (frozenset({Role.RESIDENT}), False)
+        assert (await view.people.meant_by([before.id]))[before.id].id == "wangfang"
 
 
 async def test_an_import_keeps_what_people_told_us_and_how_they_are_reached(store: Store) -> None:
