@@ -95,7 +95,6 @@ class People(Room):
 
     async def meant_by(self, ids: Collection[str]) -> dict[str, Person]:
         """Return whom these ids mean now: whoever was joined to another (storage/joining.py) is that one."""
-        await self.flush()
         joined = {row["id"]: row["joined_to"] for row in await self._rows("people_joined", ids)}
         people = await self.get_many({joined.get(id, id) for id in ids})
         return {id: people[joined.get(id, id)] for id in ids if joined.get(id, id) in people}
