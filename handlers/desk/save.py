@@ -144,7 +144,11 @@ async def _routes(turn: Turn, known: Known, letter: Letter) -> tuple[Address, ..
         return (Address(letter.to),)
     listed = known.directory.accounts.get(letter.to)
     accounts = listed if listed is not None else await turn.people.accounts(letter.to)
-    if listed is None and not accounts and (meant := (await turn.people.meant_by([letter.to])).get(letter.to)) is not None:
+    if (
+        listed is None
+        and not accounts
+        and (meant := (await turn.people.meant_by([letter.to])).get(letter.to)) is not None
+    ):
         # Whoever was joined to another since the letter's cause has no account any more: that one has.
         accounts = await turn.people.accounts(meant.id)
     return tuple(dict.fromkeys([*routes(accounts), *fallback]))
