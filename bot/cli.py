@@ -25,6 +25,7 @@ COMMANDS = (
     "qr",
     "login",
     "wechat",
+    "wecom",
     "export",
     "ledger",
     "verify",

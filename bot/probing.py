@@ -26,6 +26,8 @@ async def platforms(settings: Settings, directory: Directory | None) -> AsyncIte
         yield found
     async for found in wechat(settings, directory):
         yield found
+    async for found in wecom(settings, directory):
+        yield found
 
 
 async def telegram(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
@@ -67,6 +69,45 @@ async def wechat(settings: Settings, directory: Directory | None) -> AsyncIterat
             yield Found(finding.level, finding.words)
     finally:
         await caller.close()
+        await store.close()
+
+
+async def wecom(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
+    """What WeCom itself says: the app, our address, the groups and members the community file names."""
+    webhooks = settings.wecom_webhooks.keys if settings.wecom_webhooks else {}
+    if not (settings.wecom or settings.wecom_bot or webhooks):
+        return
+    if directory is None:
+        yield Found("warning", "企业微信：数据库能用了才能查 · looked at when the database can be used")
+        return
+    from bot.channels.tencent_client import wecom_caller
+    from bot.channels.wecom_app import App
+    from bot.channels.wecom_probe import on_wecom, probe
+    from bot.clock import SystemClock
+    from storage.database import open_store
+    from storage.media import MediaFolder
+
+    if (settings.wecom or settings.wecom_bot) and not (settings.public_url or "").startswith("https://"):
+        line = "HUYING_PUBLIC_URL：企业微信只回调 https 网址，/wecom 和 /wecom/bot · WeCom calls https addresses only"
+        yield Found("warning", line)
+    groups = [chat for one in directory.communities.values() for chat in one.staff_chats]
+    groups += [chat for grid in directory.grids.values() for chat in grid.chats]
+    leading = [person for grid in directory.grids.values() for person in (grid.leader, *grid.deputies)]
+    accounts = [
+        own.address for id in (*leading, *directory.accounts) for own in directory.accounts.get(id, ())
+    ]
+    store = await open_store(settings.database, readers=1)
+    app = None
+    if settings.wecom:
+        caller = wecom_caller(settings.wecom, store)
+        app = App(caller, settings.wecom.agentid, store, MediaFolder(settings.media), SystemClock())
+    try:
+        robot, named = settings.wecom_bot is not None, (on_wecom(groups), on_wecom(accounts))
+        for finding in await probe(app, robot=robot, webhooks=webhooks, groups=named[0], members=named[1]):
+            yield Found(finding.level, finding.words)
+    finally:
+        if app is not None:
+            await app.caller.close()
         await store.close()
 
 

@@ -126,30 +126,38 @@ class App:
                 own = await turn.windows.take(changing(task), Weight.MUCH, self._clock.now())
                 pressed = await turn.windows.take(pressing(task), Weight.MUCH, self._clock.now())
                 shown, _, code = own.data.partition(" ") if own else ("", "", "")
-                if own and pressed:
-                    turn.windows.open(changing(task), kept(made, code, own.until))
-                elif own and shown == print_of(made):
+                if own and not pressed and shown == print_of(made):
                     await turn.windows.give_back(changing(task), own)
                     return True
-            spent, place = (pressed, pressing(task)) if pressed else (own, changing(task))
-            if spent is None:
+            if pressed is None and own is None:
                 return False
-            asked = {"userids": [_own(out.to)], "agentid": self._agentid, "template_card": made}
-            asked["response_code"] = pressed.data if pressed else code
             try:
-                await self.caller.call("POST", "/cgi-bin/message/update_template_card", json=asked)
+                await self._update(out.to, made, pressed.data if pressed else code)
             except TencentError as failed:
-                if (
+                lost = (
                     isinstance(failed, NotAnswered)
                     or meaning(PLATFORM, failed.number).then not in OWN_TROUBLE
-                ):
-                    # Used up or not, nobody knows; if it was, the next attempt is told so and takes another.
-                    async with self._store.turn() as turn:
-                        await turn.windows.give_back(place, spent)
+                )
+                async with self._store.turn() as turn:
+                    if own and (pressed or lost):
+                        await turn.windows.give_back(changing(task), own)
+                    if pressed and lost:
+                        # Used up or not, nobody knows; if it was, the next attempt is told so and takes another.
+                        await turn.windows.give_back(pressing(task), pressed)
+                if lost:
                     raise
                 log.info("a card could not be changed with this code", why=str(failed))
             else:
+                if own and pressed:
+                    async with self._store.turn() as turn:
+                        turn.windows.open(changing(task), kept(made, code, own.until))
                 return True
+
+    async def _update(self, to: Address, made: Card, code: str) -> None:
+        asked = {"userids": [_own(to)], "agentid": self._agentid, "response_code": code}
+        await self.caller.call(
+            "POST", "/cgi-bin/message/update_template_card", json=asked | {"template_card": made}
+        )
 
     async def _take_back(self, task: str) -> None:
         async with self._store.turn() as turn:

@@ -104,6 +104,13 @@ def user_get(wecom: WeComServer, ask: Ask) -> JSON:
     return {"errcode": 0, "errmsg": "ok", "userid": user.userid, "name": user.name, "status": 1}
 
 
+def agent_get(wecom: WeComServer, ask: Ask) -> JSON:
+    """Source: developer.work.weixin.qq.com/document/path/90227."""
+    if ask.query.get("agentid") != str(wecom.world.agentid):
+        raise Refused(301002)
+    return {"errcode": 0, "errmsg": "ok", "agentid": wecom.world.agentid, "name": "呼应", "close": 0}
+
+
 def appchat_create(wecom: WeComServer, ask: Ask) -> JSON:
     if not wecom.whole_company:
         raise Refused(60011)
@@ -190,6 +197,7 @@ METHODS = {
     "media/upload": Method("POST", upload),
     "media/get": Method("GET", download),
     "user/get": Method("GET", user_get),
+    "agent/get": Method("GET", agent_get),
     "appchat/create": Method("POST", appchat_create, fields="name owner userlist chatid"),
     "appchat/get": Method("GET", appchat_get),
     "appchat/send": Method("POST", appchat_send, fields="chatid msgtype safe"),
