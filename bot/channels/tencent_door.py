@@ -110,7 +110,7 @@ class Door:
 
     def fields_json(self, knock: Knock, body: bytes) -> Fields:
         """Return what was pushed as JSON, out of its envelope. Raises NotTheirs."""
-        return read_json(self._take(knock, text_of(read_json(body), "encrypt")))
+        return read_json(self._take(knock, text_of(read_json(body, words=False), "encrypt")))
 
     def sealed_xml(self, knock: Knock, xml: str) -> bytes:
         """Return our answer in the envelope it is awaited in: none in plaintext mode."""
