@@ -33,7 +33,7 @@ class Outbox(Room):
         """Buffered. Its id is assigned when it is written, whatever it says.
 
         Nothing happens when a letter with the same `once` was ever owed, or when it is a card for a (ticket, first
-        route) for which one waits already. Without any route it is undeliverable at once, but kept.
+        route) for which one waits already, or is kept untold. Without any route it is undeliverable at once, but kept.
         """
         self.sql.may_write()
         self._owed.append(owed)

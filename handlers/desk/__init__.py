@@ -264,7 +264,7 @@ class Desk:
 
     async def delivered(self, turn: Turn, arrived: Sequence[Arrived]) -> None:
         """Remember which messages are the cards, or ask a question. The outbox itself is delivery's matter."""
-        await telling.delivered(turn, await self.store.directory(), arrived)
+        await telling.delivered(turn, self.store, arrived)
 
     async def undelivered(self, owed: Owed, why: str, now: Instant) -> None:
         """No route was left. Whoever comes next on the ladder is told instead."""

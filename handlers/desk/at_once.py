@@ -76,7 +76,7 @@ async def answer(
     for waiting, given in carrying:
         taken = _fitting(parts.get(chat_of(waiting.inbound.chat), deque()), waiting.inbound.at_once)
         carried += taken
-        answers[waiting.inbound.key] = _with(given, taken)
+        answers[waiting.inbound.key] = _with(given, taken, waiting.inbound.at_once)
         turn.inbox.keep(waiting.inbound.key, waiting.now, save.answer_data(answers[waiting.inbound.key]))
     await turn.untold.carry(
         [(owed, _noted(owed, part)) for part in carried for owed in part.bundle], now, LEASE
@@ -127,20 +127,19 @@ def _fitting(parts: deque[Part], most: int) -> list[Part]:
     return taken
 
 
-def _with(given: Answer, parts: Sequence[Part]) -> Answer:
+def _with(given: Answer, parts: Sequence[Part], most: int) -> Answer:
     said = BETWEEN.join(part.words for part in parts if part.words)
     ids = tuple(owed.id for part in parts for owed in part.bundle)
     # A toast is what a press shows at once: where nobody can see one, and nothing else says it, it is said.
-    return replace(given, said=said or given.toast, letters=ids)
+    toast = given.toast if len(given.toast.encode()) <= most else ""
+    return replace(given, said=said or toast, letters=ids)
 
 
 def _noted(owed: Owed, part: Part) -> dict[str, Any]:
-    """Return the letter's body with what has to be known when it has been said: what the card showed, and whether its
-    photos have still to come."""
+    """Return the letter's body with what has to be known when it has been said: what the card showed, whether anything was
+    said of it at all, and whether its photos have still to come."""
     out = part.out
-    more: dict[str, Any] = {}
+    carried: dict[str, Any] = {"said": bool(part.words), "photos": bool(out.photos)}
     if owed.kind is LetterKind.CARD:
-        more["shown"] = [cards.Face(out.heading, out.text, out.buttons).print, out.mark]
-    if out.photos:
-        more["photos_follow"] = True
-    return {**owed.body, **more} if more else dict(owed.body)
+        carried["shown"] = [cards.Face(out.heading, out.text, out.buttons).print, out.mark]
+    return {**owed.body, "carried": carried}

@@ -48,6 +48,9 @@ async def write_all(
     for bundle in bundles:
         try:
             written.append(await write(turn, directory, bundle, now))
+            if written[-1] is None:
+                for owed in bundle:
+                    await telling.show_anew(turn, directory, owed, now)
         except StorageFailed:
             raise
         except Exception as failed:

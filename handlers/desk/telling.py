@@ -11,6 +11,7 @@ from handlers.desk import holding, load, save
 from handlers.known import Known
 from handlers.messages import Arrived, Say
 from handlers.work import Work
+from storage.database import Store
 from storage.records import (
     Act,
     Address,
@@ -30,7 +31,7 @@ REPORTER = "reporter"
 """How the ledger calls the one who reported it: who wanted to stay unnamed is not named there either."""
 
 
-async def delivered(turn: Turn, directory: Directory, arrived: Sequence[Arrived]) -> None:
+async def delivered(turn: Turn, store: Store, arrived: Sequence[Arrived]) -> None:
     """Remember which messages are the tickets' cards in their chats and which ones ask a question, and write into the
     ledger who was told at last, or by which of several ways."""
     told = [(one, owed) for one in arrived for owed in one.letters if _is_told(one, owed)]
@@ -46,7 +47,7 @@ async def delivered(turn: Turn, directory: Directory, arrived: Sequence[Arrived]
         if _way(one) == "passive":
             _owe_photos(turn, one)
     for one, owed in told:
-        await _write_told(turn, directory, one, owed)
+        await _write_told(turn, await store.directory(), one, owed)
 
 
 def _shown(one: Arrived) -> Card | None:
@@ -55,14 +56,14 @@ def _shown(one: Arrived) -> Card | None:
         return None
     print, mark = cards.Face(out.heading, out.text, out.buttons).print, out.mark
     if _way(one) == "passive":
-        print, mark = owed.body["shown"]
+        print, mark = owed.body["carried"]["shown"]
     return Card(owed.ticket, chat_of(out.to), one.message, print, mark)
 
 
 def _owe_photos(turn: Turn, one: Arrived) -> None:
     """The words went with an answer, which carries no pictures."""
     for owed in one.letters:
-        if "photos_follow" not in owed.body:
+        if not owed.body["carried"]["photos"]:
             continue
         number = (owed.ticket or "").rpartition("-")[2]
         body = {
@@ -88,8 +89,9 @@ def _way(one: Arrived) -> str:
 
 def _is_told(one: Arrived, owed: Owed) -> bool:
     """True for what may have to be written into the ledger as told."""
-    if owed.ticket is None or one.message == one.out.edit:
-        return False  # where nothing can be replaced, nothing was said
+    silent = not owed.body["carried"]["said"] if _way(one) == "passive" else one.message == one.out.edit
+    if owed.ticket is None or silent:
+        return False
     return "untold_since" in owed.body or bool(_way(one))
 
 
@@ -117,12 +119,15 @@ async def _write_told(turn: Turn, directory: Directory, one: Arrived, owed: Owed
 
 
 async def not_told(turn: Turn, directory: Directory, owed: Owed, why: str, now: Instant) -> None:
-    """No route is open now: keep it for when its reader speaks. The ledger says so, and a call goes on to the next."""
+    """No route is open now: keep it for when its reader speaks. The ledger says so once, and a call goes on to the next."""
     await holding.of_letter(turn, directory, owed)
     found = await turn.outbox.get_many([owed.id])
+    if not found or found[0].fate is not Fate.CLAIMED:
+        return  # this was said before
     await turn.outbox.reroute(owed.id, why, untold=True)
-    if not found or found[0].fate is not Fate.CLAIMED or "untold_since" in found[0].body:
-        return  # told about it before
+    if "untold_since" in found[0].body:
+        await show_anew(turn, directory, found[0], now)
+        return
     (kept,) = await turn.outbox.get_many([owed.id])
     await turn.outbox.annotate(owed.id, {**kept.body, "untold_since": now})
     if owed.ticket is None:
@@ -134,7 +139,6 @@ async def not_told(turn: Turn, directory: Directory, owed: Owed, why: str, now: 
     coming = await turn.outbox.cards_owed(owed.ticket)
     word = why if why in story.UNTOLD_WHY else story.CLOSED
     reason = f"{word} {_whom(file.ticket, reader)}"
-    await turn.flush()
     decision = unreached.letter_untold(known, file, owed.reader, owed.kind, reason, coming)
     await save.save(turn, known, decision, None)
 
@@ -155,6 +159,15 @@ async def not_arrived(
         else:
             await not_told(turn, directory, owed, why, now)
     return bool(found)
+
+
+async def show_anew(turn: Turn, directory: Directory, owed: Owed, now: Instant) -> None:
+    """Who waits to be told something about its ticket has changed without any act: the cards say so."""
+    if owed.ticket is None or "untold_since" not in owed.body:
+        return
+    known, file = await load.for_ticket(turn, directory, owed.ticket, now)
+    if file is not None:
+        await save.save(turn, known, Work(known, file).decision(), None)
 
 
 async def unheard(view: Turn, known: Known, ticket: Ticket, chat: Address) -> list[Say]:

@@ -65,8 +65,9 @@ UPDATE outbox SET
 WHERE id = :id AND fate = 'claimed';
 
 -- name: outbox_release
+-- What goes back with an answer is in the hands of whoever gives that (storage/untold.py), not of the line's.
 UPDATE outbox SET fate = 'waiting', claimed_until = NULL, attempts = attempts + 1
-WHERE fate IN ('waiting', 'claimed') AND fate = 'claimed' AND platform = :platform
+WHERE fate IN ('waiting', 'claimed') AND fate = 'claimed' AND platform = :platform AND note <> 'at once'
 RETURNING chat;
 
 -- name: outbox_sent_lately

@@ -15,7 +15,9 @@ WHERE chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))
 ORDER BY CASE WHEN rank = 0 THEN 0 ELSE 1 END, id LIMIT :limit /*postgres FOR UPDATE SKIP LOCKED */;
 
 -- name: outbox_carry*!
-UPDATE outbox SET fate = 'claimed', claimed_until = :until, attempts = :attempts, body = :body WHERE id = :id;
+UPDATE outbox SET
+    fate = 'claimed', claimed_until = :until, attempts = :attempts, body = :body, note = 'at once'
+WHERE id = :id;
 
 -- name: outbox_after*!
 UPDATE outbox SET again_at = :at WHERE id = :id AND fate = 'waiting' AND again_at < :at;

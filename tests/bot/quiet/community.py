@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,9 +61,12 @@ class Loud:
 
     def __init__(self) -> None:
         self.said: dict[Address, dict[str, Outgoing]] = {}
+        self.blocked: set[Address] = set()
         self._number = itertools.count(1)
 
     async def send(self, out: Outgoing) -> str:
+        if out.to in self.blocked:
+            raise NotDelivered("blocked", forever=True)
         message = out.edit or str(next(self._number))
         self.said.setdefault(out.to, {})[message] = out
         return message
@@ -113,6 +117,7 @@ class Town:
     delivery: Delivery
     quiet: Quiet
     loud: Loud
+    running: asyncio.Task[None]
     heard: dict[Address, list[str]] = field(default_factory=dict)
     _number: Any = field(default_factory=lambda: itertools.count(1))
 

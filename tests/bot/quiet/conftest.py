@@ -29,7 +29,7 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         delivery = Delivery(store, desk, {"wechat": quiet, "telegram": loud}, clock)
         desk.on_commit = lambda due: delivery.nudge()
         running = asyncio.create_task(delivery.run())
-        yield Town(store, url, clock, desk, delivery, quiet, loud)
+        yield Town(store, url, clock, desk, delivery, quiet, loud, running)
         running.cancel()
         await asyncio.wait({running})
         assert running.cancelled(), running.exception()
