@@ -152,6 +152,9 @@ async def not_arrived(
     for owed in found:
         if not await turn.untold.take_back(owed.id, now):
             continue
+        # The ledger has it as told: that it was not is a line of its own.
+        body = {name: value for name, value in owed.body.items() if name != "untold_since"}
+        await turn.outbox.annotate(owed.id, body)
         if owed.kind is LetterKind.CARD and owed.ticket is not None:
             await turn.cards.drop(owed.ticket, chat)
         if len(owed.routes) > 1:
