@@ -48,6 +48,10 @@ async def delivered(turn: Turn, store: Store, arrived: Sequence[Arrived]) -> Non
             _owe_photos(turn, one)
     for one, owed in told:
         await _write_told(turn, await store.directory(), one, owed)
+    for one in arrived:
+        for owed in one.letters:
+            if "untold_since" in owed.body and _is_silent(one, owed):
+                await show_anew(turn, await store.directory(), owed, one.at)
 
 
 def _shown(one: Arrived) -> Card | None:
@@ -87,10 +91,14 @@ def _way(one: Arrived) -> str:
     return way if found and way in story.WAYS else ""
 
 
+def _is_silent(one: Arrived, owed: Owed) -> bool:
+    """True where nothing can be replaced and what changed was not worth a message: nothing was said."""
+    return not owed.body["carried"]["said"] if _way(one) == "passive" else one.message == one.out.edit
+
+
 def _is_told(one: Arrived, owed: Owed) -> bool:
     """True for what may have to be written into the ledger as told."""
-    silent = not owed.body["carried"]["said"] if _way(one) == "passive" else one.message == one.out.edit
-    if owed.ticket is None or silent:
+    if owed.ticket is None or _is_silent(one, owed):
         return False
     return "untold_since" in owed.body or bool(_way(one))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -218,6 +219,22 @@ def a_letter_stays_claimed(e: Evidence) -> None:
 def a_letter_was_given_up(e: Evidence) -> None:
     """was given up"""
     e.left.outbox[-1]["fate"] = "undeliverable"
+
+
+def a_letter_is_kept_and_nobody_knows(e: Evidence) -> None:
+    """is kept untold, and nobody was told of that"""
+    e.left.outbox[-1]["fate"] = "untold"
+
+
+def a_letter_that_waited_for_its_reader_is_in_no_ledger(e: Evidence) -> None:
+    """were kept untold, 0 of them by its ledger"""
+    letter = of(e.left.outbox, kind="alert", ticket="jinghe-1002", fate="sent")
+    letter["body"] = json.dumps({**json.loads(letter["body"]), "untold_since": 1})
+
+
+def a_letter_told_at_last_is_in_no_ledger(e: Evidence) -> None:
+    """were told at last, 0 of them by its ledger"""
+    a_letter_that_waited_for_its_reader_is_in_no_ledger(e)
 
 
 def a_true_letter_was_dropped(e: Evidence) -> None:

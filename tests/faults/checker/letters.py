@@ -25,6 +25,7 @@ def letters(evidence: Evidence) -> Iterator[str]:
     yield from owed(evidence)
     yield from ended(evidence)
     yield from standing(evidence)
+    yield from told_or_not(evidence)
 
 
 def owed(evidence: Evidence) -> Iterator[str]:
@@ -66,6 +67,27 @@ def ended(evidence: Evidence) -> Iterator[str]:
             yield f"{what} was given up: {letter['note']}"
         elif letter["fate"] == "dropped" and not untrue(letter, states[letter["ticket"]]):
             yield f"{what} was dropped though it was true: {letter['note']}"
+
+
+def told_or_not(evidence: Evidence) -> Iterator[str]:
+    """Whom the platform let nothing be told has a line that says so, and one when they were told at last."""
+    lines = Counter((line["ticket"], line["act"]) for line in evidence.left.ledger)
+    kept: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+    for letter in evidence.left.outbox:
+        waited = "untold_since" in json.loads(letter["body"])
+        if letter["fate"] == "untold" and not waited:
+            yield f"{named(letter)} is kept untold, and nobody was told of that"
+        if waited and letter["ticket"]:
+            kept[letter["ticket"]] += 1
+            # A card may have come to show nothing new; what was taken as sent was told to nobody for certain.
+            surely = letter["fate"] == "sent" and letter["sent_message"] and letter["kind"] != "card"
+            told[letter["ticket"]] += bool(surely)
+    for ticket, count in kept.items():
+        if lines[ticket, "untold"] < count:
+            yield f"{ticket}: {count} letters were kept untold, {lines[ticket, 'untold']} of them by its ledger"
+        if lines[ticket, "told"] < told[ticket]:
+            yield f"{ticket}: {told[ticket]} were told at last, {lines[ticket, 'told']} of them by its ledger"
 
 
 def untrue(letter: Row, states: list[tuple[int, str]]) -> bool:
