@@ -11,11 +11,12 @@ import pytest
 from tests.databases import KIND, KINDS
 from tests.stories.town import Town
 from tests.stories.town import town as build
+from tests.stories.wechat_town import WeChatTown, wechat_town
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tell every story that lives in a town twice. Those of whole processes choose their database themselves."""
-    in_town = "town" in metafunc.fixturenames or "build(" in inspect.getsource(metafunc.function)
+    in_town = not {"town", "there", "bare"}.isdisjoint(metafunc.fixturenames) or "build(" in inspect.getsource(metafunc.function)
     if in_town:
         metafunc.fixturenames.append("kind_of_database")
         metafunc.parametrize("kind_of_database", KINDS, indirect=True)
@@ -31,4 +32,11 @@ def kind_of_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 @pytest.fixture
 async def town(kind_of_database: str, tmp_path: Path) -> AsyncIterator[Town]:
     async with build(tmp_path) as built:
+        yield built
+
+
+@pytest.fixture
+async def there(kind_of_database: str, tmp_path: Path) -> AsyncIterator[WeChatTown]:
+    """A town with WeChat."""
+    async with wechat_town(tmp_path) as built:
         yield built
