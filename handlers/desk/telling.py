@@ -86,7 +86,9 @@ def _owe_photos(turn: Turn, one: Arrived) -> None:
 
 
 def _way(one: Arrived) -> str:
-    """Return by which of its platform's ways it was said, "" where there is only one."""
+    """Return by which of its platform's ways it was said, "" where there is only one, or nothing was said now."""
+    if one.message == one.out.edit:
+        return ""
     way, found, _ = one.message.partition(":")
     return way if found and way in story.WAYS else ""
 

@@ -16,7 +16,9 @@ from tests.stories.wechat_town import WeChatTown, wechat_town
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tell every story that lives in a town twice. Those of whole processes choose their database themselves."""
-    in_town = not {"town", "there", "bare"}.isdisjoint(metafunc.fixturenames) or "build(" in inspect.getsource(metafunc.function)
+    in_town = not {"town", "there", "bare"}.isdisjoint(
+        metafunc.fixturenames
+    ) or "build(" in inspect.getsource(metafunc.function)
     if in_town:
         metafunc.fixturenames.append("kind_of_database")
         metafunc.parametrize("kind_of_database", KINDS, indirect=True)

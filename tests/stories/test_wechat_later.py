@@ -66,9 +66,10 @@ async def test_a_template_message_that_did_not_arrive_is_not_told(there: WeChatT
     await reported(there)
     there.mei.blocks_templates = True
     await two_days_later(there)
+    before = len(there.told())
     await there.town.says(there.town.leader, "接单 1001", there.town.leader.chat)
     await there.settle()
-    assert there.told() == []
+    assert len(there.told()) == before
     assert "closed reporter" in await there.town.reasons(Act.UNTOLD)
     assert "还没告诉 微信居民" in there.town.about(there.town.leader, "#1001 电梯")[0]
     assert "王芳已受理" in await there.says("怎么样了")
@@ -77,7 +78,15 @@ async def test_a_template_message_that_did_not_arrive_is_not_told(there: WeChatT
 async def test_of_five_places_the_last_is_kept_for_the_question_at_the_end(bare: WeChatTown) -> None:
     town, private = bare.town, bare.town.leader.chat
     await reported(bare)
-    orders = ("接单 1001", "等配件 1001 门机", "继续 1001", "等天气 1001 下雨", "继续 1001", "转办 1001 张师傅")
+    orders = (
+        "接单 1001",
+        "等配件 1001 门机",
+        "继续 1001",
+        "等天气 1001 下雨",
+        "继续 1001",
+        "转办 1001 张师傅",
+        "等配件 1001 门机",
+    )
     for order in orders:
         await bare.forward(minutes=1)
         await town.says(town.leader, order, private)
