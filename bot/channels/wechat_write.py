@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from handlers.commands import Verb, read_press
 from handlers.messages import Outgoing
 from handlers.plainly import plain_words, typed
 
@@ -43,6 +44,8 @@ def menu_of(out: Outgoing) -> dict[str, Any] | None:
     A tapped line comes back as its words, so each is just what one would type.
     """
     buttons = [button for row in out.buttons for button in row]
+    if any((order := read_press(button.press)) and order.verb is Verb.WITHDRAW for button in buttons):
+        return None  # a report is not to be taken back by a slip of the thumb while reading on
     lines = [typed(button, out.language) for button in buttons if not button.url]
     if not 1 <= len(lines) <= MOST_LINES or not all(lines):
         return None

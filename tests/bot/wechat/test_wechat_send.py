@@ -60,6 +60,16 @@ async def test_many_choices_are_asked_for_in_words(there: Account) -> None:
     assert (there.mei.last.kind, there.mei.last.choices) == ("text", ())
 
 
+async def test_nothing_is_taken_back_by_one_tap(there: Account) -> None:
+    await there.spoke()
+    own = [
+        Button(label, press(verb, "jinghe-1024"))
+        for label, verb in (("催办", Verb.URGE), ("撤销", Verb.WITHDRAW))
+    ]
+    await there.sends("王芳已受理", buttons=(tuple(own),))
+    assert (there.mei.last.kind, there.mei.last.text) == ("text", "王芳已受理\n回复：催办 1024 / 撤销 1024")
+
+
 async def test_an_account_without_menus_asks_in_words(there: Account) -> None:
     await there.spoke()
     there.wechat.faults.refuse(48001, path="message/custom/send")
