@@ -36,6 +36,7 @@ class Line:
     channel: WeComChannel
     platform: Platform
     store: Store
+    desk: Desk
     media: MediaFolder
     clock: TurnedClock
 
@@ -69,6 +70,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
             platform.channel,
             platform,
             store,
+            ground.desk,
             media,
             clock,
         )
