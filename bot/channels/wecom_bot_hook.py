@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,6 +24,8 @@ from storage.errors import StorageFailed
 from storage.records import Address
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 PATH = "/wecom/bot"
 IN_TIME = 4.5
@@ -48,13 +51,15 @@ class WeComBotHook:
             await self._others(scope, receive, send)
             return
         began = asyncio.get_running_loop().time()
-        inbound, answer = None, Answer()
+        inbound: Inbound | None = None
+        answer, gone = Answer(), False
         try:
             knock, pushed = await self._pushed(scope, receive)
             if pushed is None:
                 status, content = 200, self._door.echo(knock)
             else:
-                inbound, answer = await self._take(pushed)
+                taken, gone = await unless_gone(self._take(pushed), receive)
+                inbound, answer = taken
                 status, content = 200, self._said(knock, pushed, answer)
         except NotTheirs as wrong:
             log.warning("a push was turned away", path=PATH, status=wrong.status, why=wrong.why)
@@ -65,7 +70,7 @@ class WeComBotHook:
         await respond(send, status, content, "application/json" if content[:1] == b"{" else "text/plain")
         if inbound is None:
             return
-        if asyncio.get_running_loop().time() - began < IN_TIME:
+        if not gone and asyncio.get_running_loop().time() - began < IN_TIME:
             self._delivery.handed_over(inbound.chat, answer.letters, message=f"passive:{inbound.key}")
         await self._greet(inbound)
 
@@ -127,3 +132,12 @@ class WeComBotHook:
             )
         except StorageFailed as failed:
             log.error("a group nobody bound could not be told so", why=str(failed))
+
+
+async def unless_gone(work: Coroutine[Any, Any, T], receive: Receive) -> tuple[T, bool]:
+    """Return what came of the work, and whether whoever asked has hung up meanwhile. What is begun is done either way."""
+    hung_up = asyncio.ensure_future(receive())
+    try:
+        return await work, hung_up.done()
+    finally:
+        hung_up.cancel()

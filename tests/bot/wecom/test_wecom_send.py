@@ -154,7 +154,7 @@ async def test_a_robots_group_is_spoken_in_while_somebody_has_just_spoken(line: 
     assert failed.untold
     group = line.wecom.robot_group("wrGRID1", "第一网格", [line.wang])
     line.wecom.robot.line.url = "http://127.0.0.1:9/wecom/bot"
-    line.wecom.robot.line.patience = 0.1
+    line.wecom.robot.line.limit = 0.1
     await line.wang.says("@呼应 在吗", group)
     (code,) = line.wecom.robot.replies
     await line.open(ROBOT, NOON + HOUR, f"{line.wecom.api}/cgi-bin/aibot/response?response_code={code}")
