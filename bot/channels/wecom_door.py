@@ -60,7 +60,7 @@ def wecom(
                 pages = WeComBotHook(door, ground.desk, ground.store, delivery, ground.clock, pages)
             if app:
                 door = Door(app.token, app.aes_key, app.corpid, machine)
-                pages = WeComHook(door, ground.desk, ground.store, ground.clock, pages)
+                pages = WeComHook(door, app, ground.desk, ground.store, ground.clock, pages)
             return pages
 
         return Platform(channel=channel, pace=Pace(limits), front=front, close=channel.close)
