@@ -6,6 +6,7 @@ only what is signed is decrypted and read. Whatever is wrong is one error with a
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import re
 from collections import OrderedDict
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.types import Receive, Send
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.tencent_envelope import Fields, Seal, read_json, read_xml, signature, text_of, write_xml
 from bot.channels.tencent_envelope import NotTheirs as NotTheirs
@@ -23,6 +24,8 @@ from storage.records import MINUTE, SECOND, Instant, Span
 
 BODY_BYTES = 64 * 1024
 """Tencent's longest push, a text of 2,048 bytes twice over in three encodings, stays far below."""
+BODY_SECONDS = 10.0
+"""The platforms themselves wait five for the answer."""
 QUERY_BYTES = 4096
 OFF: Span = 5 * MINUTE
 """How far a push's time may lie from the machine's, before or behind."""
@@ -189,8 +192,19 @@ def _text(body: bytes) -> str:
         raise NotTheirs(400, "no UTF-8") from None
 
 
-async def body_of(receive: Receive) -> bytes:
-    """Return the body. Raises NotTheirs as soon as it is too long, whatever its declared length, or breaks off."""
+async def body_of(scope: Scope, receive: Receive) -> bytes:
+    """Return the body. Raises NotTheirs as soon as it is too long, declared or counted, comes too slowly, or breaks off."""
+    declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if not declared.isdigit() or int(declared[:20]) > BODY_BYTES:
+        raise NotTheirs(413, "longer than any push")
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _counted(receive)
+    except TimeoutError:
+        raise NotTheirs(408, "slower than any platform") from None
+
+
+async def _counted(receive: Receive) -> bytes:
     body = b""
     while True:
         message = await receive()

@@ -14,17 +14,21 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.parsers import expat
 
 import orjson
 from wechatpy.crypto.base import WeChatCipher
 
+from storage.records import SECOND, Instant
+
 BLOCK = 32
 DEEPEST = 8
 """Levels. Tencent's deepest message, a card with several choices answered, has 6."""
 MOST_FIELDS = 500
+LAST_SECOND = 10**11
+"""In the year 5138. Beyond what a time is counted in soon ends the databases' whole numbers."""
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML may hold; a phone's keyboard now and then lets it through."""
 Fields = dict[str, Any]
@@ -176,7 +180,7 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def text_of(fields: Fields, name: str, default: str | None = None) -> str:
+def text_of(fields: Mapping[str, Any], name: str, default: str | None = None) -> str:
     """Return a field that holds text. Raises NotTheirs when it holds something else, or is absent without default."""
     value = fields.get(name, default)
     if not isinstance(value, str):
@@ -184,7 +188,7 @@ def text_of(fields: Fields, name: str, default: str | None = None) -> str:
     return value
 
 
-def number_of(fields: Fields, name: str, default: int | None = None) -> int:
+def number_of(fields: Mapping[str, Any], name: str, default: int | None = None) -> int:
     """Return a field that holds a whole number of at most 18 digits. Raises NotTheirs."""
     value = fields.get(name, default)
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value, re.ASCII):
@@ -192,6 +196,14 @@ def number_of(fields: Fields, name: str, default: int | None = None) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
         return value
     raise NotTheirs(400, f"no {name}")
+
+
+def time_of(fields: Mapping[str, Any], name: str) -> Instant:
+    """Return when it was, by a field of whole seconds since 1970. Raises NotTheirs, also for what no clock will show."""
+    seconds = number_of(fields, name)
+    if not 0 <= seconds < LAST_SECOND:
+        raise NotTheirs(400, f"no {name}")
+    return seconds * SECOND
 
 
 def write_xml(fields: Sequence[tuple[str, str | int]]) -> str:

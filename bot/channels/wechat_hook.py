@@ -103,7 +103,7 @@ class WeChatHook:
         if scope["method"] == "GET":
             await respond(send, 200, self._door.echo(knock))
             return
-        push = self._door.fields_xml(knock, await body_of(receive))
+        push = self._door.fields_xml(knock, await body_of(scope, receive))
         try:
             pushed = parse(push, self._clock.now())
         except Unreadable as wrong:

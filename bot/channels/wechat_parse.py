@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.tencent_envelope import NotTheirs, time_of
 from handlers.messages import Event, Inbound, Piece, Sender, Window
 from storage.records import HOUR, MINUTE, SECOND, Address, Instant, Span, address
 
@@ -24,6 +25,9 @@ Source: developers.weixin.qq.com, 发送客服消息, 各场景的客服消息�
 
 MENU = ("报修", "投诉", "我的工单")
 """The account's menu. Each entry's key is its own words: clicking is saying them."""
+
+LONGEST_KEY = 512
+"""Characters of what an event is known by; of a code's scene 64 are taken, of a menu entry's key 128 bytes."""
 
 PLACE_PREFIX = "p_"
 SCENE_PREFIX = "qrscene_"
@@ -58,11 +62,11 @@ def parse(push: Mapping[str, Any], now: Instant) -> Pushed:
     if not _OPENID.fullmatch(who):
         raise Unreadable("a push from nobody")
     try:
-        at = int(_text(push, "CreateTime")) * SECOND
+        at = time_of(push, "CreateTime")
         if kind == "event":
             return _event(push, who, at, now)
         return _message(push, kind, who, at, now)
-    except ValueError as wrong:
+    except (ValueError, NotTheirs) as wrong:
         raise Unreadable(f"a push of kind {kind[:20]!r} that cannot be read") from wrong
 
 
@@ -145,6 +149,8 @@ def _event(push: Mapping[str, Any], who: str, at: Instant, now: Instant) -> Push
     event, about = _text(push, "Event").lower(), _text(push, "EventKey")
     chat = address(PLATFORM, who)
     key = f"{PLATFORM}:{who}:{at // SECOND}:{event}:{about}"
+    if len(key) > LONGEST_KEY and event != "view":
+        raise Unreadable("an event with more about it than any")
 
     def done(key: str, **what: Any) -> Inbound:
         window = _touch(now)

@@ -81,7 +81,7 @@ class WeComBotHook:
         knock = self._door.knock(scope["query_string"])
         if scope["method"] == "GET":
             return knock, None
-        return knock, self._door.fields_json(knock, await body_of(receive))
+        return knock, self._door.fields_json(knock, await body_of(scope, receive))
 
     def _said(self, knock: Knock, pushed: Pushed, answer: Answer) -> bytes:
         if not answer.said:

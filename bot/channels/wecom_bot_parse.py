@@ -9,14 +9,17 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.channels.tencent_envelope import NotTheirs, text_of, time_of
 from bot.channels.wecom_parse import PLATFORM, member
 from handlers.messages import Earlier, Inbound, Piece, Sender, Window
-from storage.records import MINUTE, SECOND, Address, Instant, Span, address
+from storage.records import MINUTE, Address, Instant, Span, address
 
 AT_ONCE = 16_000
 """Bytes of text that fit into an answer: 20,480 of markdown are taken, and making words harmless may lengthen them."""
 REPLY_LASTS: Span = 59 * MINUTE
 """An hour by WeCom's clock; ours may be a little behind."""
+MOST_ID, MOST_ADDRESS = 128, 2000
+"""Characters, and what a database's index holds with them."""
 OUTSIDER = re.compile(r"w[mo][A-Za-z0-9_-]{30}")
 """The id of somebody who is in no company, or in another one. A company's own userids are its own choice and shorter."""
 NAMELESS = "微信居民"
@@ -34,13 +37,17 @@ Pushed = Mapping[str, Any]
 def parse(pushed: Pushed, now: Instant) -> Inbound | None:
     """Return what was said, or None for what concerns nobody. `now` dates what WeCom gives no time for.
 
-    Raises ValueError, KeyError, TypeError or AttributeError for what the robot is never told.
+    Raises NotTheirs for what is known by no name, and ValueError, KeyError, TypeError or AttributeError for what else
+    the robot is never told.
     """
+    number = text_of(pushed, "msgid")
+    if not 0 < len(number) <= MOST_ID:
+        raise NotTheirs(400, "no msgid")
     sender = _sender(pushed["from"])
     private = pushed["chattype"] == "single"
     common: dict[str, Any] = {
-        "key": f"{PLATFORM}:bot:{pushed['msgid']}",
-        "at": int(pushed["create_time"]) * SECOND if "create_time" in pushed else now,
+        "key": f"{PLATFORM}:bot:{number}",
+        "at": time_of(pushed, "create_time") if "create_time" in pushed else now,
         "chat": sender.account if private else address(PLATFORM, _id(pushed["chatid"])),
         "private": private,
         "sender": sender,
@@ -60,7 +67,7 @@ def parse(pushed: Pushed, now: Instant) -> Inbound | None:
         **common,
         text=words.strip(),
         pieces=pieces,
-        message=str(pushed["msgid"]),
+        message=number,
         answers=_quoted(pushed.get("quote")),
     )
 
@@ -94,7 +101,9 @@ def _id(value: Any) -> str:
 
 def _window(pushed: Pushed, now: Instant) -> Window | None:
     at = pushed.get("response_url")
-    return Window("reply", now + REPLY_LASTS, 1, at) if isinstance(at, str) and at else None
+    if not isinstance(at, str) or not 0 < len(at) <= MOST_ADDRESS:
+        return None
+    return Window("reply", now + REPLY_LASTS, 1, at)
 
 
 def _words(said: Pushed) -> Iterator[str]:

@@ -53,7 +53,7 @@ class WeComHook:
         knock = self._door.knock(scope["query_string"])
         if scope["method"] == "GET":
             return 200, self._door.echo(knock)
-        pushed = self._door.fields_xml(knock, await body_of(receive))
+        pushed = self._door.fields_xml(knock, await body_of(scope, receive))
         self._look(pushed)
         try:
             await self._take(pushed)

@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.channels.tencent_envelope import NotTheirs, time_of
 from handlers.messages import Earlier, Event, Inbound, Piece, Sender
-from storage.records import SECOND, Address, Instant, address
+from storage.records import Address, address
 
 PLATFORM = "wecom"
 PRESSES = frozenset({"template_card_event", "template_card_menu_event"})
@@ -20,6 +21,8 @@ QUOTED = re.compile(
     re.DOTALL,
 )
 """How a phone writes an answer to a message: the message itself, a line of hyphens, and what is said about it."""
+LONGEST = {"FromUserName": 64, "MsgId": 64, "Event": 64, "TaskId": 128, "EventKey": 1024, "ResponseCode": 512}
+"""Bytes. Source: developer.work.weixin.qq.com/document/path/90240, /96458; of the codes it is not said."""
 FILES = {"image": "photo", "voice": "voice", "video": "video", "shortvideo": "video", "file": "file"}
 
 Pushed = Mapping[str, Any]
@@ -34,7 +37,13 @@ def member(userid: str) -> Address:
 
 
 def parse(pushed: Pushed) -> Inbound | None:
-    """Return what was said or done, or None for what concerns nobody (a position reported in passing, a bill)."""
+    """Return what was said or done, or None for what concerns nobody (a position reported in passing, a bill).
+
+    Raises NotTheirs for what has no time, or for names no database would keep.
+    """
+    for name, most in LONGEST.items():
+        if len(_text(pushed, name).encode()) > most:
+            raise NotTheirs(400, f"a {name} longer than any")
     if _text(pushed, "MsgType").lower() == "event":
         return _happened(pushed)
     return _said(pushed)
@@ -86,9 +95,10 @@ def _words(pushed: Pushed, kind: str) -> tuple[str, Earlier | None]:
 
 def _spot(pushed: Pushed) -> tuple[float, float] | None:
     try:
-        return float(_text(pushed, "Location_X")), float(_text(pushed, "Location_Y"))
+        north, east = (float(_text(pushed, name)) for name in ("Location_X", "Location_Y"))
     except ValueError:
         return None
+    return (north, east) if abs(north) <= 90 and abs(east) <= 180 else None
 
 
 def _happened(pushed: Pushed) -> Inbound | None:
@@ -116,7 +126,7 @@ def _from_member(pushed: Pushed, *, key: str, **more: Any) -> Inbound | None:
     account = member(userid)
     return Inbound(
         key=key,
-        at=_time(pushed),
+        at=time_of(pushed, "CreateTime"),
         chat=account,
         private=True,
         sender=Sender(account, userid),
@@ -124,11 +134,6 @@ def _from_member(pushed: Pushed, *, key: str, **more: Any) -> Inbound | None:
         toasts=False,
         **more,
     )
-
-
-def _time(pushed: Pushed) -> Instant:
-    """Return when it was said. Raises ValueError when the platform does not say."""
-    return int(_text(pushed, "CreateTime")) * SECOND
 
 
 def _text(pushed: Pushed, name: str) -> str:

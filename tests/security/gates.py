@@ -27,7 +27,6 @@ from handlers.messages import Answer, Inbound
 from storage.database import Store, open_store
 from storage.media import MediaFolder
 from storage.records import Instant
-from tests.bot.post import HandClock
 from tests.databases import fresh_database, rows
 from tests.platforms.wechat import Envelope, WeChatServer
 from tests.platforms.wechat.envelope import a_nonce
@@ -36,6 +35,7 @@ from tests.platforms.wechat.xml import written
 from tests.platforms.wecom import AGENTID, APP, CORPID, ROBOT, WeComServer
 from tests.platforms.wecom import SECRET as WECOM_SECRET
 from tests.stories.town import TOWN, settle_down
+from tests.stories.turned_clock import TurnedClock
 
 WORDS = "3号楼2单元电梯停了"
 MEI = "oMeiYi0000000000000000000001"
@@ -142,6 +142,7 @@ class Program:
     """The whole program with these doors, and what it was seen to do. `decrypted`: envelopes opened; `heard`: what came
     to the desk; `aside`: why something was set aside."""
 
+    folder: Path
     store: Store
     house: House
     wall: Wall
@@ -163,6 +164,14 @@ class Program:
         for platform in self.house.platforms.values():
             await platform.settled()
         await self.house.delivery.settled()
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[Program]:
+        """A second process of the same program on the same database."""
+        store = await open_store(self.store.url)
+        async with running(self.folder, store, self.wall, self.wechat, self.wecom) as other:
+            yield other
+        await store.close()
 
     async def counts(self) -> dict[str, int]:
         """How many rows every table has."""
@@ -233,23 +242,32 @@ async def program(folder: Path, gate: Gate = SAFE) -> AsyncIterator[Program]:
 
     The field's clock stands still: after settle() nothing happens by itself.
     """
-    wall = Wall()
     async with (
         fresh_database(folder) as url,
         WeChatServer(aes_key=None if gate is PLAIN else AES_KEY) as one,
         WeComServer(limits=False) as two,
     ):
-        settings = load({**one.settings(), **two.settings()})
-        assert settings.wechat is not None
         store = await open_store(url)
         await store.migrate()
         await settle_down(store, WITH_GROUP)
-        openers = [wechat(settings.wechat, wall), wecom(settings.wecom, settings.wecom_bot, wall=wall)]
-        async with (
-            house(store, MediaFolder(folder / "media"), HandClock(wall.now()), platforms=openers) as running,
-            httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", trust_env=False) as client,
-        ):
-            watched = Program(store, running, wall, one, two, client)
-            with watching(watched):
-                yield watched
+        async with running(folder, store, Wall(), one, two) as there:
+            yield there
         await store.close()
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, store: Store, wall: Wall, one: WeChatServer, two: WeComServer
+) -> AsyncIterator[Program]:
+    """Run the program once on this store."""
+    settings = load({**one.settings(), **two.settings()})
+    assert settings.wechat is not None
+    openers = [wechat(settings.wechat, wall), wecom(settings.wecom, settings.wecom_bot, wall=wall)]
+    clock = TurnedClock(SystemClock().now())
+    async with (
+        house(store, MediaFolder(folder / "media"), clock, platforms=openers) as house_,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{house_.port}", trust_env=False) as client,
+    ):
+        there = Program(folder, store, house_, wall, one, two, client)
+        with watching(there):
+            yield there

@@ -142,7 +142,7 @@ async def test_a_body_is_read_up_to_its_limit_and_no_further() -> None:
     async def take(*parts: bytes, ends: bool = True) -> bytes:
         waiting = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
         waiting.append({"type": "http.request", "body": b""} if ends else {"type": "http.disconnect"})
-        return await body_of(lambda: _next(waiting))
+        return await body_of({"headers": []}, lambda: _next(waiting))
 
     async def _next(waiting: list[dict[str, object]]) -> dict[str, object]:
         return waiting.pop(0)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.channels import wecom_bot_parse, wecom_parse
+from bot.channels.tencent_envelope import NotTheirs
 from handlers.messages import Earlier, Event, Inbound, Piece, Sender, Window
 from storage.records import MINUTE, Address
 
@@ -119,7 +120,7 @@ def test_what_concerns_nobody_is_passed_over(name):
 
 
 def test_a_message_without_a_time_is_not_wecoms():
-    with pytest.raises(ValueError):
+    with pytest.raises(NotTheirs):
         wecom_parse.parse(pushed(Content="待办", CreateTime="soon"))
 
 
@@ -213,7 +214,7 @@ def test_who_opens_a_conversation_with_the_robot_is_greeted():
 @pytest.mark.parametrize(
     "odd",
     [
-        {},
+        {"msgid": "M"},
         told(who="a b"),
         told(text="x"),
         told() | {"chatid": "a/b"},
