@@ -60,3 +60,9 @@ async def test_who_opens_it_again_hears_until_when(town: Town) -> None:
     answer = await town.says(MEI, "不满意 1001 门还是关不上")
     assert "#1001" in answer.said
     assert "解决" in answer.said
+
+
+async def test_taken_and_handed_on_in_one_go_is_one_message(town: Town) -> None:
+    await town.says(MEI, "3号楼2单元电梯停了", letters=20)
+    (handed,) = await news_of(town, "转办 1001 李雷")
+    assert "李雷" in handed
