@@ -134,7 +134,9 @@ class WeComChannel:
     async def _by_robot(self, out: Outgoing) -> str:
         if self._robot is None:
             raise NotDelivered("HUYING_WECOM is not set: nothing speaks there", forever=True)
-        return await self._robot.tell(out)
+        index = chat_index(await self._store.directory())
+        group = out.to in index.grids or out.to in index.communities or await self._heard(out.to)
+        return await self._robot.tell(out, among=group)
 
     async def _by_webhook(self, out: Outgoing) -> str:
         if out.edit and not out.anew:

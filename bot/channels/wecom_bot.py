@@ -22,6 +22,7 @@ from bot.clock import WallClock
 from bot.secret import Secret
 from handlers.messages import NotDelivered, Outgoing, Window
 from handlers.plainly import plain_words
+from handlers.wording import text
 from storage.database import Store
 
 log = structlog.get_logger(__name__)
@@ -41,14 +42,18 @@ class Robot:
         self._store = store
         self._clock = clock
 
-    async def tell(self, out: Outgoing) -> str:
-        """Say it where somebody has spoken within the hour; return `reply:` and a number.
+    async def tell(self, out: Outgoing, *, among: bool) -> str:
+        """Say it where somebody has spoken within the hour; return `reply:` and a number. `among`: in a group, where it
+        hears only who calls it by its name.
 
         Nothing the robot has said can be changed. Raises NotDelivered, `untold` when it may not speak, and TencentError.
         """
         if out.edit and not out.anew:
             return out.edit
-        said = later(plain_words(out, out.language))
+        words = plain_words(out, out.language)
+        if among and out.buttons:
+            words = f"{words}\n{text('plain.mention', out.language)}"
+        said = later(words)
         while (window := await self._take(out)) is not None:
             if not self._ours(window.data):
                 log.warning("a response_url of somebody else's is not called")

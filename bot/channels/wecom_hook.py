@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.tencent_door import Door, NotTheirs, body_of, respond
 from bot.channels.wecom_app import CHANGED_WITHIN, pressing
-from bot.channels.wecom_parse import PLATFORM, Pushed, parse, response_code
+from bot.channels.wecom_parse import Pushed, parse, response_code
 from bot.clock import WallClock
 from bot.config_wecom import WeCom
 from handlers.desk import Desk
@@ -70,15 +68,8 @@ class WeComHook:
             raise NotTheirs(400, "meant for another app")
 
     async def _take(self, pushed: Pushed) -> None:
-        """Give the desk what it says; set aside what cannot be read. Raises StorageFailed."""
-        now = self._clock.now()
-        try:
-            inbound = parse(pushed)
-        except ValueError as unreadable:
-            key = f"{PLATFORM}:{pushed.get('MsgId') or json.dumps(pushed)[:100]}"
-            log.warning("a push was set aside", key=key, why=str(unreadable))
-            await self._desk.set_aside(key, now, json.dumps(pushed, ensure_ascii=False), str(unreadable))
-            return
+        """Give the desk what it says. Raises StorageFailed."""
+        now, inbound = self._clock.now(), parse(pushed)
         if inbound is None:
             return
         if given := response_code(pushed):

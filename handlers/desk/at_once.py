@@ -17,6 +17,7 @@ from handlers.desk import post, save
 from handlers.desk.row import Waiting
 from handlers.messages import Answer, Inbound, Outgoing
 from handlers.plainly import plain_words
+from handlers.wording import text
 from storage.records import SECOND, Address, Directory, Instant, LetterKind, Owed, Span, chat_of
 from storage.turn import Turn
 
@@ -76,7 +77,7 @@ async def answer(
     for waiting, given in carrying:
         taken = _fitting(parts.get(chat_of(waiting.inbound.chat), deque()), waiting.inbound.at_once)
         carried += taken
-        answers[waiting.inbound.key] = _with(given, taken, waiting.inbound.at_once)
+        answers[waiting.inbound.key] = _with(given, taken, waiting.inbound)
         turn.inbox.keep(waiting.inbound.key, waiting.now, save.answer_data(answers[waiting.inbound.key]))
     await turn.untold.carry(
         [(owed, _noted(owed, part)) for part in carried for owed in part.bundle], now, LEASE
@@ -127,11 +128,14 @@ def _fitting(parts: deque[Part], most: int) -> list[Part]:
     return taken
 
 
-def _with(given: Answer, parts: Sequence[Part], most: int) -> Answer:
+def _with(given: Answer, parts: Sequence[Part], inbound: Inbound) -> Answer:
+    """Among others only who calls the program by its name is heard: an answer that is to be answered says so."""
     said = BETWEEN.join(part.words for part in parts if part.words)
+    if not inbound.private and (asking := [part.out for part in parts if part.words and part.out.buttons]):
+        said = f"{said}\n{text('plain.mention', asking[0].language)}"
     ids = tuple(owed.id for part in parts for owed in part.bundle)
     # A toast is what a press shows at once: where nobody can see one, and nothing else says it, it is said.
-    toast = given.toast if len(given.toast.encode()) <= most else ""
+    toast = given.toast if len(given.toast.encode()) <= inbound.at_once else ""
     return replace(given, said=said or toast, letters=ids)
 
 
