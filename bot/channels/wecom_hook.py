@@ -78,6 +78,3 @@ class WeComHook:
             async with self._store.turn() as turn:
                 turn.windows.open(pressing(task), Window("reply", now + CHANGED_WITHIN, 1, code))
         await self._desk.receive(inbound, now)
-
-
-PLATFORM = PLATFORM
