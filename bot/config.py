@@ -196,7 +196,7 @@ def _wechat(found: Values) -> WeChat | None:
         found.wrong(
             "WECHAT_TOKEN", "须是 3–32 个字母或数字，和公众平台上填的一样", "must be 3–32 letters and digits"
         )
-    if key is None:
+    if not found.set_names("WECHAT_AES_KEY"):
         found.warnings.append(
             "HUYING_WECHAT_AES_KEY：没有设置，消息明文传输，内容没有签名；请在公众平台选“安全模式” · absent: messages "
             "come in plaintext mode, unsigned"

@@ -75,10 +75,10 @@ async def wechat(settings: Settings, directory: Directory | None) -> AsyncIterat
 async def wecom(settings: Settings, directory: Directory | None) -> AsyncIterator[Found]:
     """What WeCom itself says: the app, our address, the groups and members the community file names."""
     webhooks = settings.wecom_webhooks.keys if settings.wecom_webhooks else {}
-    if not (settings.wecom or settings.wecom_bot or webhooks):
-        return
+    on = bool(settings.wecom or settings.wecom_bot or webhooks)
     if directory is None:
-        yield Found("warning", "企业微信：数据库能用了才能查 · looked at when the database can be used")
+        if on:
+            yield Found("warning", "企业微信：数据库能用了才能查 · looked at when the database can be used")
         return
     from bot.channels.tencent_client import wecom_caller
     from bot.channels.wecom_app import App
@@ -96,6 +96,11 @@ async def wecom(settings: Settings, directory: Directory | None) -> AsyncIterato
     accounts = [
         own.address for id in (*leading, *directory.accounts) for own in directory.accounts.get(id, ())
     ]
+    if not on:
+        # Who is listed with an account there may be reached elsewhere; a group is nowhere else.
+        for finding in await probe(None, robot=False, webhooks=(), groups=on_wecom(groups), members=()):
+            yield Found(finding.level, finding.words)
+        return
     store = await open_store(settings.database, readers=1)
     app = None
     if settings.wecom:

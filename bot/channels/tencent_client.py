@@ -59,6 +59,7 @@ class Caller:
 
     def __init__(self, platform: str, client: BaseWeChatClient, api: str) -> None:
         self.platform = platform
+        self.api = api
         self.keeper: TokenKeeper | None = None
         self._client = client
         self._client.API_BASE_URL = api

@@ -99,6 +99,10 @@ class TokenKeeper:
             log.warning("the next token could not be had; the last one is still good", why=str(failed))
             return known.words
 
+    async def prove(self) -> None:
+        """Ask the platform for a token whatever is kept: it looks at our id and secret. Raises TencentError."""
+        self._read(await self._ask(False), 0)
+
     async def close(self) -> None:
         """Nobody waits for a token any more."""
         for task in (tasks := list(self._getting.values())):

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bot.channels.tencent_client import Caller
 from bot.channels.tencent_errors import TencentError
+from bot.channels.tencent_probe import Finding, prove, why
 from bot.channels.wechat import find_template
 from bot.channels.wechat_menu import installed, is_ours
 from bot.channels.wechat_template import unfit
 
 
-class Finding(NamedTuple):
-    """One thing looked at. `level`: good, warning or problem, as `huying check` means them."""
-
-    level: str
-    words: str
-
-
 async def probe(caller: Caller, template: str | None) -> list[Finding]:
     """Return what was found, trouble and all; raises nothing. `template`: id of the template message; None: none is set."""
     try:
+        await prove(caller)
         await caller.call("GET", "/cgi-bin/getcallbackip")
     except TencentError as failed:
-        return [Finding("problem", f"微信服务号：{failed}")]
+        return [Finding("problem", f"微信服务号：{why(failed, caller)}")]
     found = [Finding("good", "微信服务号：AppID、AppSecret 和 IP 白名单都对 · WeChat knows us")]
     found.append(await _template(caller, template))
     found.append(await _menu(caller))

@@ -45,6 +45,12 @@ def test_half_an_account_names_what_is_missing(missing: str) -> None:
     assert f"还缺 HUYING_WECHAT_{missing} " in bad.value.problems[0]
 
 
+def test_a_key_that_is_wrong_is_not_called_absent() -> None:
+    with pytest.raises(BadSettings) as bad:
+        load({**WHOLE, "HUYING_WECHAT_AES_KEY": "k" * 42})
+    assert ("AES_KEY" in bad.value.problems[0], bad.value.rest.warnings) == (True, ())
+
+
 # --- check --------------------------------------------------------------------------------------------------------------
 
 
@@ -87,6 +93,24 @@ async def test_check_says_that_the_secret_is_wrong(folder: Folder) -> None:
         (line,) = await checked(folder, wechat, HUYING_WECHAT_SECRET="0" * 32)
     assert line.startswith("错误")
     assert "HUYING_WECHAT_SECRET" in line
+
+
+async def test_a_secret_that_was_changed_is_wrong_though_the_last_token_is_still_good(folder: Folder) -> None:
+    await asyncio.to_thread(folder.settle)
+    async with WeChatServer() as wechat:
+        assert (await checked(folder, wechat))[0].startswith("好")
+        (line,) = await checked(folder, wechat, HUYING_WECHAT_SECRET="0" * 32)
+    assert line.startswith("错误")
+    assert "HUYING_WECHAT_SECRET" in line
+
+
+async def test_an_api_nobody_answers_at_is_said_in_words(folder: Folder) -> None:
+    await asyncio.to_thread(folder.settle)
+    async with WeChatServer() as wechat:
+        settings = wechat.settings()
+    (line,) = await checked(folder, wechat, **settings)
+    assert line.startswith("错误")
+    assert f"连不上 {settings['HUYING_WECHAT_API']}" in line
 
 
 async def test_check_says_what_is_wrong_with_the_template(folder: Folder) -> None:

@@ -91,9 +91,18 @@ async def test_check_names_every_group_and_member_that_is_not_there(folder: Fold
 async def test_check_tells_the_platforms_refusal_in_words(folder: Folder) -> None:
     await asyncio.to_thread(folder.settle)
     async with WeComServer() as wecom:
+        await checked(folder, wecom)
+        # The token of before is still good: that must not hide it.
         assert "HUYING_WECOM_SECRET" in await checked(folder, wecom, HUYING_WECOM_SECRET="wrong")
         wecom.faults.refuse(60020, path="agent/get")
         assert "可信IP" in await checked(folder, wecom)
+
+
+async def test_groups_on_wecom_without_wecom_are_a_problem(folder: Folder) -> None:
+    await asyncio.to_thread(folder.settle, ON_WECOM)
+    done = await asyncio.to_thread(folder.process, "check")
+    assert "企业微信群 wecom:duty：没有应用，也没有机器人" in done.out
+    assert "没有 street 的 KEY" in done.out
 
 
 # --- a group --------------------------------------------------------------------------------------------------------
