@@ -12,12 +12,13 @@ from storage.statements import Room
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """`grid` is None for a role in the whole community."""
+    """`grid` is None for a role in the whole community, `person` for whoever has the role and no account yet."""
 
     role: Role
     grid: str | None
     community: str
     expires_at: Instant
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,13 @@ class Invites(Room):
     """The misses are counted so that guessing can be slowed down."""
 
     async def create(
-        self, code_hash: str, role: Role, grid: str | None, community: str, expires_at: Instant
+        self,
+        code_hash: str,
+        role: Role,
+        grid: str | None,
+        community: str,
+        expires_at: Instant,
+        person: str | None = None,
     ) -> None:
         await self.sql.run(
             "invites_create",
@@ -41,6 +48,7 @@ class Invites(Room):
             role=role,
             grid=grid,
             community=community,
+            person=person,
             expires_at=expires_at,
         )
 
@@ -50,7 +58,7 @@ class Invites(Room):
         if not rows:
             return None
         row = rows[0]
-        return Invite(Role(row["role"]), row["grid"], row["community"], row["expires_at"])
+        return Invite(Role(row["role"]), row["grid"], row["community"], row["expires_at"], row["person"])
 
     async def put_own(self, code_hash: str, code: OwnCode) -> None:
         """It takes the place of the one the person had. Raises Contradiction when it is somebody else's just now."""

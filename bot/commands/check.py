@@ -192,25 +192,29 @@ def communities(directory: Directory | None) -> list[Found]:
     return found
 
 
+MOST_NAMED = 5
+
+
 def _without_account(directory: Directory, community: str) -> list[Found]:
-    """Leaders and deputies nobody can write to: the ladder would skip them."""
+    """Those on the ladder whom nobody can write to: it would skip them."""
+    grids = [grid for grid in directory.grids.values() if grid.community == community]
+    leading = [one for grid in grids for one in (grid.leader, *grid.deputies)]
+    others = [one for one in directory.people.values() if one.community == community]
+    working = [one.id for one in others if one.roles & {"property", "staff"}]
+    silent = [one for one in dict.fromkeys((*leading, *working)) if not directory.accounts.get(one)]
     found = []
-    for grid in directory.grids.values():
-        if grid.community != community:
-            continue
-        silent = [one for one in (grid.leader, *grid.deputies) if not directory.accounts.get(one)]
-        if silent:
-            names = "、".join(
-                directory.people[one].name if one in directory.people else one for one in silent
-            )
-            found.append(
-                Found(
-                    "warning",
-                    f"{grid.id}：{names} 还没有绑定账号，通知不到 · no account yet: huying invite ROLE --grid {grid.id}",
-                )
-            )
-        if not grid.chats:
-            found.append(Found("warning", f"{grid.id}：没有绑定群 · no chat is bound to this grid"))
+    if silent:
+        people = [directory.people[one].name if one in directory.people else one for one in silent]
+        more = f" 等 {len(silent)} 人" if len(silent) > MOST_NAMED else ""
+        names = "、".join(people[:MOST_NAMED]) + more
+        orders = " / ".join(f"huying invite {one}" for one in silent[:MOST_NAMED])
+        line = f"{community}：{names} 还没有绑定账号，通知不到 · no account yet: {orders}"
+        found.append(Found("warning", line))
+    found += [
+        Found("warning", f"{grid.id}：没有绑定群 · no chat is bound to this grid")
+        for grid in grids
+        if not grid.chats
+    ]
     return found
 
 

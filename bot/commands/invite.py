@@ -1,4 +1,4 @@
-"""`huying invite`: a single-use code that gives somebody a role, with a link per channel."""
+"""`huying invite`: a single-use code that gives somebody a role, or binds a person of the file, with a link per channel."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from bot.terminal import Failed, note, say
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from storage.records import Directory
+    from storage.records import Directory, Person
 
 HELP = "生成一次性邀请码（网格长、物业、社区人员……）· print a single-use invite code and a link per channel"
 ROLES = ("resident", "building_head", "grid_leader", "property", "staff", "liaison", "volunteer", "admin")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("role", metavar="ROLE", choices=ROLES, help=" ".join(ROLES))
-    parser.add_argument("--grid", metavar="ID", help="哪个网格；居民、楼栋长、网格长必填 · for which grid")
+    who = f"角色，或社区文件里某个人的 id · a role, or the id of a person in the community file: {' '.join(ROLES)}"
+    parser.add_argument("who", metavar="ROLE|PERSON", help=who)
+    parser.add_argument(
+        "--grid",
+        metavar="ID",
+        help="哪个网格；角色是居民、楼栋长、网格长时必填 · for which grid; a role in a grid needs it",
+    )
     parser.add_argument(
         "--community", metavar="ID", help="哪个社区，只有一个时不必写 · needed when there are several"
     )
@@ -31,10 +36,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if not 1 <= args.days <= 90:
         raise Failed("--days 须是 1 到 90 · --days must be 1 to 90", code=2)
-    return asyncio.run(_invite(args.role, args.grid, args.community, args.days))
+    return asyncio.run(_invite(args.who, args.grid, args.community, args.days))
 
 
-async def _invite(role: str, grid: str | None, community: str | None, days: int) -> int:
+async def _invite(who: str, grid: str | None, community: str | None, days: int) -> int:
     from bot.clock import SystemClock
     from bot.config import from_surroundings
     from bot.opening import opened
@@ -43,18 +48,48 @@ async def _invite(role: str, grid: str | None, community: str | None, days: int)
 
     settings = from_surroundings()
     async with opened(settings) as store:
-        community = _place(await store.directory(), role, grid, community)
+        directory = await store.directory()
+        person = None if who in ROLES else _person(directory, who, grid, community)
+        if person is None:
+            role, community = who, _place(directory, who, grid, community)
+        else:
+            role, community = _foremost(person), person.community
+            leads = (one for one in directory.grids.values() if person.id in (one.leader, *one.deputies))
+            grid = next((one.id for one in leads), None) if role == "grid_leader" else None
         code = new_code(secrets.randbelow)
         expires_at = SystemClock().now() + days * DAY
         async with store.turn() as turn:
-            await turn.invites.create(code_hash(code), Role(role), grid, community, expires_at)
+            await turn.invites.create(
+                code_hash(code), Role(role), grid, community, expires_at, person.id if person else None
+            )
     say(f"邀请码 code\t{code}")
+    if person is not None:
+        say(f"给 for\t{person.name}")
     await _links(settings, code)
     say(f"任何平台 anywhere\t绑定 {code}")
     note(
         f"{days} 天内有效，只能用一次；请只发给本人 · valid for {days} days, once; give it to that person only"
     )
     return 0
+
+
+def _person(directory: Directory, id: str, grid: str | None, community: str | None) -> Person:
+    """Return whom the code is for. Raises Failed when the file knows nobody of that id, or says more than that."""
+    if id not in directory.people:
+        raise Failed(
+            f"{id} 不是角色（{'、'.join(ROLES)}），社区文件里也没有这个人 · neither a role nor a person in the file",
+            code=2,
+        )
+    person = directory.people[id]
+    if grid is not None or community not in (None, person.community):
+        line = f"{person.name} 已写在社区文件里，不用 --grid 和 --community · the file says where they belong"
+        raise Failed(line, code=2)
+    return person
+
+
+def _foremost(person: Person) -> str:
+    """Return the role their code is told to give; whatever else they hold the file gives them as well."""
+    return next((one for one in ROLES[1:] if one in person.roles), ROLES[0])
 
 
 def _place(directory: Directory, role: str, grid: str | None, community: str | None) -> str:

@@ -135,6 +135,8 @@ def _answered(known: Known, inbound: Inbound, say: Say) -> Letter:
 async def _follow(
     turn: Turn, known: Known, inbound: Inbound, invite: Invite, account: Address
 ) -> tuple[Known, Decision]:
+    if invite.person is not None and invite.person not in known.directory.people:
+        return known, _said(inbound, "bind.wrong")  # the file names them no more
     person = invited(known, invite)
     speaker = known.speaker
     assert speaker is not None, "asked before"
@@ -155,15 +157,21 @@ async def _follow(
 
 
 def invited(known: Known, invite: Invite) -> Person:
-    """Return whom the code makes its user: the listed person of that role who waits for an account, or a new one.
+    """Return whom the code makes its user: the person it is for, or who of that role waits for an account, or a new one.
 
-    A grid has one leader and a compound one property person: a further account is theirs, too. Otherwise somebody
-    listed for the place without any account; if there is not exactly one, the user comes to the list themselves.
+    Of a grid's leader and deputies it is the first without an account; a compound has one property person: a further
+    account is theirs, too. Otherwise somebody listed for the place without any account; if there is not exactly one,
+    the user comes to the list themselves.
     """
     directory = known.directory
+    if invite.person is not None:
+        return directory.people[invite.person]
     grid = directory.grids.get(invite.grid or "")
     if grid is not None and invite.role is Role.GRID_LEADER:
-        return directory.people[grid.leader]
+        leading = (grid.leader, *grid.deputies)
+        return directory.people[
+            next((one for one in leading if not directory.accounts.get(one)), grid.leader)
+        ]
     if grid is not None and invite.role is Role.PROPERTY:
         office = directory.people.get(directory.compounds[grid.compound].property or "")
         if office is not None:

@@ -1,12 +1,12 @@
 -- name: invites_create!
-INSERT INTO invites (code_hash, role, grid, community, expires_at)
-VALUES (:code_hash, :role, :grid, :community, :expires_at);
+INSERT INTO invites (code_hash, role, grid, community, person, expires_at)
+VALUES (:code_hash, :role, :grid, :community, :person, :expires_at);
 
 -- name: invites_take
 -- One statement, so that of two who try the same code at once only one gets it.
 UPDATE invites SET taken_at = :now
 WHERE code_hash = :code_hash AND taken_at IS NULL AND expires_at > :now
-RETURNING role, grid, community, expires_at;
+RETURNING role, grid, community, person, expires_at;
 
 -- name: invites_note_miss!
 INSERT INTO invite_misses (id, account, at) VALUES (:id, :account, :at);

@@ -40,6 +40,14 @@ def test_a_code_opens_the_role_and_grid_it_was_made_for_once(folder):
     assert taken(folder, code) is None
 
 
+def test_a_code_may_be_for_a_person_of_the_file(folder):
+    folder.settle()
+    done = folder.huying("invite", "lilei")
+    assert "给 for\t李雷" in done.out
+    invite = taken(folder, code_of(done.out))
+    assert (invite.person, invite.role, invite.grid) == ("lilei", Role.GRID_LEADER, "xinhai-east-1")
+
+
 def test_a_code_holds_seven_days_unless_told_otherwise(folder):
     folder.settle()
     week, day = folder.huying("invite", "staff"), folder.huying("invite", "staff", "--days", "1")
@@ -76,6 +84,7 @@ def test_however_a_code_is_typed_it_is_the_same(typed):
         (["staff", "--community", "none"], 1),
         (["staff", "--grid", "xinhai-east-1", "--community", "none"], 1),
         (["queen"], 2),
+        (["lilei", "--grid", "xinhai-east-1"], 2),
         (["staff", "--days", "0"], 2),
     ],
 )

@@ -28,6 +28,31 @@ async def test_an_invited_leader_may_act_at_once(tmp_path: Path) -> None:
         assert (await town.ticket()).first_responder == "wangfang"
 
 
+async def test_the_second_leaders_code_of_a_grid_binds_the_deputy_who_has_no_account(tmp_path: Path) -> None:
+    async with build(tmp_path, text=TOWN.replace('accounts = ["telegram:1002"]', "")) as town:
+        await invite(town, "ABCD2345EFGH7", Role.GRID_LEADER)
+        await town.says(town.lin, "绑定 ABCD2345EFGH7", town.lin.chat)
+        assert town.last(town.lin).startswith("李雷，您好。您现在是第一网格的网格长。")
+
+
+async def test_a_code_for_somebody_by_name_binds_them_whoever_else_waits(tmp_path: Path) -> None:
+    alone = TOWN.replace('accounts = ["telegram:1001"]', "").replace('accounts = ["telegram:1002"]', "")
+    async with build(tmp_path, text=alone) as town:
+        async with town.store.turn() as turn:
+            code, until = code_hash("ABCD2345EFGH7"), town.clock.now() + HOUR
+            await turn.invites.create(code, Role.GRID_LEADER, None, "jinghe", until, "lilei")
+        await town.says(town.lin, "绑定 ABCD2345EFGH7", town.lin.chat)
+        assert town.last(town.lin).startswith("李雷，您好。")
+
+
+async def test_a_code_for_somebody_the_file_names_no_more_is_wrong(town: Town) -> None:
+    async with town.store.turn() as turn:
+        code, until = code_hash("ABCD2345EFGH7"), town.clock.now() + HOUR
+        await turn.invites.create(code, Role.STAFF, None, "jinghe", until, "gone")
+    await town.says(town.lin, "绑定 ABCD2345EFGH7", town.lin.chat)
+    assert town.last(town.lin).startswith("码不对")
+
+
 @pytest.mark.parametrize(
     "words", ["绑定 ABCD2345EFGH7", "绑定abcd-2345-efgh-7", "绑定：ＡＢＣＤ２３４５ＥＦＧＨ７"]
 )
