@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import tomllib
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bot.channels.telegram_intake import Intake
 from bot.config import Telegram
 from bot.platforms import Opener
 from bot.secret import Secret
+from bot.terminal import Failed
 from bot.web.pages import Site
 from handlers.community import directory_of, read_community
 from storage.database import Store, open_store
@@ -287,14 +289,21 @@ async def at_home(
     others: Sequence[Opener] = (),
 ) -> AsyncIterator[House]:
     """Run the program once; a story about a restart does it twice on one store. `others`: platforms beside Telegram."""
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    site = Site(f"http://127.0.0.1:{port}")
     key = Secret(opinion_key) if opinion_key else None
     platforms = [telegram(settings, limits=None), *others]
-    async with house(
-        store, media, clock, port=port, site=site, platforms=platforms, opinion_key=key
-    ) as running:
+    async with AsyncExitStack() as until:
+        running = None
+        while running is None:
+            port = free_port()
+            site = Site(f"http://127.0.0.1:{port}")
+            at = house(store, media, clock, port=port, site=site, platforms=platforms, opinion_key=key)
+            # The address is known before anybody listens there: meanwhile somebody's connection may have got it.
+            with suppress(Failed):
+                running = await until.enter_async_context(at)
         yield running
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
