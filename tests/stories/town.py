@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 import tomllib
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.app import House, house
+from bot.app import House
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_door import TelegramPlatform, telegram
+from bot.channels.telegram_door import TelegramPlatform
 from bot.channels.telegram_intake import Intake
 from bot.config import Telegram
 from bot.platforms import Opener
 from bot.secret import Secret
-from bot.terminal import Failed
-from bot.web.pages import Site
 from handlers.community import directory_of, read_community
 from storage.database import Store, open_store
 from storage.media import MediaFolder
 from storage.records import HOUR, MINUTE, SECOND, Act, Clock, Deadline, Entry, Instant, Ticket
 from tests.databases import fresh_database
 from tests.platforms.telegram import TOKEN, Chat, Message, Person, TelegramServer
+from tests.stories.at_home import at_home as at_home
 from tests.stories.turned_clock import NOON as NOON
 from tests.stories.turned_clock import TurnedClock
 
@@ -277,33 +275,3 @@ async def town(
                     )  # fmt: skip
             finally:
                 await store.close()
-
-
-@asynccontextmanager
-async def at_home(
-    store: Store,
-    media: MediaFolder,
-    clock: TurnedClock,
-    settings: Telegram,
-    opinion_key: str = "",
-    others: Sequence[Opener] = (),
-) -> AsyncIterator[House]:
-    """Run the program once; a story about a restart does it twice on one store. `others`: platforms beside Telegram."""
-    key = Secret(opinion_key) if opinion_key else None
-    platforms = [telegram(settings, limits=None), *others]
-    async with AsyncExitStack() as until:
-        running = None
-        while running is None:
-            port = free_port()
-            site = Site(f"http://127.0.0.1:{port}")
-            at = house(store, media, clock, port=port, site=site, platforms=platforms, opinion_key=key)
-            # The address is known before anybody listens there: meanwhile somebody's connection may have got it.
-            with suppress(Failed):
-                running = await until.enter_async_context(at)
-        yield running
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
