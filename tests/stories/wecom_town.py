@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.channels.wecom_door import wecom
 from bot.config import load
+from bot.platforms import Opener
 from storage.records import SECOND
 from tests.platforms.wecom import Group, Person, Push, WeComServer
 from tests.stories.town import TOWN, Town
@@ -76,9 +77,9 @@ class WeComTown:
 
 @asynccontextmanager
 async def wecom_town(
-    folder: Path, *, text: str = WECOM_TOWN, limits: bool = True
+    folder: Path, *, text: str = WECOM_TOWN, limits: bool = True, others: Sequence[Opener] = ()
 ) -> AsyncIterator[WeComTown]:
-    """Build it and run the program in it; WeCom's limits are kept unless told otherwise."""
+    """Build it and run the program in it; WeCom's limits are kept unless told otherwise. `others`: platforms besides."""
     now = [lambda: NOON]
     async with WeComServer(limits=limits, clock=lambda: now[0]() / SECOND) as server:
         wang, li, zhang, chenjie = (
@@ -97,7 +98,7 @@ async def wecom_town(
         neighbours = server.robot_group(ROBOT_GROUP, "第一网格", [wang, aunt, uncle])
         settings = load({**server.settings(), "HUYING_WECOM_WEBHOOKS": f"duty={KEY}"})
         opener = wecom(settings.wecom, settings.wecom_bot, settings.wecom_webhooks)
-        async with build(folder, text=text, others=[opener]) as town:
+        async with build(folder, text=text, others=[opener, *others]) as town:
             now[0] = town.clock.now
             base = f"http://127.0.0.1:{town.house.port}"
             server.calls_back(f"{base}/wecom", f"{base}/wecom/bot")
