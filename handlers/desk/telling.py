@@ -59,7 +59,7 @@ def _shown(one: Arrived) -> Card | None:
     if owed.ticket is None:
         return None
     print, mark = cards.Face(out.heading, out.text, out.buttons).print, out.mark
-    if _way(one) == "passive":
+    if _way(one) == "passive" and one.message != out.edit:
         print, mark = owed.body["carried"]["shown"]
     return Card(owed.ticket, chat_of(out.to), one.message, print, mark)
 
