@@ -118,6 +118,11 @@ def has_its_turn_later(actor: Person | None, act: Act, ticket: Ticket, directory
     return waits and actor is not None and actor.id == crew(directory, ticket.grid).property
 
 
+def works(person: Person) -> bool:
+    """Tell whether they hold an office."""
+    return bool(person.roles - {Role.RESIDENT, Role.VOLUNTEER})
+
+
 def may_take_up(actor: Person | None, grid: Grid, directory: Directory) -> bool:
     """Tell whether `actor` may say of a neighbour's message that it is a call: the grid's leader and deputies, staff."""
     listed = directory.people.get(actor.id) if actor is not None else None

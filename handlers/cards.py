@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from handlers import meeting, rungs
+from handlers import access, meeting, rungs
 from handlers.commands import Verb, press
 from handlers.known import Known, chat_index, routes
 from handlers.messages import Button, Rows, Say
@@ -123,7 +123,7 @@ def view_of(directory: Directory, ticket: Ticket, chat: Address) -> View:
 
 def _crew(directory: Directory, person: str) -> bool:
     listed = directory.people.get(person)
-    return listed is not None and bool(listed.roles - {Role.RESIDENT, Role.VOLUNTEER})
+    return listed is not None and access.works(listed)
 
 
 def write(

@@ -94,6 +94,8 @@ def hear(inbound: Inbound, words: Words = DEFAULT) -> Heard:
         return Heard(choice=(Step.CONFIRM, "yes"))  # what it may lead to
     words_said = inbound.text
     order = None if inbound.edited else commands.read_text(words_said)
+    if order == Order(Verb.FOLLOW, word=order.word if order else ""):
+        order = None  # 我也遇到 alone is 我家也是: of what has just been said here
     if order is not None and order.verb in OPENINGS:
         words_said = order.rest
     bare = words_said.strip() in TAKING_UP or (

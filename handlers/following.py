@@ -65,7 +65,8 @@ def add(work: Work, order: Order, inbound: Inbound) -> str:
         emergency.raise_to(work, whole.emergency)
     elif order.rest:
         _tell_what_was_added(work, order.rest)
-    return "toast.added"
+    shown = inbound.pieces and all(piece.kind == "photo" for piece in inbound.pieces)
+    return "toast.added_photo" if shown and not order.rest else "toast.added"
 
 
 def inside(known: Known, file: File, words: str) -> Decision:
@@ -129,7 +130,10 @@ def status(work: Work) -> Say:
         return Say("status.paused", {"worker": worker, "why": ticket.pause_reason})
     if ticket.state is State.REPORTED:
         person = known.name(next(iter(asked(known, ticket)), None)) or word("role.on_duty")
-        return Say("status.reported", {"person": person})
+        until = work.deadlines.get(Clock.ACCEPT)
+        if until is None or until.ends_at <= work.now:
+            return Say("status.reported_late", {"person": person})
+        return Say("status.reported", {"person": person, "until": when(until.ends_at)})
     at = ticket.arrived_at or ticket.accepted_at or ticket.reported_at
     key = "status.arrived" if ticket.arrived_at else "status.accepted"
     until = Say("status.until", {"until": when(ends[0])}) if ends else Say("status.no_date")

@@ -119,6 +119,8 @@ def _must_be_allowed(known: Known, file: File, verb: Verb, act: Act) -> None:
     if not own and access.has_its_turn_later(known.speaker, act, file.ticket, known.directory):
         person = "、".join(known.name(one) for one in rungs.asked(known, file.ticket))
         raise Refused("access.not_your_turn", number=file.ticket.number, person=person)
+    if act in access.STAFF - access.LEADER and known.speaker is not None and access.works(known.speaker):
+        raise Refused("access.staff_only", number=file.ticket.number)
     raise Refused("access.crew_only_yours" if own else "access.crew_only", number=file.ticket.number)
 
 

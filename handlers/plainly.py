@@ -35,17 +35,29 @@ BEHIND_MORE = frozenset(
 _WORDS: dict[Verb, str] = {verb: word for word, verb in ON_TICKET.items() if verb is not Verb.PAUSE}
 
 
-def plain_words(out: Outgoing, language: str = "zh") -> str:
-    """Return heading, text, and what to type in place of the buttons; photos and mentions are the channel's to show."""
+def plain_words(out: Outgoing, language: str = "zh", *, among: bool = False) -> str:
+    """Return heading, text, and what to type in place of the buttons; photos and mentions are the channel's to show.
+
+    `among`: many read it, and we hear only who mentions us. They are told so, and offered what is theirs to say.
+    """
     buttons = [button for row in out.buttons for button in row]
-    parts = [
-        out.heading,
-        out.text,
+    orders = [button for button in buttons if read_press(button.press)]
+    if among:
+        orders = [button for button in orders if _is_neighbours(button)] or orders
+    to_type = [
         _choices([button for button in buttons if read_choice(button.press)], language),
-        _orders([button for button in buttons if read_press(button.press)], language),
-        *(_page(button, language) for button in buttons if button.url),
+        _orders(orders, language),
     ]
-    return "\n".join(part for part in parts if part)
+    if among:
+        to_type = [_said("plain.mention", language, words=words) for words in to_type if words]
+    pages = (_page(button, language) for button in buttons if button.url)
+    return "\n".join(part for part in (out.heading, out.text, *to_type, *pages) if part)
+
+
+def _is_neighbours(button: Button) -> bool:
+    """True for 我也遇到, what of a card's orders everybody in a group may say."""
+    order = read_press(button.press)
+    return order is not None and order.verb is Verb.FOLLOW
 
 
 def typed(button: Button, language: str = "zh") -> str:

@@ -43,12 +43,14 @@ def open_ones(tickets: Sequence[Ticket]) -> list[Ticket]:
 
 
 def here(known: Known, inbound: Inbound) -> list[Ticket]:
+    """Return what was reported here, or stands here for all to see, wherever it was reported."""
+    chat, grid = chat_of(inbound.chat), known.grid
+    shown = grid is not None and chat in {chat_of(group) for group in grid.chats}
     return [
         ticket
         for ticket in (*known.here, *known.over)
-        if ticket.origin is not None
-        and chat_of(ticket.origin) == chat_of(inbound.chat)
-        and not ticket.private
+        if not ticket.private
+        and ((ticket.origin is not None and chat_of(ticket.origin) == chat) or shown)
     ]
 
 
@@ -62,4 +64,6 @@ def fresh(known: Known, inbound: Inbound) -> Ticket | None:
 
 
 def nothing(inbound: Inbound) -> Decision:
-    return Decision(letters=(reply(inbound, Say("follow.no_ticket")),)) if inbound.private else Decision()
+    """Whoever speaks to us is told so; among neighbours it may mean anything else."""
+    addressed = inbound.private or inbound.to_bot
+    return Decision(letters=(reply(inbound, Say("follow.no_ticket")),)) if addressed else Decision()

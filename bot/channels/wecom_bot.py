@@ -22,7 +22,6 @@ from bot.clock import WallClock
 from bot.secret import Secret
 from handlers.messages import NotDelivered, Outgoing, Window
 from handlers.plainly import plain_words
-from handlers.wording import text
 from storage.database import Store
 
 log = structlog.get_logger(__name__)
@@ -50,10 +49,7 @@ class Robot:
         """
         if out.edit and not out.anew:
             return out.edit
-        words = plain_words(out, out.language)
-        if among and out.buttons:
-            words = f"{words}\n{text('plain.mention', out.language)}"
-        said = later(words)
+        said = later(plain_words(out, out.language, among=among))
         while (window := await self._take(out)) is not None:
             if not self._ours(window.data):
                 log.warning("a response_url of somebody else's is not called")
@@ -71,7 +67,7 @@ class Robot:
                 log.info("a response_url takes nothing any more", why=str(failed))
             else:
                 return f"reply:{hashlib.sha256(window.data.encode()).hexdigest()[:12]}"
-        raise NotDelivered("window", untold=True)
+        raise NotDelivered("window_over", untold=True)
 
     async def fetch(self, ref: str) -> bytes:
         """Return a picture or file as it was before it was encrypted for us; it lies there for five minutes.

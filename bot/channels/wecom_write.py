@@ -129,7 +129,7 @@ def _heading(out: Outgoing) -> tuple[str, str, str]:
     ends = [found.start() for found in re.finditer(r" · |（|，|。|：", heading)]
     fitting = [end for end in ends if 0 < end <= TITLE]
     if fitting:
-        title, beside = heading[: fitting[-1]], heading[fitting[-1] :].removeprefix(" · ")
+        title, beside = heading[: fitting[-1]], heading[fitting[-1] :].lstrip(" ·，。：")
         if len(beside) <= BESIDE:
             return title, beside, text
     return heading[: TITLE - 1] + "…", "", f"{heading}\n{text}"

@@ -8,7 +8,7 @@ the claim runs out and they go like any other letter.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,6 @@ from handlers.desk import post, save
 from handlers.desk.row import Waiting
 from handlers.messages import Answer, Inbound, Outgoing
 from handlers.plainly import plain_words
-from handlers.wording import text
 from storage.records import SECOND, Address, Directory, Instant, LetterKind, Owed, Span, chat_of
 from storage.turn import Turn
 
@@ -72,12 +71,14 @@ async def answer(
     since: dict[Address, Instant] = {}
     for waiting, _ in carrying:
         since.setdefault(chat_of(waiting.inbound.chat), waiting.now)
-    parts = await _parts(turn, directory, since, now)
+    groups = {chat_of(waiting.inbound.chat) for waiting, _ in carrying if not waiting.inbound.private}
+    parts = await _parts(turn, directory, since, groups, now)
     carried: list[Part] = []
     for waiting, given in carrying:
-        taken = _fitting(parts.get(chat_of(waiting.inbound.chat), deque()), waiting.inbound.at_once)
+        room = waiting.inbound.at_once - len(f"{given.toast}{BETWEEN}".encode())
+        taken = _fitting(parts.get(chat_of(waiting.inbound.chat), deque()), room)
         carried += taken
-        answers[waiting.inbound.key] = _with(given, taken, waiting.inbound)
+        answers[waiting.inbound.key] = _with(given, taken, waiting)
         turn.inbox.keep(waiting.inbound.key, waiting.now, save.answer_data(answers[waiting.inbound.key]))
     await turn.untold.carry(
         [(owed, _noted(owed, part)) for part in carried for owed in part.bundle], now, LEASE
@@ -88,7 +89,11 @@ async def answer(
 
 
 async def _parts(
-    turn: Turn, directory: Directory, since: Mapping[Address, Instant], now: Instant
+    turn: Turn,
+    directory: Directory,
+    since: Mapping[Address, Instant],
+    groups: Collection[Address],
+    now: Instant,
 ) -> dict[Address, deque[Part]]:
     """Return by chat what waits there, in the order in which it is said: what is urgent, what came of the words just
     said (owed `since` then), and then the news that had to wait. What is not true any more is dropped."""
@@ -108,7 +113,7 @@ async def _parts(
             if first.kind is LetterKind.CARD:
                 shown.add((chat, first.ticket))
             quiet = out.edit is not None and not out.anew
-            words = "" if quiet else plain_words(out, out.language)
+            words = "" if quiet else plain_words(out, out.language, among=chat in groups)
             found.setdefault(chat, deque()).append(Part(bundle, out, words))
     await turn.outbox.drop(untrue, post.UNTRUE)
     return found
@@ -128,15 +133,14 @@ def _fitting(parts: deque[Part], most: int) -> list[Part]:
     return taken
 
 
-def _with(given: Answer, parts: Sequence[Part], inbound: Inbound) -> Answer:
-    """Among others only who calls the program by its name is heard: an answer that is to be answered says so."""
-    said = BETWEEN.join(part.words for part in parts if part.words)
-    if not inbound.private and (asking := [part.out for part in parts if part.words and part.out.buttons]):
-        said = f"{said}\n{text('plain.mention', asking[0].language)}"
+def _with(given: Answer, parts: Sequence[Part], waiting: Waiting) -> Answer:
+    words = [part.words for part in parts if part.words]
+    news = any(part.words and part.bundle[0].at >= waiting.now for part in parts)
+    # A toast is what a press shows at once: where nobody can see one, and nothing but older news stands here, it is said.
+    if given.toast and not news and len(given.toast.encode()) <= waiting.inbound.at_once:
+        words.insert(0, given.toast)
     ids = tuple(owed.id for part in parts for owed in part.bundle)
-    # A toast is what a press shows at once: where nobody can see one, and nothing else says it, it is said.
-    toast = given.toast if len(given.toast.encode()) <= inbound.at_once else ""
-    return replace(given, said=said or toast, letters=ids)
+    return replace(given, said=BETWEEN.join(words), letters=ids)
 
 
 def _noted(owed: Owed, part: Part) -> dict[str, Any]:

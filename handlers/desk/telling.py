@@ -44,7 +44,7 @@ async def delivered(turn: Turn, store: Store, arrived: Sequence[Arrived]) -> Non
     for one, account in asked:
         await turn.dialogues.asked(one.out.to, Address(str(account)), one.message)
     for one in arrived:
-        if _way(one) == "passive":
+        if _went_with_an_answer(one):
             _owe_photos(turn, one)
     for one, owed in told:
         await _write_told(turn, await store.directory(), one, owed)
@@ -59,7 +59,7 @@ def _shown(one: Arrived) -> Card | None:
     if owed.ticket is None:
         return None
     print, mark = cards.Face(out.heading, out.text, out.buttons).print, out.mark
-    if _way(one) == "passive" and one.message != out.edit:
+    if _went_with_an_answer(one):
         print, mark = owed.body["carried"]["shown"]
     return Card(owed.ticket, chat_of(out.to), one.message, print, mark)
 
@@ -95,7 +95,14 @@ def _way(one: Arrived) -> str:
 
 def _is_silent(one: Arrived, owed: Owed) -> bool:
     """True where nothing can be replaced and what changed was not worth a message: nothing was said."""
-    return not owed.body["carried"]["said"] if _way(one) == "passive" else one.message == one.out.edit
+    return (
+        not owed.body["carried"]["said"] if _went_with_an_answer(one) else one.message == one.out.edit
+    )
+
+
+def _went_with_an_answer(one: Arrived) -> bool:
+    """False, too, for a change of such a card that was not worth a message: it stays what it was."""
+    return _way(one) == "passive" and one.message != one.out.edit
 
 
 def _is_told(one: Arrived, owed: Owed) -> bool:
@@ -184,12 +191,15 @@ async def show_anew(turn: Turn, directory: Directory, owed: Owed, now: Instant) 
 
 
 async def unheard(view: Turn, known: Known, ticket: Ticket, chat: Address) -> list[Say]:
-    """Return who could not be told something about the ticket, with their phones, for the crew's card in this chat."""
+    """Return who could not be told something about the ticket, with their phones, for the crew's card in this chat.
+
+    A group that waits for its next words is nobody to be phoned.
+    """
     if cards.view_of(known.directory, ticket, chat) is not View.CREW:
         return []
     readers = [reader for reader in await view.untold.about(ticket.id) if reader != chat_of(chat)]
     people = dict.fromkeys([await _person_of(view, reader) for reader in readers])
-    return [await _named(view, known, ticket, person) for person in people]
+    return [await _named(view, known, ticket, person) for person in people if ":" not in person]
 
 
 async def _named(view: Turn, known: Known, ticket: Ticket, reader: str) -> Say:
@@ -197,7 +207,7 @@ async def _named(view: Turn, known: Known, ticket: Ticket, reader: str) -> Say:
         return Say("untold.reporter")
     person = known.directory.people.get(reader) or await view.people.get(reader)
     if person is None:
-        return Say("untold.group" if ":" in reader else "untold.reporter")
+        return Say("untold.reporter")
     return Say(
         "untold.phone" if person.phone else "untold.person", {"person": person.name, "phone": person.phone}
     )
