@@ -112,7 +112,7 @@ async def test_who_joined_a_report_may_ask_in_words_why_nobody_comes(town: Town)
     await town.says(town.mei, LAMP)
     await town.presses(town.chen, "我也遇到")
     await town.says(town.chen, "还没人来")
-    assert town.last(town.group) == "#1001 还在等王芳接单。已替您催了一次。"
+    assert town.last(town.group) == "#1001 还在等王芳接单，13:05 前。已替您催了一次。"
 
 
 async def test_a_property_worker_is_told_whose_turn_it_is_and_not_to_join_in(town: Town) -> None:

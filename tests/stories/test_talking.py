@@ -125,11 +125,11 @@ async def test_a_note_is_asked_and_what_the_leader_says_when_it_is_too_late_is_n
 # --- urging ---
 async def test_still_nobody_here_is_answered_with_how_it_stands_and_nudges_once(reported: Town) -> None:
     await reported.says(reported.mei, "还没人来啊")
-    assert reported.last(reported.group) == "#1001 还在等王芳接单。已替您催了一次。"
+    assert reported.last(reported.group) == "#1001 还在等王芳接单，13:05 前。已替您催了一次。"
     nudges = [words for words in reported.seen(reported.leader) if "在催" in words]
     assert len(nudges) == 1
     await reported.says(reported.mei, "怎么还没人来")
-    assert reported.last(reported.group) == "#1001 还在等王芳接单。刚催过，办的人知道了。"
+    assert reported.last(reported.group) == "#1001 还在等王芳接单，13:05 前。刚催过，办的人知道了。"
     assert [words for words in reported.seen(reported.leader) if "在催" in words] == nudges
 
 
@@ -143,7 +143,7 @@ async def test_a_neighbour_who_urges_below_the_card_is_told_how_it_stands_and_ho
     reported: Town,
 ) -> None:
     await reported.says(reported.chen, "还没人来吗", reply_to=reported.cards()[0])
-    assert reported.last(reported.group) == "#1001 还在等王芳接单。您家也这样的话，请选“我也遇到”。"
+    assert reported.last(reported.group) == "#1001 还在等王芳接单，13:05 前。您家也这样的话，请选“我也遇到”。"
 
 
 async def test_urging_without_a_ticket_is_talk_in_the_group_and_a_hint_in_private(town: Town) -> None:

@@ -25,7 +25,7 @@ async def test_a_lift_is_repaired_by_way_of_wechat(there: WeChatTown) -> None:
         (photo,) = await view.media.of("jinghe-1001")
     assert (photo.kind, bool(photo.sha256)) == ("photo", True)
 
-    assert await there.says("还没人来啊") == "#1001 还在等王芳接单。已替您催了一次。"
+    assert await there.says("还没人来啊") == "#1001 还在等王芳接单，13:05 前。已替您催了一次。"
     await there.forward(minutes=1)
     await town.presses(town.leader, "接单", private)
     await there.settle()

@@ -11,7 +11,7 @@ from typing import Any
 from bot.channels.wechat_door import wechat as opened_with
 from bot.clock import WallClock
 from bot.config import load
-from bot.platforms import Ground, Platform
+from bot.platforms import Ground, Opener, Platform
 from tests.platforms.wechat import Resident, Seen, WeChatServer
 from tests.stories.town import NOON, Town, town
 
@@ -52,8 +52,8 @@ class WeChatTown:
 
 
 @asynccontextmanager
-async def wechat_town(folder: Path, *, template: bool = True, **more: Any) -> AsyncIterator[WeChatTown]:
-    """Build it. `template`: the account has a template message."""
+async def wechat_account(*, template: bool = True) -> AsyncIterator[tuple[WeChatServer, Opener]]:
+    """An account's WeChat, which goes by the program's clock once that runs, and how the program opens it."""
     clocks: list[WallClock] = []
     async with WeChatServer(clock=lambda: (clocks[0].now() if clocks else NOON) / 1000) as wechat:
         named = wechat.settings()
@@ -67,8 +67,21 @@ async def wechat_town(folder: Path, *, template: bool = True, **more: Any) -> As
             clocks.append(ground.clock)
             return account(ground)
 
-        async with town(folder, others=[opener], **more) as built:
-            wechat.url = f"http://127.0.0.1:{built.house.port}/wechat"
-            mei = wechat.resident("oMeiYi0000000000000000000001", "梅姨", following=False)
-            yield WeChatTown(built, wechat, mei)
-            assert wechat.failures == []
+        yield wechat, opener
+
+
+def resident_of(wechat: WeChatServer, built: Town) -> Resident:
+    """Let WeChat push to the program; return 梅姨, who does not follow the account yet."""
+    wechat.url = f"http://127.0.0.1:{built.house.port}/wechat"
+    return wechat.resident("oMeiYi0000000000000000000001", "梅姨", following=False)
+
+
+@asynccontextmanager
+async def wechat_town(folder: Path, *, template: bool = True, **more: Any) -> AsyncIterator[WeChatTown]:
+    """Build it. `template`: the account has a template message."""
+    async with (
+        wechat_account(template=template) as (wechat, opener),
+        town(folder, others=[opener], **more) as built,
+    ):
+        yield WeChatTown(built, wechat, resident_of(wechat, built))
+        assert wechat.failures == []
