@@ -21,7 +21,6 @@ from storage.records import (
     Deadline,
     Directory,
     Level,
-    Role,
     Severity,
     State,
     Ticket,

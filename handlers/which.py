@@ -49,8 +49,7 @@ def here(known: Known, inbound: Inbound) -> list[Ticket]:
     return [
         ticket
         for ticket in (*known.here, *known.over)
-        if not ticket.private
-        and ((ticket.origin is not None and chat_of(ticket.origin) == chat) or shown)
+        if not ticket.private and ((ticket.origin is not None and chat_of(ticket.origin) == chat) or shown)
     ]
 
 

@@ -115,7 +115,8 @@ class App:
         self._said.pop(key, None)
 
     async def _change(self, out: Outgoing, task: str) -> bool:
-        """Show the card as it is now; False when WeCom lets it be changed no more.
+        """Show the card as it is now; False when WeCom lets it be changed no more, or it is not worth its code but worth
+        a message.
 
         Where nobody pressed there is one code only: it is for when there is something else to press, because a button
         that does nothing any more misleads more than a word too few.
@@ -128,7 +129,7 @@ class App:
                 shown, _, code = own.data.partition(" ") if own else ("", "", "")
                 if own and not pressed and shown == print_of(made):
                     await turn.windows.give_back(changing(task), own)
-                    return True
+                    return not out.anew
             if pressed is None and own is None:
                 return False
             try:

@@ -95,9 +95,7 @@ def _way(one: Arrived) -> str:
 
 def _is_silent(one: Arrived, owed: Owed) -> bool:
     """True where nothing can be replaced and what changed was not worth a message: nothing was said."""
-    return (
-        not owed.body["carried"]["said"] if _went_with_an_answer(one) else one.message == one.out.edit
-    )
+    return not owed.body["carried"]["said"] if _went_with_an_answer(one) else one.message == one.out.edit
 
 
 def _went_with_an_answer(one: Arrived) -> bool:

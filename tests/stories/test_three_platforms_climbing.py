@@ -37,7 +37,9 @@ async def decided_after_two_days(town: ThreeTown) -> None:
     await town.leader(town.office.chenjie.says("决议 1001 物业 11月28日前更换门机"))
 
 
-async def test_deputy_property_and_staff_hear_on_wecom_and_telegram_that_nobody_took_it(town: ThreeTown) -> None:
+async def test_deputy_property_and_staff_hear_on_wecom_and_telegram_that_nobody_took_it(
+    town: ThreeTown,
+) -> None:
     await reported(town)
     await town.forward(minutes=4)
     assert "#1001 13:05 前请接单" in town.office.wang.last.text
@@ -55,7 +57,9 @@ async def test_deputy_property_and_staff_hear_on_wecom_and_telegram_that_nobody_
     assert town.told() == []
 
 
-async def test_in_the_queue_both_rooms_of_the_staff_hear_it_once_and_she_is_told_at_once(town: ThreeTown) -> None:
+async def test_in_the_queue_both_rooms_of_the_staff_hear_it_once_and_she_is_told_at_once(
+    town: ThreeTown,
+) -> None:
     await reported(town)
     await town.forward(minutes=10)
     assert [ticket.number for ticket in await town.town.queue()] == [1001]
@@ -107,7 +111,6 @@ async def test_without_a_template_the_ledger_and_the_leader_know_and_she_hears_i
     assert "已替您催了一次" in answered
     assert (await bare.town.reasons(Act.TOLD))[-1] == "passive reporter"
     assert DECISION not in await bare.says("我的工单")
-    assert not any("还没告诉" in sight.text for sight in bare.office.wang.messages)
 
 
 async def test_an_emergency_from_wechat_calls_everybody_on_both_platforms_and_the_answer_has_the_advice(

@@ -31,7 +31,7 @@ async def test_a_call_in_the_group_has_its_number_in_the_answer(town: WeComTown)
     answer = await said(town, town.aunt, "@呼应 3号楼2单元电梯停了")
     assert "#1001 电梯 · 3号楼2单元" in answer
     assert "王芳" in answer
-    assert answer.endswith("我也遇到 1001\n在群里回复，要先 @我。")
+    assert answer.endswith("\n@我 回复：我也遇到 1001")
     assert (await town.town.ticket()).state is State.REPORTED
     assert "#1001 电梯" in town.wang.last.text
 

@@ -159,7 +159,7 @@ async def test_a_robots_group_is_spoken_in_while_somebody_has_just_spoken(line: 
     (code,) = line.wecom.robot.replies
     await line.open(ROBOT, NOON + HOUR, f"{line.wecom.api}/cgi-bin/aibot/response?response_code={code}")
     assert (await line.send(replace(CARD, to=ROBOT))).startswith("reply:")
-    assert group.last.text == "#1024 电梯\n等王芳接单\n回复：接单 1024\n在群里回复，要先 @我。"
+    assert group.last.text == "#1024 电梯\n等王芳接单\n@我 回复：接单 1024"
     assert (await refused(line, replace(CARD, to=ROBOT))).untold
 
 
