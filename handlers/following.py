@@ -130,10 +130,10 @@ def status(work: Work) -> Say:
         return Say("status.paused", {"worker": worker, "why": ticket.pause_reason})
     if ticket.state is State.REPORTED:
         person = known.name(next(iter(asked(known, ticket)), None)) or word("role.on_duty")
-        until = work.deadlines.get(Clock.ACCEPT)
-        if until is None or until.ends_at <= work.now:
+        asks = work.deadlines.get(Clock.ACCEPT)
+        if asks is None or asks.ends_at <= work.now:
             return Say("status.reported_late", {"person": person})
-        return Say("status.reported", {"person": person, "until": when(until.ends_at)})
+        return Say("status.reported", {"person": person, "until": when(asks.ends_at)})
     at = ticket.arrived_at or ticket.accepted_at or ticket.reported_at
     key = "status.arrived" if ticket.arrived_at else "status.accepted"
     until = Say("status.until", {"until": when(ends[0])}) if ends else Say("status.no_date")
