@@ -15,8 +15,11 @@ run: setup  ## build what is missing and start the demo
 
 setup: $(VENV)/$(LOCK).stamp $(VENV)/texts.stamp  ## only build
 
+# Two at a time: more would need more than the small machine everything is made for.
+JOBS ?= 2
+
 test: $(VENV)/dev.stamp $(VENV)/texts.stamp  ## run every test (make test ARGS="tests/bot -k read")
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 faults: $(VENV)/dev.stamp $(VENV)/texts.stamp  ## break everything at length: about half an hour (FAULTS_KILLS=100 FAULTS_SEED=…)
 	FAULTS=long HUYING_PROPERTIES=100 $(BIN)/pytest tests/faults tests/properties $(ARGS)
