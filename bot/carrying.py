@@ -20,6 +20,7 @@ from handlers.messages import Arrived, NotDelivered, Outgoing
 from storage.errors import StorageFailed
 from storage.records import MINUTE, SECOND, Address, Instant, LetterKind, Owed, Span, chat_of, in_log
 from storage.turn import Turn
+from storage.untold import PAUSED
 
 log = structlog.get_logger(__name__)
 
@@ -95,6 +96,9 @@ class Carrier:
             out = replace(out, edit=None)
         if bundle[0].attempts >= MOST_CUT_SHORT and not out.edit:
             return await self._not_again(line, bundle, out, "on its way each time the program was stopped")
+        if self._shall_not_wait(line, bundle):
+            line.pace.untook(out.to, took, messages(line.channel, out))
+            return await self._elsewhere(bundle, PAUSED, untold=True)
         try:
             message = await self._send(line, out, took)
         except NotDelivered as failed:
@@ -130,7 +134,9 @@ class Carrier:
         if failed.wait:
             # Whole milliseconds were cut off `now`: one more, so that the pause is never shorter than asked.
             until = now + failed.wait + 1
-            line.pace.rest_all(until) if failed.everywhere else line.pace.rest(out.to, until)
+            line.rest(now, until) if failed.everywhere else line.pace.rest(out.to, until)
+            if self._shall_not_wait(line, bundle):
+                return await self._elsewhere(bundle, PAUSED, untold=True)
             return self._wait(bundle, until, why)
         if failed.everywhere:
             first = line.trouble(now)
@@ -142,6 +148,10 @@ class Carrier:
         if self._tries.get(bundle[0].id, 0) < MOST_TRIES and failed.gone and out.edit:
             return self._anew(bundle, now, why)
         return await self._refused(bundle, why)
+
+    def _shall_not_wait(self, line: Line, bundle: Sequence[Owed]) -> bool:
+        """True for a call while the whole platform rests for long: the next route takes it, or the next person."""
+        return bundle[0].kind in CALLS and line.shut(self._clock.now())
 
     # --- what becomes of it ----------------------------------------------------------------------------------------
 

@@ -22,6 +22,12 @@ AT_ONCE = 32
 """Letters on their way to one platform at the same time: thirty a second still leave when each takes a second to be
 answered, and a platform that hangs holds up no other."""
 LONGEST_SILENCE: Span = MINUTE
+MOST_WOKEN = 1000
+"""Calls that are tried again together when a platform may be spoken to; calls are few."""
+LONG_PAUSE: Span = 2 * MINUTE
+"""A call does not wait for a pause that lasts longer, counted from the first refusal: whoever is called has five minutes
+to come (the default policy), and the next one needs what is left of them. A minute is what platforms ask of who was only
+too fast."""
 EVERY_KIND = frozenset({True, False})
 """Urgent letters, and others."""
 
@@ -53,6 +59,9 @@ class Line:
     A line is `ours` while this process alone sends there: a platform counts what all of them send, and what a dead process
     had in hand is known at once to be nobody's.
 
+    While the platform itself wants to rest for long it is `shut`: of what waits for it only the calls are taken, so that
+    their carrier sends them on; when it may be spoken to again they are tried there once more.
+
     `sent` and `refused` count tries since the start, `doubtful` the letters given up without knowing whether they arrived,
     for whoever watches.
     """
@@ -72,11 +81,21 @@ class Line:
         self._served: set[Address] = set()
         self._silent_until: Instant = 0
         self._ping: asyncio.Task[None] | None = None
+        # Since when it has been asking for one pause after the other, and until when it did last.
+        self._resting: tuple[Instant, Instant] | None = None
+        # Whether calls may be kept that were not said because of it; this process need not be the one who kept them.
+        self._kept = True
 
     async def claim(self, turn: Turn, now: Instant, lease: Span, most: int | None = None) -> list[list[Owed]]:
         """Take as many letters as may leave now, at most `most`: emergencies first, then every chat in its turn."""
         if not self.may_take(now):
             return []
+        if self.shut(now):
+            return await self._calls(turn, now, lease, most or AT_ONCE - self.busy)
+        if self._kept:
+            # While it has not taken anything since, one of them finds out.
+            await turn.untold.wake_paused(self.channel.platform, 1 if self._resting else MOST_WOKEN)
+            self._kept = self._resting is not None
         free = AT_ONCE - self.busy if most is None else min(most, AT_ONCE - self.busy)
         room, others = self.pace.room(now, urgent=True), self.pace.room(now)
         if room is not None:
@@ -100,9 +119,20 @@ class Line:
             self.called -= {True} if others == 0 else EVERY_KIND
         return taken
 
+    async def _calls(self, turn: Turn, now: Instant, lease: Span, most: int) -> list[list[Owed]]:
+        taken = await turn.untold.claim_calls(self.channel.platform, now, lease, most)
+        self.called = set(EVERY_KIND) if taken else set()
+        self._kept = True
+        return taken
+
     def may_take(self, now: Instant) -> bool:
-        """Whether looking for letters could bring any: somebody called, and there is room for what was called."""
-        if not self.ours or self._silent or self.busy >= AT_ONCE:
+        """Whether looking for letters could bring any: somebody called, and there is room for what was called, or no call
+        shall wait for that."""
+        if not self.ours or self.busy >= AT_ONCE:
+            return False
+        if self.shut(now):
+            return bool(self.called)
+        if self._silent:
             return False
         return any(self.pace.room(now, urgent=urgent) != 0 for urgent in self.called)
 
@@ -127,9 +157,24 @@ class Line:
         if out:
             log.warning("letters of a process that ended are taken up", platform=platform, letters=len(out))
 
+    def shut(self, now: Instant) -> bool:
+        """Whether it has been asking for a pause for longer than a call may wait, or asks for such a long one."""
+        if self._resting is None:
+            return False
+        since, until = self._resting
+        return now < until and until - since > LONG_PAUSE
+
+    def rest(self, now: Instant, until: Instant) -> None:
+        """The platform asked for a pause everywhere."""
+        self.pace.rest_all(until)
+        since, last = self._resting or (now, now)
+        # What it asked for long ago, when nobody spoke to it since, is another matter.
+        self._resting = (since if now - last <= LONG_PAUSE else now, max(until, last))
+
     def fine(self) -> None:
         """The platform answered."""
         self.strikes = 0
+        self._resting = None
 
     def trouble(self, now: Instant) -> bool:
         """The platform did not answer, or not sensibly. True when this is the first sign of it."""

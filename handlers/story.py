@@ -11,6 +11,7 @@ from handlers.messages import Inbound, Say
 from handlers.wording import clauses, text, when, word
 from handlers.work import Work
 from storage.records import Act, Category, Clock, Instant, Kind, Line, Reason, Ticket
+from storage.untold import PAUSED
 
 LONGEST_STORY = 40
 
@@ -31,9 +32,9 @@ CODES = {
 """Reasons the program itself writes into the ledger, as code words that mean the same in every language."""
 
 CLOSED = "closed"
-UNTOLD_WHY = frozenset({"window_over", "quota_used", "never_spoke", CLOSED})
-"""Why a platform let nothing be said: too long after their last words, too much since then, no word from them ever, or
-whatever else it says. The reason of Act.UNTOLD is one of these, a space, and to whom."""
+UNTOLD_WHY = frozenset({"window_over", "quota_used", "never_spoke", PAUSED, CLOSED})
+"""Why a platform let nothing be said: too long after their last words, too much since then, no word from them ever, nothing
+to anybody for a while, or whatever else it says. The reason of Act.UNTOLD is one of these, a space, and to whom."""
 
 WAYS = frozenset({"passive", "kefu", "template", "reply"})
 """How something is said on a platform with several ways: with its answer to a message, as a customer-service message, as

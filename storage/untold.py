@@ -9,6 +9,9 @@ from storage.letter_rows import LONGEST_PAUSE, bundled, owed_from, taken
 from storage.records import Address, Fate, Instant, Owed, Span, chat_of, platform_of
 from storage.statements import Lists, Room, Statements, as_json, keys_json
 
+PAUSED = "paused"
+"""The note of letters that are kept because their platform lets nothing be said to anybody for a while."""
+
 MOST = 200
 """Letters looked at in one turn for all who speak in it; no answer holds as many."""
 
@@ -67,6 +70,35 @@ class Untold(Room):
             for one, body in letters
         ]
         await self.sql.run_many("outbox_carry", rows)
+
+    async def claim_calls(self, platform: str, now: Instant, lease: Span, limit: int) -> list[list[Owed]]:
+        """Take up to `limit` messages by which somebody is called, of a platform that lets nothing be said to anybody: wherever
+        they stand in their chats, and however soon they were to be tried again. As in Outbox.claim otherwise."""
+        await self.sql.flush()
+        rows = await self.sql.rows(
+            "outbox_calls", platform=platform, now=now, never=now + LONGEST_PAUSE, limit=limit
+        )
+        bundles = [
+            [taken(letter) for letter in bundle] for bundle in bundled([owed_from(row) for row in rows])
+        ]
+        await self.sql.run_many(
+            "outbox_take",
+            [
+                {"id": letter.id, "until": now + lease, "attempts": letter.attempts}
+                for bundle in bundles
+                for letter in bundle
+            ],
+        )
+        return bundles
+
+    async def wake_paused(self, platform: str, most: int) -> None:
+        """The platform may be spoken to again: the oldest `most` calls that were kept because it might not wait again."""
+        if await self.sql.run(
+            "untold_wake_paused", first=f"{platform}:", behind=f"{platform};", paused=PAUSED, most=most
+        ):
+            self.sql.stirs = True
+            self.owed_on |= {(platform, kind) for kind in (True, False)}
+            self._about.forget()
 
     async def take_back(self, id: int, until: Instant) -> bool:
         """What was sent has not arrived, its platform says: it is claimed until then, for who closes it otherwise. False

@@ -7,6 +7,21 @@ ORDER BY ticket, reader;
 UPDATE outbox SET fate = 'waiting', again_at = 0
 WHERE fate = 'untold' AND chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)));
 
+-- name: untold_wake_paused!
+-- Addresses of a platform lie between its name with a colon and the same with the next character.
+UPDATE outbox SET fate = 'waiting', again_at = 0
+WHERE id IN (
+    SELECT o.id FROM outbox o
+    WHERE o.fate = 'untold' AND o.chat >= :first AND o.chat < :behind AND o.note = :paused
+    ORDER BY o.id LIMIT :most
+);
+
+-- name: outbox_calls
+SELECT * FROM outbox
+WHERE fate IN ('waiting', 'claimed') AND platform = :platform AND kind IN ('page', 'alert') AND not_before <= :now
+    AND (fate = 'waiting' OR claimed_until <= :now OR claimed_until > :never)
+ORDER BY rank, id LIMIT :limit /*postgres FOR UPDATE SKIP LOCKED */;
+
 -- name: outbox_for_speakers
 SELECT * FROM outbox
 WHERE chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))

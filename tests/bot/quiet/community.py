@@ -12,7 +12,7 @@ from handlers.desk import Desk
 from handlers.messages import Answer, Inbound, NotDelivered, Outgoing, Sender
 from handlers.plainly import plain_words
 from storage.database import Store
-from storage.records import HOUR, Address, Line, Window
+from storage.records import DAY, HOUR, Address, Line, Window
 from tests.bot.post import HandClock
 from tests.databases import rows
 
@@ -79,7 +79,7 @@ class Loud:
 
 
 class Quiet:
-    """Says only what a window has room for, and replaces nothing. `shut`: it refuses whatever the windows say."""
+    """Says only what a window has room for, and replaces nothing. Before `rests_until` the platform takes nothing at all."""
 
     platform = "wechat"
 
@@ -87,11 +87,19 @@ class Quiet:
         self.store = store
         self.clock = clock
         self.sent: list[Outgoing] = []
+        self.rests_until = 0
+        self.rest_at_most = DAY
+        self.asked = 0
         self._number = itertools.count(1)
 
     async def send(self, out: Outgoing) -> str:
         if out.edit and not out.anew:
             return out.edit
+        self.asked += 1
+        if (rest := self.rests_until - self.clock.now()) > 0:
+            raise NotDelivered(
+                "today's calls are used up", wait=min(rest, self.rest_at_most), everywhere=True
+            )
         async with self.store.turn() as turn:
             window = await turn.windows.take(out.to, out.weight, self.clock.now())
         if window is None:
