@@ -9,6 +9,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -59,8 +60,9 @@ class Desk(Protocol):
         """No route to the reader is left. May be called twice for one letter after a crash."""
         ...
 
-    async def untold(self, owed: Owed, why: str, now: Instant) -> None:
-        """No route is open until the reader speaks; it is to be kept. May be called twice likewise."""
+    async def untold(self, owed: Owed, why: str, now: Instant, *, shut: bool) -> bool:
+        """No route is open until the reader speaks; it is to be kept. May be called twice likewise. `shut`: that is so of
+        the last one, too; else only of one before. False: the reader has just spoken, and it may go."""
         ...
 
 
@@ -230,35 +232,40 @@ class Carrier:
         """
         now = self._clock.now()
         self.forget(bundle)
+        after_all: set[int] = set()
         for owed in bundle:
-            if len(owed.routes) <= 1:
-                # Before the row is closed: after a crash in between, the desk is told again rather than never.
-                kept = untold or "untold" in owed.body
-                await self._tell_desk(self._desk.untold if kept else self._desk.undelivered, owed, why, now)
+            # Before the row is closed: after a crash in between, the desk is told again rather than never.
+            if len(owed.routes) > 1:
+                continue
+            if not untold and "untold" not in owed.body:
+                await self._tell_desk(self._desk.undelivered, owed, why, now)
+            elif await self._tell_desk(partial(self._desk.untold, shut=untold), owed, why, now) is False:
+                after_all.add(owed.id)
 
         async def outcome(turn: Turn) -> None:
             if unreachable:
                 await turn.people.reachable(unreachable, False)
             for owed in bundle:
-                await turn.outbox.reroute(owed.id, why, untold=untold)
+                if owed.id not in after_all:
+                    await turn.outbox.reroute(owed.id, why, untold=untold)
+            await turn.outbox.later(after_all, now, why)
 
         return outcome
 
     # --- small print -----------------------------------------------------------------------------------------------
 
-    async def _tell_desk(self, tell: Callable[..., Awaitable[None]], *what: Any) -> None:
-        """Tell until it is stored: what was said to a person cannot be unsaid."""
+    async def _tell_desk(self, tell: Callable[..., Awaitable[bool | None]], *what: Any) -> bool | None:
+        """Tell until it is stored: what was said to a person cannot be unsaid. Return what the desk says to it."""
         for tries in itertools.count(1):
             try:
-                await tell(*what)
+                return await tell(*what)
             except StorageFailed as failed:
                 log.error("what became of a letter has to wait for the database", why=str(failed))
                 await storage_pause(tries)
             except Exception:
                 log.exception("the desk failed on what became of a letter")
-                return
-            else:
-                return
+                break
+        return None
 
     def _try(self, bundle: Sequence[Owed]) -> int:
         """Count one more failure in a row and return how many there were."""

@@ -31,8 +31,11 @@ CODES = {
 }
 """Reasons the program itself writes into the ledger, as code words that mean the same in every language."""
 
+SPENT = frozenset({"window_over", "quota_used"})
+"""Why nothing may be said on a platform that counts; once they have spoken again it may."""
+
 CLOSED = "closed"
-UNTOLD_WHY = frozenset({"window_over", "quota_used", "never_spoke", PAUSED, CLOSED})
+UNTOLD_WHY = SPENT | {"never_spoke", PAUSED, CLOSED}
 """Why a platform let nothing be said: too long after their last words, too much since then, no word from them ever, nothing
 to anybody for a while, or whatever else it says. The reason of Act.UNTOLD is one of these, a space, and to whom."""
 

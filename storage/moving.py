@@ -38,6 +38,7 @@ TABLES = (
     "set_aside",
     "dialogues",
     "outbox",
+    "untold_ways",
     "web_messages",
     "windows",
     "invites",

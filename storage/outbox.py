@@ -16,6 +16,9 @@ from storage.letter_rows import BUNDLED, LONGEST_PAUSE, like, owed_from, routed,
 from storage.records import Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
 from storage.statements import Lists, Room, Statements, as_json, keys_json
 
+AT_ONCE = "at once"
+"""The note of letters claimed for an answer (storage/untold.py). As in queries/outbox.sql and untold.sql."""
+
 ALARMS = frozenset({LetterKind.PAGE, LetterKind.ALERT})
 """Kinds by which people are called to a ticket. As in the partial index outbox_told."""
 
@@ -129,10 +132,11 @@ class Outbox(Room):
         `untold`: nothing may be said on that route now. When none is left, a letter that has such routes is kept untold
         for when somebody speaks there; any other is undeliverable.
         Nothing happens to a letter that is not claimed: what is said twice (the first time just before the program
-        was stopped), or by a worker that lost its claim, must not take a second route away.
+        was stopped), or by a worker that lost its claim, must not take a second route away. Nor to one that has been woken
+        since, and goes back with an answer just now.
         """
         row = await self.sql.row("outbox_get", id=id)
-        if row is None or row["fate"] != Fate.CLAIMED:
+        if row is None or row["fate"] != Fate.CLAIMED or row["note"] == AT_ONCE:
             return False
         self._told.forget()
         body, (first, *routes) = json.loads(row["body"]), json.loads(row["routes"])
@@ -144,6 +148,9 @@ class Outbox(Room):
         await self.sql.run_many(
             "outbox_route", [routed(id, left) | {"note": note, "fate": fate, "body": as_json(body)}]
         )
+        if fate is Fate.UNTOLD:
+            ways = {chat_of(Address(route)) for route in left[1:]}
+            await self.sql.run_many("untold_ways_keep", [{"chat": way, "letter": id} for way in ways])
         return fate is Fate.WAITING
 
     async def release(self, platform: str) -> list[Address]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from storage.letter_rows import LONGEST_PAUSE, bundled, owed_from, taken
+from storage.letter_rows import LONGEST_PAUSE, bundled, owed_from, routed, taken
 from storage.records import Address, Fate, Instant, Owed, Span, chat_of, platform_of
 from storage.statements import Lists, Room, Statements, as_json, keys_json
 
@@ -33,12 +33,26 @@ class Untold(Room):
         return await self._about.of_many(tickets)
 
     async def wake(self, chats: Collection[Address]) -> None:
-        """Something may be said there again: what was kept untold waits like any other letter."""
+        """Something may be said there again: what was kept untold waits like any other letter, to go there first."""
         plain = {chat_of(chat) for chat in chats}
-        if await self.sql.run("untold_wake", chats=keys_json(plain)):
+        woken: list[dict[str, object]] = []
+        for row in await self.sql.rows("untold_of_speakers", chats=keys_json(plain)):
+            letter = owed_from(row)
+            here = [route for route in letter.routes if chat_of(route) in plain][:1]
+            # Where it cannot be said there any more it was found by a way it had before.
+            if here:
+                ways = tuple(dict.fromkeys([*here, *letter.routes]))
+                woken.append(routed(letter.id, ways))
+        if woken:
+            await self.sql.run_many("untold_wake", woken)
+            await self.sql.run_many("untold_ways_forget", [{"id": row["id"]} for row in woken])
             self.sql.stirs = True
             self.owed_on |= {(platform_of(chat), kind) for chat in plain for kind in (True, False)}
             self._about.forget()
+
+    async def counts(self) -> dict[str, int]:
+        """How many letters are kept, by the platform on which they wait for their readers."""
+        return {row["platform"]: row["count"] for row in await self.sql.rows("untold_counts")}
 
     async def waiting_for(self, chats: Collection[Address], now: Instant) -> dict[Address, list[list[Owed]]]:
         """Return by chat the messages that could go there now, urgent ones first, then the oldest; none that is on its way.

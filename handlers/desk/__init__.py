@@ -271,14 +271,16 @@ class Desk:
         await failing.undelivered(self.store, owed, why, now)
         self.on_commit(None)
 
-    async def untold(self, owed: Owed, why: str, now: Instant) -> None:
-        """Its reader may be told nothing until they speak again: it is kept, and a call goes on to whoever comes next."""
+    async def untold(self, owed: Owed, why: str, now: Instant, *, shut: bool = True) -> bool:
+        """Its reader may be told nothing until they speak again: it is kept, and a call goes on to whoever comes next. See
+        telling.not_told."""
         log.info(
             "a letter waits for its reader", extra={"letter": owed.id, "why": why, **in_log(owed.ticket)}
         )
         async with self.store.turn() as turn:
-            await telling.not_told(turn, await self.store.directory(), owed, why, now)
+            kept = await telling.not_told(turn, await self.store.directory(), owed, why, now, shut=shut)
         self.on_commit(None)
+        return kept
 
     async def lost(self, turn: Turn, attachment: Attachment, why: str, now: Instant) -> None:
         """A photo or voice cannot be kept: tell who sent it, in the turn that gives it up."""

@@ -26,6 +26,10 @@ from storage.records import (
     platform_of,
 )
 from storage.turn import Turn
+from storage.windows import PLACES
+
+ENOUGH = max(PLACES.values())
+"""Letters that may be said in a chat when one of any weight may."""
 
 REPORTER = "reporter"
 """How the ledger calls the one who reported it: who wanted to stay unnamed is not named there either."""
@@ -133,29 +137,40 @@ async def _write_told(turn: Turn, directory: Directory, one: Arrived, owed: Owed
 # --- not told -----------------------------------------------------------------------------------------------------
 
 
-async def not_told(turn: Turn, directory: Directory, owed: Owed, why: str, now: Instant) -> None:
-    """No route is open now: keep it for when its reader speaks. The ledger says so once, and a call goes on to the next."""
+async def not_told(
+    turn: Turn, directory: Directory, owed: Owed, why: str, now: Instant, *, shut: bool = True
+) -> bool:
+    """No route is open now: keep it for when its reader speaks. The ledger says so once, and a call goes on to the next.
+
+    `shut`: its last route is only shut; else that one leads nowhere for ever, and one before it was. False, and nothing
+    happens, when its reader has spoken while it was on its way: it may go after all.
+    """
     await holding.of_letter(turn, directory, owed)
     found = await turn.outbox.get_many([owed.id])
     if not found or found[0].fate is not Fate.CLAIMED:
-        return  # this was said before
-    await turn.outbox.reroute(owed.id, why, untold=True)
-    if "untold_since" in found[0].body:
-        await show_anew(turn, directory, found[0], now)
-        return
+        return True  # this was said before
+    # As it is now: its reader may have been joined to another while it was on its way.
+    (owed,) = found
+    if why in story.SPENT and await turn.windows.left(owed.routes[0], now) >= ENOUGH:
+        return False
+    word = next((one for one in (why, owed.note) if one in story.UNTOLD_WHY), story.CLOSED)
+    await turn.outbox.reroute(owed.id, why, untold=shut)
+    if "untold_since" in owed.body:
+        await show_anew(turn, directory, owed, now)
+        return True
     (kept,) = await turn.outbox.get_many([owed.id])
     await turn.outbox.annotate(owed.id, {**kept.body, "untold_since": now})
     if owed.ticket is None:
-        return
+        return True
     known, file = await load.for_ticket(turn, directory, owed.ticket, now)
     if file is None:
-        return
+        return True
     reader = await _person(turn, owed)
     coming = await turn.outbox.cards_owed(owed.ticket)
-    word = why if why in story.UNTOLD_WHY else story.CLOSED
     reason = f"{word} {_whom(file.ticket, reader)}"
     decision = unreached.letter_untold(known, file, owed.reader, owed.kind, reason, coming)
     await save.save(turn, known, decision, None)
+    return True
 
 
 async def not_arrived(
@@ -216,9 +231,10 @@ async def _person(turn: Turn, owed: Owed) -> str:
 
 
 async def _person_of(turn: Turn, reader: str) -> str:
-    """Return whose private chat it is, where somebody's; a card's reader is a chat."""
+    """Return who that is now: whoever was joined to another is that one; a card's reader is a chat, maybe somebody's."""
     if ":" not in reader:
-        return reader
+        meant = (await turn.people.meant_by([reader])).get(reader)
+        return meant.id if meant is not None else reader
     person = await turn.people.by_account(chat_of(Address(reader)))
     return person.id if person is not None else reader
 

@@ -52,7 +52,11 @@ WHERE chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))
 ORDER BY id /*postgres FOR UPDATE SKIP LOCKED */;
 
 -- name: outbox_take*!
-UPDATE outbox SET fate = 'claimed', claimed_until = :until, attempts = :attempts WHERE id = :id;
+UPDATE outbox SET
+    fate = 'claimed', claimed_until = :until, attempts = :attempts,
+    -- What an answer was to carry and has not is the line's now.
+    note = CASE WHEN note = 'at once' THEN '' ELSE note END
+WHERE id = :id;
 
 -- name: outbox_sent*!
 UPDATE outbox SET

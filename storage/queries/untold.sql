@@ -3,9 +3,26 @@ SELECT DISTINCT ticket, reader FROM outbox
 WHERE ticket IN (SELECT value FROM json_each(CAST(:keys AS TEXT))) AND fate = 'untold'
 ORDER BY ticket, reader;
 
--- name: untold_wake!
-UPDATE outbox SET fate = 'waiting', again_at = 0
-WHERE fate = 'untold' AND chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)));
+-- name: untold_of_speakers
+SELECT * FROM outbox WHERE fate = 'untold' AND id IN (
+    SELECT o.id FROM outbox o
+    WHERE o.fate = 'untold' AND o.chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))
+    UNION
+    SELECT w.letter FROM untold_ways w WHERE w.chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT)))
+) ORDER BY id;
+
+-- name: untold_wake*!
+UPDATE outbox SET fate = 'waiting', again_at = 0, routes = :routes, route = :route, chat = :chat, platform = :platform
+WHERE id = :id AND fate = 'untold';
+
+-- name: untold_ways_keep*!
+INSERT INTO untold_ways (chat, letter) VALUES (:chat, :letter) ON CONFLICT (chat, letter) DO NOTHING;
+
+-- name: untold_ways_forget*!
+DELETE FROM untold_ways WHERE letter = :id;
+
+-- name: untold_counts
+SELECT platform, COUNT(*) AS count FROM outbox WHERE fate = 'untold' GROUP BY platform;
 
 -- name: untold_wake_paused!
 -- Addresses of a platform lie between its name with a colon and the same with the next character.

@@ -79,10 +79,11 @@ class PaperDesk:
             if first.kind is LetterKind.CARD and first.ticket:
                 await turn.cards.put(Card(first.ticket, first.routes[0], one.message, "print"))
 
-    async def untold(self, owed: Owed, why: str, now: Instant) -> None:
+    async def untold(self, owed: Owed, why: str, now: Instant, *, shut: bool) -> bool:
         self.unheard.append((owed.body["text"], why))
         async with self.store.turn() as turn:
-            await turn.outbox.reroute(owed.id, why, untold=True)
+            await turn.outbox.reroute(owed.id, why, untold=shut)
+        return True
 
     async def undelivered(self, owed: Owed, why: str, now: Instant) -> None:
         self.unreached.append((owed.body["text"], why))

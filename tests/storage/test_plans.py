@@ -52,6 +52,14 @@ QUESTIONS = [
     ("joining_attachments", {"gone": "r-1", "kept": "p"}, "attachments_by"),
     ("joining_owed", {"person": "p"}, "outbox_owed"),
     ("joining_letters", {"gone": "r-1", "kept": "p"}, "outbox_owed"),
+    ("joining_untold", {"gone": "r-1", "kept": "p"}, "outbox_untold"),
+    ("joining_owed_untold", {"person": "p"}, "outbox_untold"),
+    ("untold_about", {"keys": '["t"]'}, "outbox_untold_about"),
+    ("untold_of_speakers", {"chats": '["telegram:1"]', "readers": '["p"]'}, "outbox_untold"),
+    ("untold_wake_paused", {"first": "wechat:", "behind": "wechat;", "paused": "paused", "most": 1}, "outbox_untold"),
+    ("untold_counts", {}, "outbox_untold"),
+    ("outbox_for_speakers", {"chats": '["telegram:1"]', "now": 1, "never": 2, "limit": 9}, "outbox_owed"),
+    ("outbox_calls", {"platform": "wechat", "now": 1, "never": 2, "limit": 9}, "outbox_owed"),
 ]
 TIDYING = [
     ("tidy_inbox", {"before": 1}, "inbox_by_age"),
