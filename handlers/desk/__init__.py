@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from handlers import conversation
 from handlers.commands import Verb
 from handlers.desk import (
     again,
     at_once,
+    deciding,
     door,
     doubts,
     failing,
@@ -34,9 +34,7 @@ from handlers.desk.lately import Lately
 from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
 from handlers.dialogue import without_toast
-from handlers.known import Known
-from handlers.messages import Answer, Arrived, Decision, Inbound, Outgoing, Refused
-from handlers.reporting import together
+from handlers.messages import Answer, Arrived, Decision, Inbound, Outgoing
 from storage.database import StorageFailed, Store
 from storage.errors import Contradiction, StaleTicket
 from storage.records import Attachment, Deadline, Directory, Instant, Owed, in_log, platform_of
@@ -205,7 +203,7 @@ class Desk:
             known = await load.load(turn, directory, inbound, heard, now)
             known = replace(known, after_talk=waiting.after_talk)
             known = doubts.weighed(self.second, known, inbound, heard)
-            decision = without_toast(inbound, await self._decide(turn, known, inbound, heard))
+            decision = without_toast(inbound, await deciding.decide(turn, known, inbound, heard))
             if decision == Decision() and not inbound.private:
                 return Answer()  # talk after all: not worth remembering
             due += save.due_times(decision)
@@ -216,20 +214,6 @@ class Desk:
         if not inbound.at_once:
             turn.inbox.keep(inbound.key, now, save.answer_data(answer))
         return answer
-
-    async def _decide(
-        self, turn: Turn, known: Known, inbound: Inbound, heard: conversation.Heard
-    ) -> Decision:
-        try:
-            decision = conversation.decide(known, inbound, heard)
-            if decision.onto is not None:
-                onto = decision.onto
-                meant = await load.with_file(turn, known, onto.ticket)
-                more = conversation.carry_onto(meant, inbound, onto)
-                decision = together(more, load.without_onto(decision))
-            return decision
-        except Refused as refusal:
-            return conversation.refused(known, inbound, refusal)
 
     async def set_aside(self, key: str, now: Instant, raw: str, why: str) -> None:
         """Keep a message nobody could deal with, with its text, for a person to look at."""

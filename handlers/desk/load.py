@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
-from handlers import answering_typed, hints, orders, places, recurring, rungs
+from handlers import answering_typed, orders, places, rungs
 from handlers.commands import Order, Verb
 from handlers.conversation import Heard
-from handlers.desk import asides, drafting, uniting
+from handlers.desk import asides, drafting, listing, uniting
 from handlers.dialogue import Step
 from handlers.intake import Draft
 from handlers.known import File, Known, chat_index, newcomer
-from handlers.messages import Decision, Inbound
-from handlers.reading import Reading
-from handlers.sureness import surely_report
+from handlers.messages import Inbound
 from storage.records import (
-    OPEN,
     Community,
     Dialogue,
     Directory,
     Grid,
     Instant,
     Person,
-    Role,
     Ticket,
     platform_of,
 )
 from storage.turn import Turn
 
-LONGEST_LIST = 50
 READS_THE_STORY = frozenset({Verb.STORY, Verb.GRANT, Verb.REFUSE})
 """Orders for which the ticket's own ledger is read: to tell it, or to see whether the request was answered already."""
 
@@ -52,7 +45,7 @@ async def load(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard,
         return known
     if known.account is not None and inbound.private:
         turn.people.touched(known.account, now, private=True)
-    known = await _with_lists(turn, known, inbound, heard)
+    known = await listing.with_lists(turn, known, inbound, heard)
     known = await _with_ticket(turn, known, inbound, heard)
     return await drafting.with_numbers(turn, known, inbound, heard)
 
@@ -220,81 +213,3 @@ async def _with_target(turn: Turn, known: Known, order: Order) -> Known:
         return known
     target = await turn.tickets.by_number(known.community.id, int(digits[0][:9]))
     return known if target is None else replace(known, target=await read_file(turn, target))
-
-
-# --- lists ------------------------------------------------------------------------------------------------------------
-
-
-async def _with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -> Known:
-    person, order = known.speaker, heard.order
-    numberless = order is not None and order.number is None and order.ticket is None
-    talk = inbound.press is None and order is None
-    if person is not None and not known.newcomer:
-        own = order is not None and (order.verb is Verb.MINE or (numberless and order.verb in orders.OWN))
-        if own or (talk and heard.reading is not None and _may_go_on(inbound, heard.reading)):
-            reported = tuple(await turn.tickets.of_reporter(person.id))
-            known = replace(known, mine=reported if inbound.private else _open_to_all(reported))
-        if order is not None and (order.verb is Verb.TODO or (numberless and order.verb in orders.RULES)):
-            known = await _with_todo(turn, known, person)
-            if known.overheard(inbound):
-                known = replace(known, todo=_open_to_all(known.todo))
-    if drafting.may_draft(inbound, heard):
-        known = await drafting.with_draft(turn, known, inbound.chat, drafting.freely_said(heard))
-        if inbound.album is not None:
-            album = await turn.media.album_ticket(inbound.chat, inbound.album)
-            known = replace(known, album_ticket=album)
-    again = talk and heard.reading is not None and recurring.said(inbound.text, heard.reading)
-    if again and known.grid is not None:
-        since = known.now - recurring.RECURRENCE
-        known = replace(known, over=tuple(await turn.tickets.closed_since(known.grid.id, since)))
-    if order is not None and order.verb is Verb.MEETING and known.community is not None:
-        known = replace(known, queue=tuple(await turn.tickets.queue(known.community.id)))
-    if order is not None and order.verb in (Verb.TODO, Verb.MINE):
-        listed: Sequence[Ticket] = known.todo if order.verb is Verb.TODO else known.mine
-        known = replace(known, next_due=await _next_due(turn, listed))
-    return known
-
-
-def _may_go_on(inbound: Inbound, reading: Reading) -> bool:
-    """True when it may be about a ticket its writer has: not for a report that says what and where, and nothing of before."""
-    whole = surely_report(reading) and reading.building and reading.named
-    return not whole or hints.of_a_ticket(inbound.text)
-
-
-def _open_to_all(tickets: Sequence[Ticket]) -> tuple[Ticket, ...]:
-    """What may be listed, and meant by a word alone, where others read along."""
-    return tuple(ticket for ticket in tickets if not ticket.private)
-
-
-async def _with_todo(turn: Turn, known: Known, person: Person) -> Known:
-    grids = [
-        g.id
-        for g in known.directory.grids.values()
-        if person.id == g.leader
-        or person.id in g.deputies
-        or (Role.STAFF in person.roles and g.community == person.community)
-    ]
-    tickets = await turn.tickets.todo([person.id], grids, LONGEST_LIST)
-    if known.community is None:
-        return replace(known, todo=tuple(tickets))
-    midnight = _midnight(known.community.timezone, known.now)
-    done = await turn.tickets.resolved_by(person.id, midnight, known.now + 1)
-    return replace(known, todo=tuple(tickets), done_today=done)
-
-
-def _midnight(zone: str, now: Instant) -> Instant:
-    local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
-    return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
-
-
-async def _next_due(turn: Turn, tickets: Sequence[Ticket]) -> dict[str, Instant]:
-    ends: dict[str, Instant] = {}
-    for ticket in tickets[:LONGEST_LIST]:
-        running = [d.ends_at for d in await turn.deadlines.of(ticket.id) if d.due_at is not None]
-        if running and ticket.state in OPEN:
-            ends[ticket.id] = min(running)
-    return ends
-
-
-def without_onto(decision: Decision) -> Decision:
-    return replace(decision, onto=None)

@@ -34,8 +34,9 @@ WHERE id IN (
 );
 
 -- name: outbox_calls
+-- Not as outbox_told has its kinds: that index holds what was ever sent.
 SELECT * FROM outbox
-WHERE fate IN ('waiting', 'claimed') AND platform = :platform AND kind IN ('page', 'alert') AND not_before <= :now
+WHERE fate IN ('waiting', 'claimed') AND platform = :platform AND kind || '' IN ('page', 'alert') AND not_before <= :now
     AND (fate = 'waiting' OR claimed_until <= :now OR claimed_until > :never)
 ORDER BY rank, id LIMIT :limit /*postgres FOR UPDATE SKIP LOCKED */;
 

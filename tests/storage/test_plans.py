@@ -56,7 +56,11 @@ QUESTIONS = [
     ("joining_owed_untold", {"person": "p"}, "outbox_untold"),
     ("untold_about", {"keys": '["t"]'}, "outbox_untold_about"),
     ("untold_of_speakers", {"chats": '["telegram:1"]', "readers": '["p"]'}, "outbox_untold"),
-    ("untold_wake_paused", {"first": "wechat:", "behind": "wechat;", "paused": "paused", "most": 1}, "outbox_untold"),
+    (
+        "untold_wake_paused",
+        {"first": "wechat:", "behind": "wechat;", "paused": "paused", "most": 1},
+        "outbox_untold",
+    ),
     ("untold_counts", {}, "outbox_untold"),
     ("outbox_for_speakers", {"chats": '["telegram:1"]', "now": 1, "never": 2, "limit": 9}, "outbox_owed"),
     ("outbox_calls", {"platform": "wechat", "now": 1, "never": 2, "limit": 9}, "outbox_owed"),

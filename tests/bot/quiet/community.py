@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.delivery import Delivery
+from bot.platforms import nothing
 from handlers.desk import Desk
 from handlers.messages import Answer, Inbound, NotDelivered, Outgoing, Sender
 from handlers.plainly import plain_words
@@ -90,6 +92,7 @@ class Quiet:
         self.rests_until = 0
         self.rest_at_most = DAY
         self.asked = 0
+        self.before_refusing: Callable[[], Awaitable[None]] = nothing
         self._number = itertools.count(1)
 
     async def send(self, out: Outgoing) -> str:
@@ -103,6 +106,7 @@ class Quiet:
         async with self.store.turn() as turn:
             window = await turn.windows.take(out.to, out.weight, self.clock.now())
         if window is None:
+            await self.before_refusing()
             raise NotDelivered("window_over", untold=True)
         self.sent.append(out)
         return f"kefu:{next(self._number)}"

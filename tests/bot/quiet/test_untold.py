@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
-from storage.records import DAY, HOUR, MINUTE, SECOND, Account, Act, Address
+from handlers.messages import Inbound, Sender
+from storage.records import DAY, HOUR, MINUTE, SECOND, Account, Act, Address, Window
 from tests.bot.quiet.community import CHEN, DEPUTY, LEADER, MEI, STAFF, Town
 from tests.databases import rows
 
@@ -119,9 +121,33 @@ async def test_another_route_is_tried_first_and_what_was_shut_is_kept_when_that_
     assert any("已交给" in words for words in town.loud.words(Address("telegram:77")))
     town.loud.blocked.add(Address("telegram:77"))
     await town.says(LEADER, "等配件 1001")
-    assert ("news", "untold") in await town.fates()
+    kept = await rows(town.url, "SELECT routes FROM outbox WHERE fate = 'untold' AND kind = 'news'")
+    assert kept == [('["wechat:mei"]',)]
+    assert (Act.UNTOLD, "window_over reporter") in await town.lines()
     answer = await town.says(MEI, "你好")
     assert "等配件" in answer.said
+
+
+async def test_who_speaks_while_a_letter_is_on_its_way_is_told_all_the_same(town: Town) -> None:
+    await town.says(MEI, "3号楼2单元电梯停了", letters=0)
+    on_its_way, spoken = asyncio.Event(), asyncio.Event()
+
+    async def late() -> None:
+        on_its_way.set()
+        await spoken.wait()
+
+    town.quiet.before_refusing = late
+    accepting = asyncio.create_task(town.says(LEADER, "接单 1001"))
+    await on_its_way.wait()
+    now = town.clock.now()
+    await town.desk.receive(
+        Inbound("wechat:9", now, MEI, True, Sender(MEI, "梅姨"), "好的", window=Window("talk", now + DAY, 5)),
+        now,
+    )
+    spoken.set()
+    await accepting
+    assert any("王芳已受理" in words for words in town.quiet.words(MEI))
+    assert not any(act is Act.UNTOLD for act, _ in await town.lines())
 
 
 async def test_a_call_nobody_may_hear_goes_on_to_the_next_and_waits_for_them_as_well(town: Town) -> None:
