@@ -19,9 +19,8 @@ from bot.clock import WallClock
 from bot.line import Line, growing, storage_pause
 from handlers.messages import Arrived, NotDelivered, Outgoing
 from storage.errors import StorageFailed
-from storage.records import MINUTE, SECOND, Address, Instant, LetterKind, Owed, Span, chat_of, in_log
+from storage.records import MINUTE, PAUSED, SECOND, Address, Instant, LetterKind, Owed, Span, chat_of, in_log
 from storage.turn import Turn
-from storage.untold import PAUSED
 
 log = structlog.get_logger(__name__)
 

@@ -10,8 +10,7 @@ from handlers.known import Known
 from handlers.messages import Inbound, Say
 from handlers.wording import clauses, text, when, word
 from handlers.work import Work
-from storage.records import Act, Category, Clock, Instant, Kind, Line, Reason, Ticket
-from storage.untold import PAUSED
+from storage.records import PAUSED, Act, Category, Clock, Instant, Kind, Line, Reason, Ticket
 
 LONGEST_STORY = 40
 

@@ -6,11 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from storage.letter_rows import LONGEST_PAUSE, bundled, owed_from, routed, taken
-from storage.records import Address, Fate, Instant, Owed, Span, chat_of, platform_of
+from storage.records import PAUSED, Address, Fate, Instant, Owed, Span, chat_of, platform_of
 from storage.statements import Lists, Room, Statements, as_json, keys_json
-
-PAUSED = "paused"
-"""The note of letters that are kept because their platform lets nothing be said to anybody for a while."""
 
 MOST = 200
 """Letters looked at in one turn for all who speak in it; no answer holds as many."""

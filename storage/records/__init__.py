@@ -44,6 +44,9 @@ from storage.records.examples import (
     Lesson as Lesson,
 )
 from storage.records.letters import (
+    PAUSED as PAUSED,
+)
+from storage.records.letters import (
     Card as Card,
 )
 from storage.records.letters import (

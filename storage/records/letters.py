@@ -32,6 +32,10 @@ class Fate(StrEnum):
     """Nothing may be said to its reader until they speak again; it is kept for then."""
 
 
+PAUSED = "paused"
+"""The note of letters that are kept because their platform lets nothing be said to anybody for a while."""
+
+
 class Weight(IntEnum):
     """How much a letter matters to its reader, where a platform lets only a few be said."""
 
