@@ -44,7 +44,7 @@ class Pages:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
+            loader=FileSystemLoader([HERE / "templates", HERE / "print"]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

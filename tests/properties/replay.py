@@ -108,6 +108,19 @@ class Book:
             self._write_down(matter, line, people)
         assert line["state"] == self.matters[line["ticket"]].state, f"after {line['act']}: {line['state']}"
 
+    def unite(self, people: Mapping[str, Row]) -> None:
+        """Whoever was two people and is one now stands everywhere under the one name, and follows nothing of their own."""
+
+        def now(id: str) -> str:
+            while id in people and people[id]["joined_to"]:
+                id = people[id]["joined_to"]
+            return id
+
+        for matter in self.matters.values():
+            matter.reporter = now(matter.reporter)
+            matter.first_responder, matter.handler = now(matter.first_responder), now(matter.handler)
+            matter.followers = {now(id) for id in matter.followers} - {matter.reporter}
+
     def allows(self, matter: Matter, act: str) -> bool:
         """True when the matter stands in a state in which the act can be done, if need be by accepting it on the way."""
         on_the_way = "accepted" if matter.state == "reported" and act in TAKES else matter.state

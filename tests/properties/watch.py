@@ -49,6 +49,7 @@ class Watch:
         fresh = [line for line in fresh if line["seq"] > self.book.seq.get(line["community"], 0)]
         tickets = {ticket["id"]: ticket for ticket in picture["tickets"]}
         people = by_id(picture["people"])
+        self.book.unite(people)
         office = Office(people, by_id(picture["grids"]), by_id(picture["compounds"]))
         sofar: dict[str, list[Row]] = defaultdict(list)
         for line in fresh:

@@ -109,13 +109,14 @@ def test_a_browsers_wish_is_understood(accept, language):
 
 
 def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
-    rooms = [*TEMPLATES, *HERE.glob("*.py"), HERE.parent / "showing.py"]
+    rooms = [*TEMPLATES, *(HERE / "print").iterdir(), *HERE.glob("*.py"), HERE.parent / "showing.py"]
     source = "\n".join(p.read_text("utf-8") for p in rooms)
     asked = set(re.findall(r"""["']([a-z]+\.[a-z0-9_]+)["']""", source))
     known = written("bot/web/texts/zh_CN/LC_MESSAGES/pages.po").keys()
     by_value = (
         "photo.",
         "reason.",
+        "sheet.",
         "state.",
         "chat.report",
         "chat.complain",
