@@ -112,6 +112,11 @@ ALONE: dict[str, Verb] = {
     "英文": Verb.LANGUAGE,
     "English": Verb.LANGUAGE,
     "中文": Verb.LANGUAGE,
+    "my tickets": Verb.MINE,
+    "to do": Verb.TODO,
+    "notice board": Verb.BOARD,
+    "help": Verb.HELP,
+    "never mind": Verb.CANCEL,
 }
 """Words that must stand alone: they are also ordinary words."""
 
@@ -232,8 +237,9 @@ def read_text(text: str) -> Order | None:
         verb = SLASHED.get(name.lower())
         return Order(verb, rest=rest.strip(), word=name) if verb else None
     plain = text.translate(_FULL_WIDTH)
-    if plain in ALONE:
-        return Order(ALONE[plain], word=plain)
+    for alone in (plain, plain.lower()):
+        if alone in ALONE:
+            return Order(ALONE[alone], word=alone)
     number, rest = _leading_number(plain)
     for word in _VERBS:
         if not rest.startswith(word):

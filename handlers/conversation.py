@@ -277,7 +277,8 @@ def _perhaps(known: Known, inbound: Inbound, reading: Reading) -> Decision:
         if late is not None:
             return Decision(onto=Onto(late, Verb.ADD, inbound.text))
     if waiting.is_courtesy(inbound.text):
-        return Decision(letters=(reply(inbound, Say("talk.welcome")),)) if inbound.private else Decision()
+        said = "talk.hello" if waiting.is_greeting(inbound.text) else "talk.welcome"
+        return Decision(letters=(reply(inbound, Say(said)),)) if inbound.private else Decision()
     if inbound.reply_to is not None and not inbound.private:
         return Decision()  # neighbours talk on below what the bot has said
     return Decision(letters=(reply(inbound, Say("talk.not_understood")),))

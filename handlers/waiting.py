@@ -82,11 +82,23 @@ COURTESIES = frozenset(
             "收到谢谢",
         ),
         *("好", "好的", "好嘞", "收到", "知道了", "嗯", "嗯嗯", "行", "可以", "ok", "thanks"),
-        *("你好", "您好", "在吗", "再见"),
+        "再见",
     }
 )
 """What is said out of politeness: it wants no help and answers no question."""
 
 
+GREETINGS = frozenset({"你好", "您好", "在吗", "hello", "hi", "hey"})
+
+
 def is_courtesy(words: str) -> bool:
-    return words.strip(" ,，。.!！~～?？").lower() in COURTESIES
+    return _bare(words) in COURTESIES | GREETINGS
+
+
+def is_greeting(words: str) -> bool:
+    """True for who begins a conversation and has said nothing yet."""
+    return _bare(words) in GREETINGS
+
+
+def _bare(words: str) -> str:
+    return words.strip(" ,，。.!！~～?？").lower()

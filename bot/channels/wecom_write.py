@@ -45,7 +45,11 @@ def draft(out: Outgoing) -> Draft:
     if not _fit(buttons):
         return plain(out)
     made, whole = card(out)
-    return Draft(() if whole else parts(out.heading, out.text), made, out.photos)
+    if whole:
+        return Draft((), made, out.photos)
+    # All of it was just read above: half of it once more would only be in the way of the buttons.
+    made = made | {"sub_title_text": words_of("card.above", out.language)}
+    return Draft(parts(out.heading, out.text), made, out.photos)
 
 
 def plain(out: Outgoing, aside: str = "") -> Draft:

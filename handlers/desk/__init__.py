@@ -26,6 +26,7 @@ from handlers.desk import (
     sweeping,
     taking_up,
     telling,
+    tongues,
     whose,
 )
 from handlers.desk.floods import Floods
@@ -35,6 +36,7 @@ from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
 from handlers.dialogue import without_toast
 from handlers.messages import Answer, Arrived, Decision, Inbound, Outgoing
+from handlers.reporting import together
 from storage.database import StorageFailed, Store
 from storage.errors import Contradiction, StaleTicket
 from storage.records import Attachment, Deadline, Directory, Instant, Owed, in_log, platform_of
@@ -201,9 +203,11 @@ class Desk:
             if inbound.answers is not None and heard.order is not None and heard.order.verb is Verb.TAKE_UP:
                 inbound, heard = await taking_up.in_place_of(turn, directory, inbound, heard, now)
             known = await load.load(turn, directory, inbound, heard, now)
-            known = replace(known, after_talk=waiting.after_talk)
+            known, told = tongues.as_spoken(replace(known, after_talk=waiting.after_talk), inbound)
             known = doubts.weighed(self.second, known, inbound, heard)
-            decision = without_toast(inbound, await deciding.decide(turn, known, inbound, heard))
+            decision = without_toast(
+                inbound, together(await deciding.decide(turn, known, inbound, heard), told)
+            )
             if decision == Decision() and not inbound.private:
                 return Answer()  # talk after all: not worth remembering
             due += save.due_times(decision)

@@ -93,7 +93,33 @@ async def test_what_is_not_understood_in_private_is_answered_with_an_example(tow
     assert "3号楼2单元电梯停了" in town.last(town.mei)
 
 
+@pytest.mark.parametrize("words", ["你好", "您好！", "在吗？"])
+async def test_a_greeting_is_greeted_back_and_told_what_to_say(town: Town, words: str) -> None:
+    await town.says(town.mei, words, town.mei.chat)
+    assert town.last(town.mei).startswith("您好。有事直接说")
+
+
 # --- languages ---
+@pytest.mark.parametrize("words", ["hello", "The elevator in building 7 is broken"])
+async def test_whoever_writes_english_is_answered_in_english_and_may_have_chinese(
+    town: Town, words: str
+) -> None:
+    await town.says(town.mei, words, town.mei.chat)
+    said = "\n".join(town.seen(town.mei))
+    assert "English from now on. 要中文，发“中文”。" in said
+    assert "Hello." in said or "Lift · Bldg 7" in said
+    await town.says(town.mei, "my tickets", town.mei.chat)
+    assert town.last(town.mei).startswith(("Your tickets", "You have reported nothing yet"))
+    await town.says(town.mei, "中文", town.mei.chat)
+    await town.says(town.mei, "ok thanks", town.mei.chat)
+    assert town.last(town.mei) != "English from now on. 要中文，发“中文”。"
+
+
+async def test_english_among_neighbours_changes_nothing(town: Town) -> None:
+    await town.says(town.mei, "The elevator in building 7 is broken")
+    assert "电梯 · 7号楼" in town.last(town.group)
+
+
 async def test_english_once_asked_for_stays(town: Town) -> None:
     await town.says(town.mei, "/language en", town.mei.chat)
     assert town.last(town.mei) == "All right, English from now on."

@@ -84,12 +84,18 @@ def test_a_long_heading_is_parted_at_a_dot_and_nothing_of_it_is_lost():
     assert whole
 
 
+def test_a_heading_of_two_sentences_is_parted_between_them():
+    made, _ = card(letter("接单", heading="系统 06:39–06:45 停过。这段时间到期的 6 件："))
+    assert made["main_title"] == {"title": "系统 06:39–06:45 停过", "desc": "这段时间到期的 6 件："}
+
+
 def test_what_a_card_cannot_hold_goes_before_it_as_text():
     story = "王芳 14:09 受理，14:31 到场，等配件。" * 12
     made = draft(letter("督办", text=story))
     assert made.card is not None
     assert "".join(made.texts) == f"#1024 电梯 · 3号楼2单元\n{story}"
-    assert made.card["sub_title_text"].endswith("…")
+    assert made.card["main_title"] == {"title": "#1024 电梯 · 3号楼2单元"}
+    assert made.card["sub_title_text"] == "全文在上面。"
 
 
 def test_a_card_without_buttons_says_how_the_matter_stands_and_has_nothing_to_press():
