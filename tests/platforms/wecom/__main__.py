@@ -10,7 +10,7 @@ from tests.platforms.wecom.server import WeComServer
 def furnish(wecom: WeComServer) -> None:
     """Put the people and groups of the sample community there."""
     wang, li = wecom.member("wangfang", "王芳"), wecom.member("lilei", "李雷")
-    mei = wecom.contact("wmMEI", "梅姨")
+    mei = wecom.contact("wmAJ2GCAAAXtWyujaWJHDDGi0mACMEI1", "梅姨")
     wecom.appchat("zhiban", "社区值班", [wang, li])
     wecom.webhook("webhook-key-for-tests", "社区通知", [wang, li])
     wecom.robot_group("wrGRID1", "第一网格", [wang, mei])

@@ -3,7 +3,7 @@
 `POST /play` takes one act or a list of them, for example
 
     {"do": "says", "who": "wangfang", "text": "待办"}
-    {"do": "says", "who": "wmMEI", "in": "wrGRID1", "text": "@呼应 3号楼电梯停了"}
+    {"do": "says", "who": "wmAJ2GCAAAXtWyujaWJHDDGi0mACMEI1", "in": "wrGRID1", "text": "@呼应 3号楼电梯停了"}
     {"do": "presses", "who": "wangfang", "label": "接单"}
     {"do": "verify"}
 
