@@ -58,7 +58,8 @@ class Seal:
     def open(self, encrypted: str) -> str:
         """Return the text. Raises NotTheirs, also when it was meant for somebody else."""
         try:
-            sealed = binascii.a2b_base64(encrypted)
+            # Strictly: else a stranger's spaces would be passed over, and one push be signed in many ways.
+            sealed = binascii.a2b_base64(encrypted, strict_mode=True)
         except ValueError:
             raise NotTheirs(400, "no base64") from None
         if not sealed or len(sealed) % 16:

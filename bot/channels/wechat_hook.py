@@ -134,6 +134,8 @@ class WeChatHook:
     async def _hear(
         self, knock: Knock, push: Fields, said: Sequence[Inbound], receive: Receive, send: Send
     ) -> None:
+        # Read before anything is stored: what has no way back is none of WeChat's.
+        who, account = text_of(push, "FromUserName"), text_of(push, "ToUserName")
         answers = await self._taken_in(said, receive)
         if answers is None:
             # Anything but 200 and the push comes again, for the same answer.
@@ -143,12 +145,7 @@ class WeChatHook:
         if not words:
             await respond(send, 200, DONE)
         else:
-            reply = text_reply(
-                text_of(push, "FromUserName"),
-                text_of(push, "ToUserName"),
-                cut(harmless(words)),
-                self._wall.now() // SECOND,
-            )
+            reply = text_reply(who, account, cut(harmless(words)), self._wall.now() // SECOND)
             await respond(send, 200, self._door.sealed_xml(knock, reply), "text/xml")
         for inbound, answer in zip(said, answers, strict=True):
             if answer.letters:

@@ -26,6 +26,8 @@ Source: developers.weixin.qq.com, 发送客服消息, 各场景的客服消息�
 MENU = ("报修", "投诉", "我的工单")
 """The account's menu. Each entry's key is its own words: clicking is saying them."""
 
+HEARD = frozenset({"subscribe", "unsubscribe", "scan", "click"})
+"""Events that are kept; every other one is nobody's business, whatever it is about."""
 LONGEST_KEY = 512
 """Characters of what an event is known by; of a code's scene 64 are taken, of a menu entry's key 128 bytes."""
 
@@ -80,9 +82,6 @@ def _text(push: Mapping[str, Any], name: str) -> str:
 
 
 def _message(push: Mapping[str, Any], kind: str, who: str, at: Instant, now: Instant) -> tuple[Inbound, ...]:
-    number = _text(push, "MsgId")
-    if not re.fullmatch(r"[0-9]{1,20}", number):
-        raise Unreadable("a message without a number")
     place, window = None, Window("talk", now + TALK, TALK_LETTERS)
     text, pieces = "", _pieces(push, kind)
     if kind == "text":
@@ -102,6 +101,9 @@ def _message(push: Mapping[str, Any], kind: str, who: str, at: Instant, now: Ins
         text = "\n".join(part for name in ("Title", "Url") if (part := _text(push, name)))
     if not (text or pieces or place):
         return ()
+    number = _text(push, "MsgId")
+    if not re.fullmatch(r"[0-9]{1,20}", number):
+        raise Unreadable("a message without a number")
     said = Inbound(
         key=f"{PLATFORM}:{number}",
         at=at,
@@ -149,7 +151,7 @@ def _event(push: Mapping[str, Any], who: str, at: Instant, now: Instant) -> Push
     event, about = _text(push, "Event").lower(), _text(push, "EventKey")
     chat = address(PLATFORM, who)
     key = f"{PLATFORM}:{who}:{at // SECOND}:{event}:{about}"
-    if len(key) > LONGEST_KEY and event != "view":
+    if len(key) > LONGEST_KEY and event in HEARD:
         raise Unreadable("an event with more about it than any")
 
     def done(key: str, **what: Any) -> Inbound:

@@ -10,7 +10,7 @@ import pytest
 from bot.channels.tencent_door import BODY_BYTES
 from handlers.messages import Event
 from tests.bot.wechat.around import Account
-from tests.platforms.wechat.xml import written
+from tests.platforms.wechat.xml import Fields, written
 
 
 async def test_saving_the_address_is_answered(there: Account) -> None:
@@ -167,8 +167,13 @@ async def test_a_forged_signature_a_long_body_and_no_xml_are_turned_away(there: 
     assert await pushed(there, b"") == 400
 
 
-async def test_what_is_signed_and_makes_no_sense_is_turned_away(there: Account) -> None:
-    wrong = written({"ToUserName": "gh_1", "FromUserName": "a/b", "CreateTime": 1, "MsgType": "text"})
+NOBODY: Fields = {"ToUserName": "gh_1", "FromUserName": "a/b", "CreateTime": 1, "MsgType": "text"}
+TO_NOBODY: Fields = {"FromUserName": "oM", "CreateTime": 1, "MsgType": "text", "Content": "灯坏了", "MsgId": 7}
+
+
+@pytest.mark.parametrize("fields", [NOBODY, TO_NOBODY], ids=["from nobody", "to nobody"])
+async def test_what_is_signed_and_makes_no_sense_is_turned_away(there: Account, fields: Fields) -> None:
+    there.desk.says, wrong = "#1024", written(fields)
     query, body = there.wechat.pusher.request(there.mei.openid, wrong)
     async with httpx.AsyncClient() as client:
         answer = await client.post(f"{there.address}/wechat", params=query, content=body)

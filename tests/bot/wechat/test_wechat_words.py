@@ -100,6 +100,11 @@ def test_what_concerns_nobody_says_nothing(nothing: dict[str, Any]) -> None:
     assert read(nothing) == ()
 
 
+def test_what_wechat_may_yet_invent_is_nobodys_business():
+    assert read(push("finder_live", MsgId=None, Content="a")) == ()
+    assert read(event("shiny_new", EventKey="x" * 2000)) == ()
+
+
 def test_words_about_an_unsupported_message_are_words():
     long = "我收到不支持的消息类型这个提示好几次了，楼下的门禁也一直打不开，麻烦来看看"
     assert said("text", Content=long).text == long
