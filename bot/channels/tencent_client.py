@@ -31,7 +31,8 @@ fetched before it, a letter is still within the 25 s that delivery gives it."""
 FILE_SECONDS = 60.0
 """The same where a file goes up or comes down."""
 ANSWER_BYTES = 1024 * 1024
-TOO_HEAVY = 413
+FINAL = frozenset({404, 413})
+"""What the machines before Tencent say that will not be otherwise next time: no such interface, and too heavy."""
 STOPPING = "we are stopping"
 FILE_BYTES = 20 * 1024 * 1024
 """Above anything a resident can send: Tencent gives no temporary file of more than 20 MB."""
@@ -166,9 +167,8 @@ class Caller:
         match failed:
             case WeChatClientException(errcode=int(number)):
                 return refused(self.platform, number, str(failed.errmsg), path_only(path))
-            case WeChatClientException() if failed.response.status_code == TOO_HEAVY:
-                # From the machines before Tencent, and it never gets lighter.
-                return refused(self.platform, TOO_HEAVY, "HTTP", path_only(path))
+            case WeChatClientException() if failed.response.status_code in FINAL:
+                return refused(self.platform, failed.response.status_code, "HTTP", path_only(path))
             case WeChatClientException():
                 status = failed.response.status_code
                 lost = Lost.UNSURE if status == 504 else Lost.ELSEWHERE

@@ -9,21 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import Enum, auto
-from zoneinfo import ZoneInfo
 
 from bot.channels.tencent_numbers import EITHER, WECHAT, WECOM, Then
 from bot.secret import Strike
 from handlers.messages import NotDelivered
-from storage.records import MINUTE, SECOND, Instant, Span
+from storage.records import MINUTE, SECOND, Span
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-"""Tencent's days end there."""
 BUSY: Span = 5 * SECOND
-BLOCKED: Span = 5 * MINUTE
-"""WeCom blocks for a minute, an hour or a day and does not say which, so it is asked again now and then.
-Source: https://developer.work.weixin.qq.com/document/path/90312"""
 ONE_GROUP = "/cgi-bin/webhook/"
 """What is too much here is too much in that one group."""
 MOST_WORDS = 200
@@ -79,6 +72,11 @@ def meaning(platform: str, number: int) -> Meaning:
     return Meaning(words, then)
 
 
+def unknown_there(error: TencentError) -> bool:
+    """Say whether the address that is set answered, but knows no such interface."""
+    return meaning(error.platform, error.number).then is Then.NOWHERE
+
+
 def refused(platform: str, number: int, errmsg: str, path: str = "") -> TencentError:
     """Return the error for an errcode, with Tencent's own words behind ours. `path`: which interface was called."""
     own = STRIKE.clean(errmsg)[:MOST_WORDS]
@@ -88,9 +86,8 @@ def refused(platform: str, number: int, errmsg: str, path: str = "") -> TencentE
     return TencentError(platform, number, f"{platform} {number} {words.replace('{ip}', '?')} ({own})", path)
 
 
-def refusal(error: TencentError, now: Instant, *, fetching: bool = False) -> NotDelivered:
-    """Return what a failed call means for the letter it carried, or for the file it was `fetching`. `now`: the
-    machine's clock."""
+def refusal(error: TencentError, *, fetching: bool = False) -> NotDelivered:
+    """Return what a failed call means for the letter it carried, or for the file it was `fetching`."""
     why = str(error)
     if isinstance(error, NotAnswered):
         unsure = error.lost is Lost.UNSURE
@@ -108,17 +105,6 @@ def refusal(error: TencentError, now: Instant, *, fetching: bool = False) -> Not
             return NotDelivered(why, wait=BUSY)
         case Then.FILE:
             return NotDelivered(why, forever=fetching)
-        case Then.MINUTE | Then.SETTINGS:
+        case Then.MINUTE | Then.NOWHERE | Then.SETTINGS:
             return NotDelivered(why, wait=MINUTE, everywhere=True)
-        case Then.BLOCKED:
-            return NotDelivered(why, wait=BLOCKED, everywhere=True)
-        case Then.DAY:
-            return NotDelivered(why, wait=until_midnight(now), everywhere=True)
     return NotDelivered(why)
-
-
-def until_midnight(now: Instant) -> Span:
-    """Return how long Tencent's day still lasts, in ms; at least one second, lest its clock be a little behind."""
-    here = datetime.fromtimestamp(now / SECOND, SHANGHAI)
-    end = datetime.combine(here.date() + timedelta(days=1), datetime.min.time(), SHANGHAI)
-    return max(SECOND, round((end - here).total_seconds() * SECOND)) + SECOND

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from http.cookiejar import DefaultCookiePolicy
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -214,10 +215,18 @@ class Session(requests.Session):
             return response
 
 
+def this_machine(host: str) -> bool:
+    """Say whether a host's name or number is this very machine's."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _proxies(base: str) -> dict[str, str]:
     parts = urlsplit(base)
     host = parts.hostname or ""
-    if host in {"localhost", "::1"} or host.startswith("127.") or proxy_bypass(parts.netloc):
+    if this_machine(host) or proxy_bypass(parts.netloc):
         return {}
     known = getproxies()
     proxy = known.get(parts.scheme) or known.get("all")

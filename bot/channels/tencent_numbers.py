@@ -25,11 +25,10 @@ class Then(Enum):
     BUSY = auto()
     """Try again in a moment."""
     MINUTE = auto()
-    """Too fast: a minute's pause everywhere."""
-    BLOCKED = auto()
-    """Too much: some minutes' pause everywhere."""
-    DAY = auto()
-    """Nothing more today, anywhere."""
+    """Too much: a minute's pause everywhere. Nobody says when it is enough of one: WeCom blocks for a minute, an hour or a
+    day, and WeChat's day begins anew when its administrator says so."""
+    NOWHERE = auto()
+    """The address that is set knows no such interface: a gateway of the office's lets only some of them through."""
     SETTINGS = auto()
     """Nothing works until a person has put something right."""
 
@@ -38,6 +37,7 @@ Table = Mapping[int, tuple[str, Then]]
 
 EITHER: Table = {
     -1: ("系统繁忙，稍后再试 · the platform is busy", Then.BUSY),
+    404: ("这个地址没有这个接口 · this address knows no such interface", Then.NOWHERE),
     413: ("消息或文件太大 · the message or file is too large", Then.LETTER),
     40004: ("不支持的文件类型 · a kind of file it does not take", Then.LETTER),
     40005: ("不支持的文件类型 · a kind of file it does not take", Then.LETTER),
@@ -76,6 +76,7 @@ WECHAT: Table = {
         "模板编号不对，请核对 HUYING_WECHAT_TEMPLATE · wrong template: check HUYING_WECHAT_TEMPLATE",
         Then.UNTOLD,
     ),
+    40066: ("这个地址没有这个接口 · this address knows no such interface", Then.NOWHERE),
     40125: (
         "AppSecret 不对，请核对 HUYING_WECHAT_SECRET · wrong secret: check HUYING_WECHAT_SECRET",
         Then.SETTINGS,
@@ -94,7 +95,11 @@ WECHAT: Table = {
     43004: ("对方没有关注公众号 · they do not follow the account", Then.NEVER),
     43019: ("对方在公众号的黑名单里 · they are on the account's blacklist", Then.NEVER),
     43101: ("对方没有订阅这个通知，或已退订 · they did not subscribe to this notice", Then.UNTOLD),
-    45009: ("今天的调用次数用完了，明天零点恢复 · today's calls are used up until midnight", Then.DAY),
+    45009: (
+        "今天的调用次数用完了，明天零点恢复，或在公众平台清零 · today's calls are used up, until midnight or until they are "
+        "set to zero on the platform",
+        Then.MINUTE,
+    ),
     45011: ("调用太频繁，下一分钟再试 · too many calls this minute", Then.MINUTE),
     45015: ("对方超过48小时没有说话，或已取消关注 · they wrote nothing for 48 hours, or left", Then.UNTOLD),
     45047: ("对方说话后能发的条数用完了 · what may be said after their last words is used up", Then.UNTOLD),
@@ -153,7 +158,7 @@ WECOM: Table = {
         "成员没有绑定微信或没有关注微工作台 · the member does not follow the workplace account",
         Then.NEVER,
     ),
-    45009: ("调用太频繁，被暂时拦截 · too many calls, blocked for a while", Then.BLOCKED),
+    45009: ("调用太频繁，被暂时拦截 · too many calls, blocked for a while", Then.MINUTE),
     45033: ("同时调用太多 · too many calls at once", Then.BUSY),
     46004: ("没有这个成员 · there is no such member", Then.NEVER),
     48002: ("应用没有这个接口的权限 · the app may not use this interface", Then.SETTINGS),

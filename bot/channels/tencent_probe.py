@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.channels.tencent_client import Caller
-from bot.channels.tencent_errors import NotAnswered, TencentError
+from bot.channels.tencent_errors import NotAnswered, TencentError, unknown_there
 
 
 class Finding(NamedTuple):
@@ -19,6 +19,11 @@ async def prove(caller: Caller) -> None:
     """Show the platform our id and secret, whatever token is kept from before. Raises TencentError."""
     assert caller.keeper is not None, "a caller without a token has nothing to prove"
     await caller.keeper.prove()
+
+
+def level(failed: TencentError) -> str:
+    """Return how bad it is that something could not be looked at."""
+    return "warning" if unknown_there(failed) else "problem"
 
 
 def why(failed: TencentError, caller: Caller) -> str:

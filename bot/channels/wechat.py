@@ -16,11 +16,11 @@ from typing import Any, Protocol
 import structlog
 
 from bot.channels.tencent_client import Caller
-from bot.channels.tencent_errors import Lost, NotAnswered, TencentError, refusal
+from bot.channels.tencent_errors import Lost, NotAnswered, TencentError, refusal, unknown_there
 from bot.channels.wechat_parse import PLATFORM
-from bot.channels.wechat_template import Field, fields_of, filled
+from bot.channels.wechat_template import USUAL, Field, fields_of, filled
 from bot.channels.wechat_write import menu_of, text_of
-from bot.clock import SystemClock, WallClock
+from bot.clock import WallClock
 from handlers.messages import NotDelivered, Outgoing, Weight, Window
 from storage.database import Store
 from storage.records import Address
@@ -33,7 +33,6 @@ PHOTO_TYPES = {b"\xff\xd8": "jpg", b"\x89P": "png", b"GI": "gif"}
 
 WINDOW_OVER = {45015: "window_over", 45047: "quota_used"}
 """Nothing may be said now, and why, in the words of the ledger (handlers/story.py)."""
-NO_FILE = 40007
 NO_MENU = frozenset({40008, 40033, 45002, 47001, 48001, 48008})
 """A menu is not taken as it is; words may be."""
 
@@ -63,12 +62,10 @@ class WeChatChannel:
         template: str | None = None,
         photos: Photos | None = None,
         zone: str = "Asia/Shanghai",
-        wall: WallClock | None = None,
     ) -> None:
         self.caller = caller
         self._store = store
         self._clock = clock
-        self._wall = wall or SystemClock()
         self._template = template
         self._fields: tuple[Field, ...] | None = None
         self._photos = photos
@@ -83,16 +80,15 @@ class WeChatChannel:
         try:
             await self.caller.call("GET", "/cgi-bin/getcallbackip")
         except TencentError as failed:
-            raise self._refusal(failed) from failed
+            if not unknown_there(failed):
+                raise refusal(failed) from failed
 
     async def fetch(self, ref: str) -> bytes:
         """Return the bytes of a photo or voice; WeChat keeps them for three days. Raises NotDelivered."""
         try:
             return await self.caller.download("/cgi-bin/media/get", {"media_id": ref})
         except TencentError as failed:
-            if failed.number == NO_FILE:
-                raise NotDelivered(str(failed), forever=True) from failed
-            raise self._refusal(failed) from failed
+            raise refusal(failed, fetching=True) from failed
 
     async def send(self, out: Outgoing) -> str:
         """Say it, in the way that is open now; return how it went and the message's number.
@@ -114,7 +110,7 @@ class WeChatChannel:
                 return await self._by_template(out, WINDOW_OVER[failed.number])
             if not_taken(failed):
                 await self._give_back(out.to, window)
-            raise self._refusal(failed) from failed
+            raise refusal(failed) from failed
         self._shown.pop((out.to, out.photos), None)
         return f"kefu:{uuid.uuid4().hex[:12]}"
 
@@ -188,10 +184,7 @@ class WeChatChannel:
         if self._template is None or out.gist is None:
             raise NotDelivered(shut, untold=True)
         try:
-            fields = await self._template_fields(self._template)
-            if fields is None:
-                raise NotDelivered(shut, untold=True)
-            data = filled(fields, out.gist, self._zone)
+            data = filled(await self._template_fields(self._template), out.gist, self._zone)
             message = {
                 "touser": openid_of(out.to),
                 "template_id": self._template,
@@ -201,20 +194,25 @@ class WeChatChannel:
             }
             answer = await self.caller.call("POST", "/cgi-bin/message/template/send", json=message)
         except TencentError as failed:
-            told = self._refusal(failed)
+            told = refusal(failed)
             if told.untold:
                 log.warning("the template was not taken", why=str(failed))
                 raise NotDelivered(shut, untold=True) from failed
             raise told from failed
         return f"template:{answer.get('msgid', '')}"
 
-    async def _template_fields(self, template: str) -> tuple[Field, ...] | None:
-        """Return the fields of the account's template, asked for once; None while it has no such. Raises TencentError."""
+    async def _template_fields(self, template: str) -> tuple[Field, ...]:
+        """Return the fields of the account's template, asked for once; where its list does not tell them, those that
+        most templates of old had: whether it takes them WeChat itself says. Raises TencentError."""
         if self._fields is None:
-            self._fields = await find_template(self.caller, template)
-            if self._fields is None:
-                log.error("the account has no such template", template=template)
-        return self._fields
+            try:
+                self._fields = await find_template(self.caller, template)
+            except TencentError as failed:
+                if not unknown_there(failed):
+                    raise
+        if self._fields is None:
+            log.warning("the account's list has no such template", template=template)
+        return self._fields or USUAL
 
     # --- windows ---------------------------------------------------------------------------------------------------
 
@@ -236,9 +234,6 @@ class WeChatChannel:
         async with self._store.turn() as turn:
             for kind in ("touch", "talk"):
                 turn.windows.open(chat, Window(kind, now, 0))
-
-    def _refusal(self, failed: TencentError) -> NotDelivered:
-        return refusal(failed, self._wall.now())
 
 
 def openid_of(chat: Address) -> str:

@@ -37,7 +37,6 @@ def wechat(settings: WeChat, wall: WallClock | None = None) -> Opener:
             template=settings.template,
             photos=ground.media,
             zone=ground.site.zone,
-            wall=machine,
         )
         door = Door(settings.token, settings.aes_key, settings.appid, machine, line_signed=True)
         hooks: list[WeChatHook] = []

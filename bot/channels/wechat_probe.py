@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.channels.tencent_client import Caller
 from bot.channels.tencent_errors import TencentError
-from bot.channels.tencent_probe import Finding, prove, why
+from bot.channels.tencent_probe import Finding, level, prove, why
 from bot.channels.wechat import find_template
 from bot.channels.wechat_menu import installed, is_ours
 from bot.channels.wechat_template import unfit
@@ -13,8 +13,8 @@ from bot.channels.wechat_template import unfit
 async def probe(caller: Caller, template: str | None) -> list[Finding]:
     """Return what was found, trouble and all; raises nothing. `template`: id of the template message; None: none is set."""
     try:
+        # It is told only to whom the whitelist knows.
         await prove(caller)
-        await caller.call("GET", "/cgi-bin/getcallbackip")
     except TencentError as failed:
         return [Finding("problem", f"微信服务号：{why(failed, caller)}")]
     found = [Finding("good", "微信服务号：AppID、AppSecret 和 IP 白名单都对 · WeChat knows us")]
@@ -33,7 +33,7 @@ async def _template(caller: Caller, template: str | None) -> Finding:
     try:
         fields = await find_template(caller, template)
     except TencentError as failed:
-        return Finding("problem", f"微信服务号 模板消息：{failed}")
+        return Finding(level(failed), f"微信服务号 模板消息：{failed}")
     if fields is None:
         words = "账号里没有这个模板，请核对 HUYING_WECHAT_TEMPLATE · the account has no such template"
         return Finding("problem", f"微信服务号 模板消息：{words}")

@@ -52,6 +52,13 @@ def fields_of(content: str) -> tuple[Field, ...]:
     )
 
 
+USUAL = fields_of(
+    "编号：{{keyword1.DATA}}\n内容：{{keyword2.DATA}}\n状态：{{keyword3.DATA}}\n时间：{{keyword4.DATA}}\n"
+    "进展：{{keyword5.DATA}}"
+)
+"""What is sent to a template whose fields are not known."""
+
+
 def unfit(fields: Sequence[Field]) -> list[str]:
     """Return what of a template nothing of a ticket fits into, by its label: an amount, a plate, a phone number."""
     return [field.label or field.name for field in fields if field.kind not in _FITTING]

@@ -14,13 +14,12 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.channels.tencent_client import Caller
-from bot.channels.tencent_errors import TencentError, refusal
+from bot.channels.tencent_errors import TencentError, refusal, unknown_there
 from bot.channels.wecom_app import App
 from bot.channels.wecom_bot import Robot
 from bot.channels.wecom_bot_parse import FROM_ROBOT, outside
 from bot.channels.wecom_parse import PLATFORM
 from bot.channels.wecom_write import draft, plain
-from bot.clock import SystemClock, WallClock
 from bot.secret import Secret
 from handlers.known import chat_index
 from handlers.messages import NotDelivered, Outgoing
@@ -48,14 +47,12 @@ class WeComChannel:
         app: App | None = None,
         robot: Robot | None = None,
         webhooks: Mapping[str, Secret] | None = None,
-        wall: WallClock | None = None,
     ) -> None:
         self._store = store
         self._bare = bare
         self._app = app
         self._robot = robot
         self._webhooks = webhooks or {}
-        self._wall = wall or SystemClock()
         self._robots: set[Address] = set()
 
     async def send(self, out: Outgoing) -> str:
@@ -67,7 +64,7 @@ class WeComChannel:
             way = await self._way(out.to)
             return await way(out)
         except TencentError as failed:
-            raise refusal(failed, self._wall.now()) from failed
+            raise refusal(failed) from failed
         except StorageFailed as failed:
             raise NotDelivered(str(failed), wait=SECOND, everywhere=True) from failed
 
@@ -83,7 +80,7 @@ class WeComChannel:
             if self._app:
                 return await self._app.fetch(ref)
         except TencentError as failed:
-            raise refusal(failed, self._wall.now(), fetching=True) from failed
+            raise refusal(failed, fetching=True) from failed
         raise NotDelivered("what it came from is not set any more", forever=True)
 
     async def ping(self) -> None:
@@ -92,7 +89,8 @@ class WeComChannel:
             if self._app:
                 await self._app.look()
         except TencentError as failed:
-            raise refusal(failed, self._wall.now()) from failed
+            if not unknown_there(failed):
+                raise refusal(failed) from failed
 
     async def close(self) -> None:
         await self._bare.close()

@@ -221,7 +221,7 @@ class App:
         return await self.caller.download("/cgi-bin/media/get", {"media_id": media})
 
 
-OWN_TROUBLE = frozenset({Then.LETTER, Then.FILE, Then.GONE})
+OWN_TROUBLE = frozenset({Then.LETTER, Then.FILE, Then.GONE, Then.NOWHERE})
 """What of a refusal is about this one thing: asking again, or for something else, is no use."""
 
 

@@ -51,7 +51,6 @@ def wecom(
             app=speaks,
             robot=answers,
             webhooks=webhooks.keys if webhooks else None,
-            wall=machine,
         )
 
         def front(pages: ASGIApp, delivery: Delivery) -> ASGIApp:

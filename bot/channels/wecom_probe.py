@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.channels.tencent_errors import TencentError
-from bot.channels.tencent_probe import Finding, prove, why
+from bot.channels.tencent_errors import TencentError, unknown_there
+from bot.channels.tencent_probe import Finding, level, prove, why
 from bot.channels.wecom import NO_SUCH_GROUP, WEBHOOK
 from bot.channels.wecom_app import App
 from bot.channels.wecom_parse import PLATFORM
@@ -43,12 +43,15 @@ async def probe(
         return found
     try:
         await prove(app.caller)
-        agent = await app.look()
     except TencentError as failed:
         return [*found, Finding("problem", f"企业微信应用：{why(failed, app.caller)}")]
-    found.append(
-        Finding("good", f"企业微信应用：{agent.get('name', '')} · WeCom knows the app and our address")
-    )
+    try:
+        name = (await app.look()).get("name", "")
+        found.append(Finding("good", f"企业微信应用：{name} · WeCom knows the app and our address"))
+    except TencentError as failed:
+        found.append(Finding(level(failed), f"企业微信应用：{why(failed, app.caller)}"))
+        if not unknown_there(failed):
+            return found
     found += [one for group in own if (one := await _group(app, group, robot=robot))]
     found += [one for member in members[:MOST_ASKED] if (one := await _member(app, member))]
     return found
@@ -71,7 +74,7 @@ async def _group(app: App, group: Address, *, robot: bool) -> Finding | None:
         await app.caller.call("GET", "/cgi-bin/appchat/get", params={"chatid": _name(group)})
     except TencentError as failed:
         if failed.number != NO_SUCH_GROUP:
-            return Finding("problem", f"企业微信群 {group}：{why(failed, app.caller)}")
+            return Finding(level(failed), f"企业微信群 {group}：{why(failed, app.caller)}")
         if robot:
             words = "不是应用建的群；机器人在群里的话，有人 @ 它才能说话 · there the robot speaks when it is mentioned"
             return Finding("warning", f"企业微信群 {group}：{words}")
@@ -84,7 +87,7 @@ async def _member(app: App, member: Address) -> Finding | None:
     try:
         await app.caller.call("GET", "/cgi-bin/user/get", params={"userid": _name(member)})
     except TencentError as failed:
-        return Finding("problem", f"企业微信成员 {member}：{why(failed, app.caller)}")
+        return Finding(level(failed), f"企业微信成员 {member}：{why(failed, app.caller)}")
     return None
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 from bot.channels.tencent_errors import (
-    SHANGHAI,
     Lost,
     NotAnswered,
     TencentError,
     refusal,
     refused,
-    until_midnight,
 )
 from bot.channels.tencent_numbers import EITHER, WECHAT, WECOM, Then
 from handlers.messages import NotDelivered
-from storage.records import HOUR, MINUTE, SECOND
-from tests.bot.tencent.pushing import NOW
+from storage.records import MINUTE, SECOND
 
 TABLES = {"either": EITHER, "wechat": WECHAT, "wecom": WECOM}
 ROWS = [(name, number, *row) for name, table in TABLES.items() for number, row in table.items()]
@@ -38,7 +33,7 @@ def test_every_number_is_told_in_both_languages_and_leads_somewhere(
     assert english
     assert english.isascii()
     platform = "wecom" if name == "wecom" else "wechat"
-    failed = refusal(refused(platform, number, "rid: 1-2-3"), NOW)
+    failed = refusal(refused(platform, number, "rid: 1-2-3"))
     assert f"{platform} {number} " in str(failed)
     assert "rid: 1-2-3" in str(failed)
     assert bool(marks(failed)) is (then not in {Then.LETTER, Then.FILE})
@@ -67,35 +62,27 @@ def test_every_number_is_told_in_both_languages_and_leads_somewhere(
         ("wecom", 86003, {"forever": True}),
         ("wecom", 60020, {"wait": MINUTE, "everywhere": True}),
         ("wecom", 301002, {"wait": MINUTE, "everywhere": True}),
-        ("wecom", 45009, {"wait": 5 * MINUTE, "everywhere": True}),
+        ("wechat", 45009, {"wait": MINUTE, "everywhere": True}),
+        ("wechat", 40066, {"wait": MINUTE, "everywhere": True}),
+        ("wecom", 45009, {"wait": MINUTE, "everywhere": True}),
+        ("wecom", 404, {"wait": MINUTE, "everywhere": True}),
         ("wecom", 42016, {"gone": True}),
         ("wecom", 45015, {}),
     ],
 )
 def test_what_a_number_means_for_the_letter(platform: str, number: int, expected: dict[str, object]) -> None:
-    assert marks(refusal(refused(platform, number, ""), NOW)) == expected
-
-
-def test_the_days_calls_come_back_at_midnight_in_china() -> None:
-    evening = datetime(2026, 11, 22, 23, 30, tzinfo=SHANGHAI).timestamp()
-    failed = refusal(refused("wechat", 45009, ""), round(evening * SECOND))
-    assert failed.everywhere
-    assert failed.wait == 30 * MINUTE + SECOND
-    for now in (NOW, NOW + 12 * HOUR, round(evening * SECOND) + 30 * MINUTE - 1):
-        end = datetime.fromtimestamp((now + until_midnight(now)) / SECOND, SHANGHAI)
-        assert (end.hour, end.minute) == (0, 0)
-        assert 1 <= end.second <= 2
+    assert marks(refusal(refused(platform, number, ""))) == expected
 
 
 def test_too_much_in_one_groups_webhook_holds_up_that_group_alone() -> None:
-    failed = refusal(refused("wecom", 45009, "", "/cgi-bin/webhook/send"), NOW)
+    failed = refusal(refused("wecom", 45009, "", "/cgi-bin/webhook/send"))
     assert marks(failed) == {"wait": MINUTE}
 
 
 def test_a_file_that_is_gone_is_gone_for_who_fetches_it_and_no_letters_fault() -> None:
     gone = refused("wechat", 40007, "invalid media_id")
-    assert marks(refusal(gone, NOW, fetching=True)) == {"forever": True}
-    assert marks(refusal(gone, NOW)) == {}
+    assert marks(refusal(gone, fetching=True)) == {"forever": True}
+    assert marks(refusal(gone)) == {}
 
 
 @pytest.mark.parametrize(
@@ -143,7 +130,7 @@ def test_tencents_own_words_are_cut_and_struck() -> None:
 def test_without_an_answer_only_what_never_left_may_be_repeated_at_will(
     lost: Lost, expected: dict[str, object]
 ) -> None:
-    assert marks(refusal(NotAnswered("wecom", "as it happens", lost), NOW)) == expected
+    assert marks(refusal(NotAnswered("wecom", "as it happens", lost))) == expected
 
 
 def test_an_error_knows_its_number() -> None:

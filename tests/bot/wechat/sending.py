@@ -87,7 +87,6 @@ async def sending(store: Store) -> AsyncIterator[Account]:
             clock,
             template=wechat.world.templates.work_order.id,
             photos=album,
-            wall=clock,
         )
         yield Account(wechat, wechat.resident("oMei", "梅姨"), channel, store, clock, album)
         await channel.close()

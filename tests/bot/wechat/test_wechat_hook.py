@@ -168,7 +168,13 @@ async def test_a_forged_signature_a_long_body_and_no_xml_are_turned_away(there: 
 
 
 NOBODY: Fields = {"ToUserName": "gh_1", "FromUserName": "a/b", "CreateTime": 1, "MsgType": "text"}
-TO_NOBODY: Fields = {"FromUserName": "oM", "CreateTime": 1, "MsgType": "text", "Content": "灯坏了", "MsgId": 7}
+TO_NOBODY: Fields = {
+    "FromUserName": "oM",
+    "CreateTime": 1,
+    "MsgType": "text",
+    "Content": "灯坏了",
+    "MsgId": 7,
+}
 
 
 @pytest.mark.parametrize("fields", [NOBODY, TO_NOBODY], ids=["from nobody", "to nobody"])

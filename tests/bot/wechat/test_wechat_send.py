@@ -220,6 +220,24 @@ async def test_a_template_the_account_does_not_have_is_untold_and_looked_for_aga
     there.channel._template = "gone"
     assert (await there.refused(gist=GIST)).untold
     assert (await there.refused(gist=GIST)).untold
+    assert len(there.wechat.calls_of("template/get_all_private_template")) == 2
+
+
+@pytest.mark.parametrize("listed", [b'{"template_list": []}', b'{"errcode": 40066, "errmsg": "invalid url"}'])
+async def test_a_template_nobody_lists_is_tried_with_the_usual_fields(there: Account, listed: bytes) -> None:
+    there.wechat.faults.page(listed, path="template/get_all_private_template")
+    assert (await there.refused(gist=GIST)).untold
+    (sent,) = there.wechat.calls_of("message/template/send")
+    assert [field["value"] for field in sent.body["data"].values()][:3] == [
+        "1024",
+        "电梯 · 3号楼2单元",
+        "已受理",
+    ]
+
+
+async def test_a_list_that_does_not_come_is_waited_for(there: Account) -> None:
+    there.wechat.faults.bad_gateway(path="template/get_all_private_template")
+    assert (await there.refused(gist=GIST)).everywhere
     assert there.wechat.calls_of("message/template/send") == []
 
 
@@ -251,3 +269,5 @@ async def test_whether_wechat_answers_is_asked_harmlessly(there: Account) -> Non
     with pytest.raises(NotDelivered) as away:
         await there.channel.ping()
     assert away.value.everywhere
+    there.wechat.faults.page(b"no such page", 404, path="getcallbackip")
+    await there.channel.ping()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.channels.wecom_bot import TENCENT, is_theirs
 from handlers.messages import Button, NotDelivered, Outgoing
 from storage.records import HOUR, MINUTE, Address
 from tests.bot.wecom.conftest import KEY, WANG, Line
@@ -17,6 +18,10 @@ TAKEN = replace(CARD, text="王芳已受理", buttons=((Button("办结", "resolv
 DUTY = Address("wecom:duty")
 HOOK = Address("wecom:webhook.duty")
 ROBOT = Address("wecom:wrGRID1")
+
+
+EVIL_BUCKET = "https://evil.myqcloud.com/answer"
+"""Where pictures may lie, anybody may have a machine: nothing is told there."""
 
 
 async def refused(line: Line, out: Outgoing) -> NotDelivered:
@@ -163,13 +168,48 @@ async def test_a_robots_group_is_spoken_in_while_somebody_has_just_spoken(line: 
     assert (await refused(line, replace(CARD, to=ROBOT))).untold
 
 
+@pytest.mark.parametrize(
+    ("url", "api", "own"),
+    [
+        (
+            "https://qyapi.weixin.qq.com/cgi-bin/aibot/response?response_code=1",
+            "https://qyapi.weixin.qq.com",
+            True,
+        ),
+        (
+            "https://qyapi.weixin.qq.com/cgi-bin/aibot/response?response_code=1",
+            "http://10.0.0.7:8000/wecom",
+            True,
+        ),
+        ("http://qyapi.weixin.qq.com/cgi-bin/aibot/response", "https://qyapi.weixin.qq.com", False),
+        ("http://10.0.0.7:8000/answer", "http://10.0.0.7:8000/wecom", True),
+        ("http://10.0.0.7:9/answer", "http://10.0.0.7:8000/wecom", False),
+        ("http://localhost:9/answer", "http://127.0.0.1:8000", True),
+        ("http://[::1]:9/answer", "http://localhost:8000", True),
+        ("http://127.evil.example/answer", "http://127.0.0.1:8000", False),
+        ("http://127.0.0.1:9/answer", "https://qyapi.weixin.qq.com", False),
+    ],
+)
+def test_what_wecom_gives_to_be_asked_is_its_own_wherever_its_api_is_set_to_be(
+    url: str, api: str, own: bool
+) -> None:
+    assert is_theirs(url, api, TENCENT) is own
+
+
 async def test_an_address_that_is_not_wecoms_own_is_never_called(line: Line) -> None:
     async with line.store.turn() as turn:
         await turn.chats.present(ROBOT, True, NOON)
-    await line.open(ROBOT, NOON + HOUR, "http://127.0.0.1:9/evil")
-    assert (await refused(line, replace(CARD, to=ROBOT))).untold
+    for url in (
+        "http://192.0.2.1:9/evil",
+        "https://evil.example/qyapi.weixin.qq.com",
+        "http://[x",
+        EVIL_BUCKET,
+    ):
+        await line.open(ROBOT, NOON + HOUR, url)
+        assert (await refused(line, replace(CARD, to=ROBOT))).untold
     for ref in (
-        "robot:http://127.0.0.1:9/p",
+        "robot:http://192.0.2.1:9/p",
+        "robot:http://127.evil.example/p",
         "robot:https://evil.example/x.myqcloud.com",
         "robot:file:///etc/passwd",
     ):
@@ -194,6 +234,8 @@ async def test_wecom_is_asked_whether_it_is_back(line: Line) -> None:
     with pytest.raises(NotDelivered) as away:
         await line.channel.ping()
     assert away.value.everywhere
+    line.wecom.faults.page(b"no such page", 404, path="agent/get")
+    await line.channel.ping()
 
 
 async def test_a_letter_counts_as_the_messages_it_will_be(line: Line) -> None:
