@@ -1,8 +1,8 @@
 """/metrics, for Prometheus: is anything waiting, late or failing. No personal data and no secret is in it.
 
 The rooms of the program keep plain numbers; they are read when somebody asks, into a registry of this house's own.
-What only the database knows is asked for at most every few seconds, whoever asks how often, and living tickets are
-counted beside the scrape, which never waits for that: the count's cost follows what is alive, and a city has many.
+What only the database knows is asked for at most every few seconds, whoever asks how often, and living tickets and untold
+letters are counted beside the scrape, which never waits for that: the count's cost follows what is alive, and a city has many.
 """
 
 from __future__ import annotations
@@ -46,9 +46,11 @@ QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 @dataclass
 class Backlog:
-    """What the database said last. `letters`: by platform, how many and since when; None when it did not answer."""
+    """What the database said last. `letters`: by platform, how many and since when; None when it did not answer. `untold`:
+    by platform, how many wait for their readers to speak; None until they were counted."""
 
     letters: Mapping[str, tuple[int, Instant]] | None = None
+    untold: Mapping[str, int] | None = None
     alive: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -145,6 +147,7 @@ class Metrics:
         try:
             async with self._store.view() as view:
                 self._backlog.alive = await view.tickets.alive()
+                self._backlog.untold = await view.untold.counts()
         except StorageFailed as failed:
             log.warning("figures have to wait for the database", why=str(failed))
         finally:
@@ -204,6 +207,9 @@ class _House(Collector):
             "platform_reachable", "1: it answers", "platform", {n: int(not one.strikes) for n, one in lines}
         )
         yield from self._letters()
+        if self.backlog.untold is not None:
+            untold = dict.fromkeys(self.lines, 0) | dict(self.backlog.untold)
+            yield gauge("letters_untold", "Letters that wait for their readers to speak", "platform", untold)
         yield gauge("tickets_alive", "Tickets that have not ended", "state", self.backlog.alive)
         yield from self._backups()
         free = {name: disk.free for name, disk in self.disks.told.items()}

@@ -7,50 +7,32 @@ from dataclasses import replace
 
 from handlers import (
     answering_more,
+    answering_orders,
     answering_typed,
     answering_where,
-    handover,
     hints,
     intake,
     matters,
-    orders,
-    places,
     questions,
     reporting,
     righting,
 )
-from handlers.commands import Order, Verb
 from handlers.dialogue import CHOICES as KEPT
-from handlers.dialogue import Step, in_words, reply
-from handlers.handling import WAITING_FOR
+from handlers.dialogue import Step, reply
 from handlers.known import Known
-from handlers.messages import Answer, Decision, Inbound, Letter, Onto, Refused, Say
-from handlers.reading import Reading, Urgency
+from handlers.messages import Decision, Inbound, Letter, Onto, Refused, Say
+from handlers.reading import Reading
 from handlers.waiting import (
     another_matter,
     as_it_began,
     breaks_out,
     draft_of,
-    is_courtesy,
+    dropped,
     longer,
     question_of,
-    thanks,
     together_closed,
 )
-from handlers.wording import render, text
 from storage.records import Category, Dialogue, Kind, LetterKind, Place, Severity
-
-ON_TICKET: Mapping[Step, Verb] = {
-    Step.NOTE: Verb.RESOLVE,
-    Step.DECLINE: Verb.DECLINE,
-    Step.TIME: Verb.ASK_TIME,
-    Step.PLAN: Verb.PLAN,
-    Step.MORE: Verb.ADD,
-    Step.WHY_BAD: Verb.ADD,
-    Step.OBJECT: Verb.OBJECT,
-    Step.CATEGORY: Verb.RECLASS,
-}
-"""Steps that wait for the words an order lacked."""
 
 
 def chosen(known: Known, inbound: Inbound, step: str, value: str) -> Decision:
@@ -80,8 +62,8 @@ def said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
         return Decision(letters=(reply(inbound, Say("plain.no_such", {"last": len(dialogue.data[KEPT])})),))
     if typed is not None and step in CHOICES:
         return together_closed(dialogue, CHOICES[step](known, inbound, typed))
-    if step in ON_TICKET or step is Step.WHOM:
-        return _words_for_order(known, inbound, dialogue, reading, replies)
+    if step in answering_orders.ON_TICKET or step is Step.WHOM:
+        return answering_orders.words_for_order(known, inbound, dialogue, reading, replies)
     if not words:
         return None
     if "draft" in dialogue.data and (meant := hints.corrected(words)) is not None:
@@ -132,14 +114,14 @@ def _confirm(known: Known, inbound: Inbound, value: str) -> Decision:
     what = draft_of(known)
     taught = Decision(examples=righting.example(known, what.words, call=value == "yes"))
     if value != "yes":
-        return reporting.together(_dropped(known, inbound, "confirm.dropped"), taught)
+        return reporting.together(dropped(known, inbound, "confirm.dropped"), taught)
     filed = reporting.go_on(known, what, as_it_began(inbound, what), question_of(known))
     return reporting.together(filed, taught)
 
 
 def _openly(known: Known, inbound: Inbound, value: str) -> Decision:
     if value == "never":
-        return _dropped(known, inbound, "openly.dropped")
+        return dropped(known, inbound, "openly.dropped")
     told = reporting.openly(draft_of(known), value, inbound.chat)
     return reporting.go_on(known, told, as_it_began(inbound, told), question_of(known))
 
@@ -186,97 +168,6 @@ def _apart(known: Known, inbound: Inbound, value: str) -> Decision:
     )
 
 
-def _dropped(known: Known, inbound: Inbound, key: str) -> Decision:
-    question = question_of(known)
-    letters = (Letter(inbound.chat, LetterKind.ANSWER, Say(key), edit=question),) if question else ()
-    return Decision(letters=letters, answer=Answer(toast=render(Say(key), known.tongue)))
-
-
-STEPS_BACK = frozenset({"算了", "不用了", "不了", "先不办", "先不", "取消"})
-"""Said to the question for a note, a reason or a name: nothing is done."""
-
-
-# --- orders that lacked their words -------------------------------------------------------------------------------------
-
-
-def _words_for_order(
-    known: Known, inbound: Inbound, dialogue: Dialogue, reading: Reading, replies: bool
-) -> Decision | None:
-    """A note, a reason, a name. In a group a fresh call stays a call, and about a place only a place is an answer."""
-    if is_courtesy(inbound.text):
-        return None
-    if inbound.text.strip() in STEPS_BACK:
-        return together_closed(dialogue, _dropped(known, inbound, "cancel.done"))
-    if _is_another_call(known, reading, inbound, Step(dialogue.step)):
-        return None
-    if dialogue.step == Step.WHOM and not replies and not handover.names_somebody(known, inbound.text):
-        return None
-    placed = any((reading.building, reading.unit, reading.floor, reading.room, reading.place))
-    if not replies and (reading.is_report or not (inbound.text.strip() or inbound.pieces)):
-        return None
-    if not replies and dialogue.data.get("where") and not placed:
-        return None
-    return together_closed(dialogue, _to_ticket(known, inbound, Step(dialogue.step), inbound.text.strip()))
-
-
-def _is_another_call(known: Known, reading: Reading, inbound: Inbound, step: Step) -> bool:
-    """True for a call from another place, or an emergency cried out, while a note, a reason or a name is waited for.
-
-    "被困人员已救出" below an emergency is a note; what is added to a ticket makes it worse by itself.
-    """
-    if not reading.is_report or known.file is None:
-        return False
-    ticket, danger = known.file.ticket, reading.urgency is Urgency.EMERGENCY
-    adds = ON_TICKET.get(step) is Verb.ADD
-    if not places.may_be(ticket.place, intake.spot(reading)):
-        return danger or not adds
-    if adds or not danger or "已" in inbound.text:
-        return False
-    return ticket.severity is not Severity.EMERGENCY or ticket.category is not reading.category
-
-
-def _to_ticket(known: Known, inbound: Inbound, step: Step, words: str) -> Decision:
-    assert known.dialogue is not None, "a question is open"
-    if known.file is None:
-        raise Refused("dialogue.over")
-    verb = ON_TICKET.get(step) or Verb(str(known.dialogue.data["verb"]))
-    order = Order(verb, ticket=known.file.ticket.id, rest=words)
-    try:
-        done = orders.carry_out(known, known.file, order, inbound)
-    except Refused as refusal:
-        if inbound.press is not None:
-            raise
-        # The question is over all the same: what its reader says next is no answer to it.
-        return Decision(letters=(reply(inbound, in_words(refusal.say)),))
-    return reporting.together(done, thanks(known))
-
-
-def _note(known: Known, inbound: Inbound, value: str) -> Decision:
-    return _to_ticket(known, inbound, Step.NOTE, text("note.none", "zh"))
-
-
-def _decline(known: Known, inbound: Inbound, value: str) -> Decision:
-    if value == "no_call" and known.file is not None:
-        dismissed = Order(Verb.DISMISS, ticket=known.file.ticket.id)
-        return reporting.together(orders.carry_out(known, known.file, dismissed, inbound), thanks(known))
-    return _to_ticket(known, inbound, Step.DECLINE, text(f"decline.{value}", "zh"))
-
-
-def _whom(known: Known, inbound: Inbound, value: str) -> Decision:
-    return _to_ticket(known, inbound, Step.WHOM, value)
-
-
-def _category(known: Known, inbound: Inbound, value: str) -> Decision:
-    return _to_ticket(known, inbound, Step.CATEGORY, value)
-
-
-def _time(known: Known, inbound: Inbound, value: str) -> Decision:
-    if known.file is None or value not in WAITING_FOR:
-        raise Refused("dialogue.over")
-    order = Order(Verb.PAUSE, ticket=known.file.ticket.id, word=WAITING_FOR[value])
-    return reporting.together(orders.carry_out(known, known.file, order, inbound), thanks(known))
-
-
 def _which(known: Known, inbound: Inbound, value: str) -> Decision:
     """It was not said which ticket they meant; now it is."""
     data = known.dialogue.data if known.dialogue is not None else {}
@@ -291,10 +182,10 @@ CHOICES: Mapping[Step, Callable[[Known, Inbound, str], Decision]] = {
     Step.OPENLY: _openly,
     Step.WHAT: _what,
     Step.APART: _apart,
-    Step.NOTE: _note,
-    Step.DECLINE: _decline,
-    Step.WHOM: _whom,
-    Step.TIME: _time,
-    Step.CATEGORY: _category,
+    Step.NOTE: answering_orders.note,
+    Step.DECLINE: answering_orders.decline,
+    Step.WHOM: answering_orders.whom,
+    Step.TIME: answering_orders.time,
+    Step.CATEGORY: answering_orders.category,
     Step.WHICH: _which,
 }

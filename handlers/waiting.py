@@ -7,8 +7,9 @@ from dataclasses import replace
 from handlers import intake, places
 from handlers.intake import Draft
 from handlers.known import Known
-from handlers.messages import Decision, Inbound, Letter, Say
+from handlers.messages import Answer, Decision, Inbound, Letter, Say
 from handlers.reading import Reading, Urgency
+from handlers.wording import render
 from handlers.work import pieces_of
 from storage.records import Dialogue, LetterKind
 
@@ -102,3 +103,10 @@ def is_greeting(words: str) -> bool:
 
 def _bare(words: str) -> str:
     return words.strip(" ,，。.!！~～?？").lower()
+
+
+def dropped(known: Known, inbound: Inbound, key: str) -> Decision:
+    """Return that nothing comes of it, in the place of the question where there is one."""
+    question = question_of(known)
+    letters = (Letter(inbound.chat, LetterKind.ANSWER, Say(key), edit=question),) if question else ()
+    return Decision(letters=letters, answer=Answer(toast=render(Say(key), known.tongue)))

@@ -70,6 +70,7 @@ async def test_a_day_at_the_desk_is_told_in_figures(town: Town) -> None:
         town.telegram.calls_of("editMessageText")
     )
     assert told["letters_waiting", "telegram"] == 0
+    assert told["letters_untold", "telegram"] == 0
     assert told["platform_reachable", "telegram"] == 1
     assert told["messages_waiting", ""] == 0
     assert told["messages_set_aside_total", ""] == 0
