@@ -96,7 +96,7 @@ async def part(turn: Turn, known: Known, inbound: Inbound, value: str) -> Decisi
     """Let the account go that was chosen, as that of somebody who has not said anything yet; all else stays."""
     assert known.dialogue is not None, "a question is open"
     assert known.speaker is not None, "somebody was asked"
-    offered, number = known.dialogue.data["accounts"], int(value[:3])
+    offered, number = known.dialogue.data["accounts"], int(value[:3] if value.isdecimal() else 0)
     if not 1 <= number <= len(offered):
         raise Refused("dialogue.over")
     address, speaker = Address(str(offered[number - 1])), known.speaker

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from handlers.desk import uniting
 from handlers.messages import Inbound, Sender
 from storage.records import DAY, HOUR, MINUTE, SECOND, Account, Act, Address, Window
 from tests.bot.quiet.community import CHEN, DEPUTY, LEADER, MEI, STAFF, Town
@@ -180,6 +181,28 @@ async def test_an_emergency_calls_everybody_else_though_the_leader_may_not_be_to
 
 
 test_an_emergency_calls_everybody_else_though_the_leader_may_not_be_told.leader_at = LEADER_ON_WECHAT  # type: ignore[attr-defined]
+
+
+async def test_who_was_joined_to_another_account_meanwhile_stays_unnamed(town: Town) -> None:
+    await town.says(MEI, "投诉 3号楼502天天半夜拉琴", letters=0)
+    await town.says(MEI, "匿名转", letters=0)
+
+    async def joined() -> None:
+        async with town.store.turn() as turn:
+            gone = await turn.people.by_account(MEI)
+            assert gone is not None
+            if gone.id != "r-kept":
+                kept = replace(gone, id="r-kept")
+                await turn.people.save(kept)
+                await uniting.join(turn, kept, gone)
+
+    await town.says(LEADER, "接单 1001")
+    town.quiet.before_refusing = joined
+    await town.says(LEADER, "不予受理 1001 不归我们管")
+    told = [reason for act, reason in await town.lines() if act is Act.UNTOLD]
+    assert told
+    assert {reason.partition(" ")[2] for reason in told} == {"reporter"}
+    assert "还没告诉 报修人" in await town.card()
 
 
 @pytest.mark.parametrize("silent", [MINUTE, 3 * DAY])
