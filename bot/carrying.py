@@ -116,7 +116,8 @@ class Carrier:
             async with asyncio.timeout(SEND_SECONDS):
                 return await line.channel.send(out)
         except TimeoutError as late:
-            raise NotDelivered(f"no answer within {SEND_SECONDS:.0f} s", unsure=True) from late
+            why = f"no answer within {SEND_SECONDS:.0f} s"
+            raise NotDelivered(why, unsure=True, anew=out.anew) from late
         finally:
             line.pace.answered(out.to, took, self._clock.now(), messages(line.channel, out))
 
@@ -131,7 +132,7 @@ class Carrier:
         if failed.untold:
             return await self._elsewhere(bundle, why, untold=True)
         if failed.unsure:
-            return await self._unsure(line, bundle, out, why)
+            return await self._unsure(line, bundle, out, failed)
         if failed.wait:
             # Whole milliseconds were cut off `now`: one more, so that the pause is never shorter than asked.
             until = now + failed.wait + 1
@@ -162,11 +163,13 @@ class Carrier:
         ids = [owed.id for owed in bundle]
         return lambda turn: turn.outbox.later(ids, until, why, unsure=unsure)
 
-    async def _unsure(self, line: Line, bundle: Sequence[Owed], out: Outgoing, why: str) -> Outcome:
+    async def _unsure(
+        self, line: Line, bundle: Sequence[Owed], out: Outgoing, failed: NotDelivered
+    ) -> Outcome:
         """The answer was lost. An edit may be done twice; anything else is repeated once."""
-        now = self._clock.now()
+        now, why = self._clock.now(), str(failed)
         line.trouble(now)
-        if out.edit:
+        if out.edit and not failed.anew:
             return self._wait(bundle, now + growing(self._try(bundle), LONGEST_WAIT), why)
         if bundle[0].attempts + 1 >= MOST_UNSURE:
             return await self._not_again(line, bundle, out, why)

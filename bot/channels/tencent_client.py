@@ -193,7 +193,9 @@ class Caller:
 
     def _not_answered(self, path: str, words: str, lost: Lost) -> NotAnswered:
         sent = "" if lost is not Lost.UNSENT else "; nothing was sent"
-        return NotAnswered(self.platform, f"{self.platform} {path_only(path)}: {words}{sent}", lost)
+        return NotAnswered(
+            self.platform, f"{self.platform} {path_only(path)}: {words}{sent}", lost, path_only(path)
+        )
 
 
 def path_only(path: str) -> str:

@@ -19,6 +19,8 @@ from storage.records import MINUTE, SECOND, Span
 BUSY: Span = 5 * SECOND
 ONE_GROUP = "/cgi-bin/webhook/"
 """What is too much here is too much in that one group."""
+CHANGES = "/cgi-bin/message/update_template_card"
+"""The one interface that changes what stands; all others say something new."""
 MOST_WORDS = 200
 """Characters kept of Tencent's own words; the `rid` at their end is what its support asks for."""
 STRIKE = Strike()
@@ -54,8 +56,8 @@ class TencentError(Exception):
 class NotAnswered(TencentError):
     """No answer of Tencent's came: the network, a gateway, a pause too long, or no token to be had."""
 
-    def __init__(self, platform: str, words: str, lost: Lost) -> None:
-        super().__init__(platform, 0, words)
+    def __init__(self, platform: str, words: str, lost: Lost, path: str = "") -> None:
+        super().__init__(platform, 0, words, path)
         self.lost = lost
 
 
@@ -91,7 +93,8 @@ def refusal(error: TencentError, *, fetching: bool = False) -> NotDelivered:
     why = str(error)
     if isinstance(error, NotAnswered):
         unsure = error.lost is Lost.UNSURE
-        return NotDelivered(why, unsure=unsure, everywhere=not unsure)
+        anew = error.path != CHANGES
+        return NotDelivered(why, unsure=unsure, anew=anew, everywhere=not unsure)
     if error.path.startswith(ONE_GROUP) and error.number == 45009:
         return NotDelivered(why, wait=MINUTE)
     match meaning(error.platform, error.number).then:

@@ -114,6 +114,7 @@ class NotDelivered(Exception):
 
     `forever`: no retry to this address can help (blocked, left, gone). `wait`: the pause in ms it asked for, for
     this chat, or for the whole platform when `everywhere`. `unsure`: the answer was lost, it may have arrived.
+    `anew`: and it would stand there as a message of its own, though one that stands already was to be changed.
     `moved_to`: the chat has a new address. `gone`: the message to edit or reply to is not there any more.
     `untold`: the platform lets nothing be said to them until they speak again; the letter is kept for then, and `why`
     is one word of story.UNTOLD_WHY.
@@ -127,6 +128,7 @@ class NotDelivered(Exception):
         wait: int = 0,
         everywhere: bool = False,
         unsure: bool = False,
+        anew: bool = False,
         gone: bool = False,
         untold: bool = False,
         moved_to: Address | None = None,
@@ -136,6 +138,7 @@ class NotDelivered(Exception):
         self.wait = wait
         self.everywhere = everywhere
         self.unsure = unsure
+        self.anew = anew
         self.gone = gone
         self.untold = untold
         self.moved_to = moved_to

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests.faults.checker.evidence import Evidence, Sent
+from tests.faults.checker.evidence import Evidence, Sent, Told
 from tests.faults.checker.remains import Row
 
 LEADS_TO = {"remind": "remind", "alert": "alert", "queue": "alert", "street": "alert"}
@@ -116,7 +116,7 @@ def standing(evidence: Evidence) -> Iterator[str]:
     ]
     yield from repeated(copies, [there[place] for place in recorded if place in there], evidence)
     for letter in evidence.left.outbox:
-        taken = letter["fate"] == "sent" and not letter["sent_message"]
+        taken = letter["fate"] == "sent" and not letter["sent_message"] and letter["platform"] == "telegram"
         if taken and not any(copy.chat == letter["sent_chat"] and is_about(copy, letter) for copy in copies):
             yield f"{named(letter)} was taken as sent and stands nowhere"
 
@@ -159,7 +159,7 @@ def in_a_row(sent: list[Sent], repeated: set[tuple[str, str]], evidence: Evidenc
                 yield f"{then.words[:40]!r} was repeated in {then.chat} with nothing to blame"
 
 
-def is_about(sent: Sent, letter: Row) -> bool:
+def is_about(sent: Sent | Told, letter: Row) -> bool:
     number = str(letter["ticket"] or "").rpartition("-")[2]
     return not number or re.search(rf"#{number}(?!\d)", sent.words) is not None
 
