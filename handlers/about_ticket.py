@@ -16,6 +16,7 @@ from handlers import (
     waiting,
 )
 from handlers.commands import Order, Verb
+from handlers.dialogue import Step
 from handlers.intake import Draft
 from handlers.known import File, Known
 from handlers.messages import Decision, Inbound, Onto, Refused
@@ -31,6 +32,9 @@ def below(known: Known, file: File, inbound: Inbound, reading: Reading) -> Decis
     own = known.speaker is not None and known.speaker.id == ticket.reporter
     if waiting.is_courtesy(inbound.text) or (hints.courteous(inbound.text) and not reading.is_report):
         return None
+    if known.dialogue is not None and known.dialogue.step == Step.AFTER:
+        talk = reading.is_report or (reading.follow_up and reading.follow_up != "done")
+        return None if talk else orders.carry_out(known, file, Order(Verb.ADD, rest=inbound.text), inbound)
     meant = hints.corrected(inbound.text) if own else None
     if meant is not None and ticket.state in OPEN and correcting.changes(ticket, meant):
         return correcting.put_right(known, file, inbound, meant)

@@ -25,7 +25,7 @@ from handlers import (
     waiting,
 )
 from handlers.commands import Order, Verb
-from handlers.dialogue import Step, in_words, reply
+from handlers.dialogue import ASIDE, Step, in_words, reply
 from handlers.known import Known
 from handlers.matters import Matter
 from handlers.messages import Answer, Decision, Inbound, Letter, Onto, Refused, Say
@@ -165,7 +165,7 @@ def _without_number(known: Known, inbound: Inbound, order: Order) -> Decision | 
     fitting = orders.meant(known, order)
     if len(fitting) > 1 and (inbound.private or not order.rest):
         return orders.which_one(known, order, fitting, inbound)
-    if inbound.private and (known.dialogue is None or known.dialogue.step == Step.WHICH):
+    if inbound.private and (known.dialogue is None or known.dialogue.step in ASIDE):
         raise Refused("order.none_fits", word=order.word)
     return None
 

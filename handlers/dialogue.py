@@ -46,6 +46,7 @@ class Step(StrEnum):
     JOIN = "join"
     PART = "part"
     WHICH = "which"
+    AFTER = "after"
 
 
 CHOICES = "choices"
@@ -66,6 +67,9 @@ def numbered(labels: Sequence[str]) -> bool:
     itself (3, 2单元, 12街坊), a number means that one."""
     return len(labels) <= MOST_NUMBERED and not any(label[:1].isdecimal() for label in labels)
 
+
+ASIDE = frozenset({Step.WHICH, Step.AFTER})
+"""What waits without being in anybody's way, and ends without a word."""
 
 PLACED = frozenset({Step.COMPOUND, Step.BUILDING, Step.UNIT, Step.MORE})
 """Questions that a location pin may answer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import clocks, emergency, escalation, intake, places, policy, story
+from handlers import afterwards, clocks, emergency, escalation, intake, places, policy, story
 from handlers.cards import button
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, ask
@@ -52,6 +52,8 @@ def add(work: Work, order: Order, inbound: Inbound) -> str:
         data = {"ticket": work.ticket.id}
         work.open(ask(work.known, inbound, Step.MORE, data, work.say("ask.more"), ticket=work.ticket.id))
         return ""
+    if afterwards.is_of_the_work(work):
+        return afterwards.add(work, order.rest, inbound)
     more = read(order.rest, work.known.words)
     place = places.fill(work.ticket.place, intake.spot(more))
     if order.rest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import clocks, escalation, review, rungs
+from handlers import afterwards, clocks, escalation, review, rungs
 from handlers.cards import button, rarer
 from handlers.commands import Order, Verb, choose
 from handlers.dialogue import Step, ask
@@ -71,7 +71,8 @@ def resolve(work: Work, order: Order, inbound: Inbound) -> str:
     work.step(Act.RESOLVE, note, note=note[:500])
     work.attach(inbound, after=True)
     work.run(clocks.at_resolve(work.ticket, work.known.community_of(work.ticket), work.now))
-    review.ask_reporter(work, with_photo=photo)
+    review.ask_reporter(work, wait=afterwards.pause(inbound, order.rest), seen_in=inbound.chat)
+    afterwards.wait(work, inbound)
     return "toast.resolved"
 
 

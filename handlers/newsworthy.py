@@ -37,18 +37,21 @@ def mark_of(ticket: Ticket, view: View, untold: Sequence[object] = ()) -> str:
     if view is View.REPORTER:
         return taken
     hands = ticket.handler or ticket.handler_name or ""
-    return " ".join(part for part in (taken, hands, ticket.plan, str(ticket.paused_at or "")) if part)
+    moments = (str(moment or "") for moment in (ticket.paused_at, ticket.resolved_at))
+    return " ".join(part for part in (taken, hands, ticket.plan, *moments) if part)
 
 
 def worth_telling(ticket: Ticket, view: View, mark: str) -> bool:
     """True when a card that shows this for the first time is worth a message.
 
     The reporter gets a letter of its own when the work is handed on, planned, paused or done, so that their card says
-    only who has taken it and until when; a group gets none of these letters. Whoever works on a ticket hears of it when
+    only who has taken it and until when; a group gets none of these letters, so that its card says it all. Whoever works on a ticket hears of it when
     somebody has to be phoned; what they did themselves they were answered.
     """
     if view is View.CREW:
         return bool(mark)
+    if view is View.GROUP and ticket.state is State.RESOLVED:
+        return True
     if ticket.state not in TAKEN or not mark:
         return False
     elsewhere = ticket.handler_name or ticket.handler != ticket.first_responder

@@ -18,7 +18,7 @@ from handlers import (
     story,
 )
 from handlers.commands import Order, Verb, press
-from handlers.dialogue import CHOICES, Step, ask, reply
+from handlers.dialogue import ASIDE, CHOICES, Step, ask, reply
 from handlers.known import File, Known, chat_index
 from handlers.messages import Button, Decision, Inbound, Refused, Say
 from handlers.work import Work
@@ -160,7 +160,7 @@ def which_one(known: Known, order: Order, tickets: Sequence[Ticket], inbound: In
         (Button(f"{order.word or ''} #{t.number}".strip(), press(order.verb, t.id, waiting)),)
         for t in tickets
     )
-    busy = known.dialogue is not None and known.dialogue.step != Step.WHICH
+    busy = known.dialogue is not None and known.dialogue.step not in ASIDE
     if known.account is None or busy:
         return Decision(letters=(reply(inbound, Say("order.which"), buttons=rows),))
     numbers = [[f"#{ticket.number}", ticket.id] for ticket in tickets]

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from handlers import clocks, escalation, policy, righting, rungs, story
-from handlers.cards import button
+from handlers.cards import View, button, view_of
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, ask
 from handlers.messages import Inbound, Refused
 from handlers.wording import when, word
 from handlers.work import Work
-from storage.records import SECOND, Act, Clock, LetterKind, Reason, State
-
-PHOTO_WAIT = 4 * SECOND
-"""How long the question waits for the photo of the finished work to be fetched, so that both come together."""
+from storage.records import Act, Address, Clock, LetterKind, Reason, Span, State, chat_of
 
 REOPENINGS_TO_QUEUE = 2
 """The second reopening goes to the joint-meeting queue."""
 
 
-def ask_reporter(work: Work, *, with_photo: bool) -> None:
-    """It is said to be done: ask the reporter whether it is, and tell everyone who followed or was alarmed."""
+def ask_reporter(work: Work, *, wait: Span, seen_in: Address) -> None:
+    """It is said to be done: ask the reporter whether it is, and tell everyone who followed or was alarmed.
+
+    `wait`: for the photo of the finished work, 0 where none came. `seen_in`: the chat it was shown in.
+    """
     ticket, known = work.ticket, work.known
     worker = known.name(known.speaker.id) if known.speaker else known.name(ticket.first_responder)
     verbs = (Verb.SATISFIED, Verb.FAIR, Verb.UNSATISFIED)
@@ -40,11 +40,32 @@ def ask_reporter(work: Work, *, with_photo: bool) -> None:
         buttons=buttons,
         holds={State.RESOLVED},
         shows="after",
-        not_before=work.now + PHOTO_WAIT if with_photo else 0,
+        not_before=work.now + wait if wait else 0,
     )
+    if wait:
+        _show_neighbours(work, wait, seen_in)
     settled = work.say("told.resolved", worker=worker, at=when(work.now), note=note)
     work.tell_followers(settled, "resolved")
     work.tell_crew(settled, "resolved")
+
+
+def _show_neighbours(work: Work, wait: Span, seen_in: Address) -> None:
+    """Where its card stands for all to see, the finished work is to be seen below it; but not where it was shown already,
+    nor where it was reported: there the question to its reporter may bring it."""
+    ticket = work.ticket
+    shown = {chat_of(seen_in), chat_of(ticket.origin) if ticket.origin else ""}
+    for card in work.file.cards:
+        neighbours = view_of(work.known.directory, ticket, card.chat) is View.GROUP
+        if neighbours and chat_of(card.chat) not in shown and not ticket.private:
+            work.tell(
+                card.chat,
+                LetterKind.NEWS,
+                work.say("told.photos_after"),
+                mark="photos_after",
+                shows="after",
+                not_before=work.now + wait,
+                reply_to=card.message,
+            )
 
 
 def rate(work: Work, order: Order, inbound: Inbound) -> str:

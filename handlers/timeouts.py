@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import reporting
-from handlers.dialogue import PATIENCE, Step
+from handlers.dialogue import ASIDE, PATIENCE, Step
 from handlers.known import Known
 from handlers.messages import Decision, Letter, Say
 from handlers.waiting import together_closed
@@ -23,8 +23,8 @@ def expired(known: Known, dialogue: Dialogue) -> Decision:
 
 def _expired(known: Known, dialogue: Dialogue) -> Decision:
     step = Step(dialogue.step)
-    if step is Step.WHICH:
-        return Decision()  # its buttons go on working
+    if step in ASIDE:
+        return Decision()  # the buttons of a question go on working
     if step is Step.PHOTO:
         return _ask_about_photo(known, dialogue)
     filed = reporting.unanswered(known)

@@ -44,6 +44,7 @@ class Work:
         self.deadlines: dict[Clock, Deadline] = {d.clock: d for d in file.deadlines}
         self.letters: list[Letter] = []
         self.opened: list[Dialogue] = []
+        self.awaited: list[Dialogue] = []
         self.closed: list[tuple[Address, Address]] = []
         self.followers: list[tuple[str, str]] = []
         self.attachments: list[Attachment] = []
@@ -137,6 +138,10 @@ class Work:
         self.opened.append(question[0])
         self.letters.append(question[1])
 
+    def wait(self, dialogue: Dialogue) -> None:
+        """Be ready for what the speaker may say next, without asking for it."""
+        self.awaited.append(dialogue)
+
     def label(self, key: str) -> str:
         """The words of a button, as the contract has them: always Chinese."""
         return text(key, "zh")
@@ -159,11 +164,11 @@ class Work:
         fallback: Address | None = None,
         shows: str = "",
         not_before: Instant = 0,
+        reply_to: str | None = None,
     ) -> None:
         """Owe a letter about this ticket. `mark` names its cause: the same cause is told to one reader once per
         opening of the ticket."""
         once = f"{self.ticket.id}:{mark}:{to}:{self._opening}" if mark else None
-        reply_to = None
         if fallback is not None and self.ticket.origin is not None:
             same = chat_of(fallback) == chat_of(self.ticket.origin)
             reply_to = self.ticket.origin_message if same else None
@@ -242,7 +247,7 @@ class Work:
             remarks=tuple(self.remarks),
             followers=tuple(self.followers),
             attachments=tuple(self.attachments),
-            open=tuple(self.opened),
+            open=(*self.opened, *self.awaited),
             close=tuple(self.closed),
             examples=tuple(self.examples),
             cards=self._cards() if cards_too else (),

@@ -51,6 +51,8 @@ class Robot:
         """
         if out.edit and not out.anew:
             return out.edit
+        if out.caption:
+            return ""  # it shows no pictures
         said = later(plain_words(out, out.language, among=among))
         while (window := await self._take(out)) is not None:
             if not is_theirs(window.data, self._api, TENCENT):

@@ -30,6 +30,12 @@ log = logging.getLogger(__name__)
 UNTRUE = "not true any more"
 """Why a letter was dropped."""
 
+PHOTOS_ALONE = frozenset({"told.photos", "told.photos_after"})
+"""What only names the photos it comes with."""
+
+NOTED = frozenset({"review.ask", "told.resolved"})
+"""What quotes the worker's note; it may have grown since."""
+
 MOST_PHOTOS = 10
 MOST_BUTTONS = 8
 """Tickets of a gathered letter that get a button each; the others are named with their numbers."""
@@ -165,12 +171,12 @@ async def _card(view: Turn, directory: Directory, owed: Owed, now: Instant) -> O
 
 async def _single(view: Turn, owed: Owed, now: Instant) -> Outgoing | None:
     body, to = owed.body, owed.routes[0]
-    heading, text = _written(owed, now)
+    ticket = await view.tickets.get(owed.ticket) if owed.ticket else None
+    heading, text = _written(owed, now, ticket)
     here = body.get("reply_in") == chat_of(to)
     photos = await _photos(view, owed)
     if is_its_photos(owed) and not photos:
         return None  # none could be kept
-    ticket = await view.tickets.get(owed.ticket) if owed.ticket else None
     return Outgoing(
         to=to,
         text=text,
@@ -184,12 +190,13 @@ async def _single(view: Turn, owed: Owed, now: Instant) -> Outgoing | None:
         weight=newsworthy.weight_of(owed, ticket),
         gist=_gist(ticket, heading or text, owed.at, _tongue(owed, now)) if ticket else None,
         language=body["language"],
+        caption=is_its_photos(owed),
     )
 
 
 def is_its_photos(owed: Owed) -> bool:
     """True for a letter that is nothing but its photos."""
-    return "shows" in owed.body and (owed.body["shows"] == "before" or "photos_alone" in owed.body)
+    return "shows" in owed.body and owed.body["say"]["key"] in PHOTOS_ALONE
 
 
 def _gist(ticket: Ticket, news: str, at: Instant, tongue: Tongue) -> Gist:
@@ -212,9 +219,12 @@ async def _photos(view: Turn, owed: Owed) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a.sha256 for a in kept if a.sha256))[:MOST_PHOTOS]
 
 
-def _written(owed: Owed, now: Instant) -> tuple[str, str]:
+def _written(owed: Owed, now: Instant, ticket: Ticket | None) -> tuple[str, str]:
     """Return (heading, text): a text of the catalogue whose first line stands alone has a heading."""
-    whole = wording.render(wording.unpack(owed.body["say"]), _tongue(owed, now)).strip()
+    say = wording.unpack(owed.body["say"])
+    if say.key in NOTED and ticket is not None and ticket.note:
+        say = Say(say.key, {**say.args, "note": ticket.note})
+    whole = wording.render(say, _tongue(owed, now)).strip()
     heading, found, text = whole.partition("\n\n")
     return (heading, text) if found else ("", whole)
 
@@ -263,7 +273,7 @@ def _gathered(letters: Sequence[Owed], tickets: dict[str, Ticket], now: Instant)
 
 def _line(owed: Owed, ticket: Ticket | None, now: Instant) -> str:
     """Return a letter as one line that says which matter it is about."""
-    heading, text = _written(owed, now)
+    heading, text = _written(owed, now, ticket)
     line = heading or text.splitlines()[0]
     if ticket is None:
         return line

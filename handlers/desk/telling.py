@@ -79,7 +79,6 @@ def _owe_photos(turn: Turn, one: Arrived) -> None:
             "language": owed.body["language"],
             "zone": owed.body["zone"],
             "shows": owed.body["shows"],
-            "photos_alone": True,
         }
         turn.outbox.owe(
             replace(owed, id=0, at=one.at, routes=(one.out.to,), body=body, once=None, not_before=0, note="")

@@ -80,7 +80,8 @@ class Outgoing:
     `photos`: hashes of files in the media folder. `loud`: people are to notice it. `anew`: where nothing can be
     replaced, the change is worth a message of its own. `weight` and `gist` (None: it is about no ticket) matter where
     little can be said. `language` is its reader's, for what a channel adds in words of its own. `mark`: what of a card
-    was worth a message, kept with it (handlers/cards.py).
+    was worth a message, kept with it (handlers/cards.py). `caption`: the words only name the photos, and are nothing
+    without them.
     """
 
     to: Address
@@ -97,6 +98,7 @@ class Outgoing:
     gist: Gist | None = None
     language: str = "zh"
     mark: str = ""
+    caption: bool = False
 
 
 @dataclass(frozen=True, slots=True)
