@@ -6,6 +6,7 @@ from handlers import afterwards, clocks, escalation, review, rungs
 from handlers.cards import button, rarer
 from handlers.commands import Order, Verb, choose
 from handlers.dialogue import Step, ask
+from handlers.lifecycle import TAKEN
 from handlers.messages import Button, Inbound, Refused
 from handlers.wording import when, word
 from handlers.work import Work
@@ -86,7 +87,7 @@ def plan(work: Work, order: Order, inbound: Inbound) -> str:
     taken_first(work)
     work.step(Act.PLAN, order.rest, plan=order.rest[:500])
     work.run(clocks.at_plan(work.ticket, work.known.community_of(work.ticket), work.now))
-    work.tell_reporter(work.say("told.plan", plan=work.ticket.plan), mark=f"plan:{work.now}")
+    work.tell_reporter(work.say("told.plan", plan=work.ticket.plan), mark=f"plan:{work.now}", holds=TAKEN)
     return "toast.planned"
 
 
@@ -133,7 +134,9 @@ def pause(work: Work, order: Order, inbound: Inbound) -> str:
         work.set(deadline)
     ends = work.now + LONGEST_PAUSE
     work.set(Deadline(work.ticket.id, Clock.PAUSE, Stage.OUT, ends, ends, work.now))
-    work.tell_reporter(work.say("told.paused", why=why), mark=f"pause:{work.now}", in_group=False)
+    work.tell_reporter(
+        work.say("told.paused", why=why), mark=f"pause:{work.now}", in_group=False, holds=TAKEN
+    )
     return "toast.paused"
 
 

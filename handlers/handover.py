@@ -9,7 +9,7 @@ from handlers.handling import taken_first
 from handlers.known import Known
 from handlers.messages import Button, Inbound, Refused
 from handlers.work import Work
-from storage.records import Act, Clock, LetterKind, Role, State, Ticket, chat_of
+from storage.records import OPEN, Act, Clock, LetterKind, Role, State, Ticket, chat_of
 
 PROPERTY = frozenset({"物业", "物业公司", "property"})
 """Words that mean the property of the ticket's own compound."""
@@ -51,7 +51,7 @@ def hand_over(work: Work, order: Order, inbound: Inbound) -> str:
     if person is not None:
         _tell_the_new_one(work, person, note.strip())
     work.tell_crew(say, f"handed:{work.now}", but=person)
-    work.tell_reporter(say, mark=f"handed:{work.now}", in_group=False)
+    work.tell_reporter(say, mark=f"handed:{work.now}", in_group=False, holds=OPEN)
     if person is not None and not work.known.has_account(person):
         return "toast.handed_over_phone"
     return "toast.handed_over"

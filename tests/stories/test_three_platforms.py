@@ -29,7 +29,10 @@ async def test_a_lift_is_one_ticket_on_three_platforms_from_the_code_to_the_rati
     assert scanned.startswith("您在鑫海花城东区3号楼，负责的是网格长王芳。")
     called = len(town.wechat.calls)
     answered = await town.says("电梯坏了")
-    assert answered == "#1001 电梯 · 3号楼\n等王芳（网格长）接单 · 13:05 前\n回复：补充 1001 / 催办 1001 / 撤销 1001"
+    assert (
+        answered
+        == "#1001 电梯 · 3号楼\n等王芳（网格长）接单 · 13:05 前\n回复：补充 1001 / 催办 1001 / 撤销 1001"
+    )
     assert await town.does("sends_photo") == "#1001 照片收到了。"
     # The picture is fetched when she has her answer; nothing was said by the API, then or later.
     assert [call.path for call in town.wechat.calls[called:]] == ["media/get"]
@@ -62,8 +65,12 @@ async def test_a_lift_is_one_ticket_on_three_platforms_from_the_code_to_the_rati
     await town.forward(seconds=10)
     photo, question = town.told()[1:]
     assert photo.kind == "image"
-    assert question.text.startswith("#1001 说是办好了（王芳 13:01）：换了门机。您看行吗？11月25日周三 13:01 前没有回复就结案。")
-    (shown,) = [m for m in town.town.telegram.chat(town.town.group).messages if m.words == "#1001 办好后的照片"]
+    assert question.text.startswith(
+        "#1001 说是办好了（王芳 13:01）：换了门机。您看行吗？11月25日周三 13:01 前没有回复就结案。"
+    )
+    (shown,) = [
+        m for m in town.town.telegram.chat(town.town.group).messages if m.words == "#1001 办好后的照片"
+    ]
     assert shown.photo
     assert "换了门机" in town.town.cards()[0].words
 
