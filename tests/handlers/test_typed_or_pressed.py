@@ -167,6 +167,7 @@ def test_every_question_with_choices_is_here() -> None:
         Step.JOIN,
         Step.PART,
         Step.WHICH,
+        Step.AFTER,
         Step.PLAN,
         Step.WHY_BAD,
         Step.MORE,

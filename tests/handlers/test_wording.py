@@ -15,7 +15,7 @@ from handlers import cards, wording
 from handlers.answering import CHOICES
 from handlers.answering_typed import SAID
 from handlers.commands import Verb
-from handlers.dialogue import Step
+from handlers.dialogue import ASIDE, Step
 from handlers.handling import WAITING_FOR
 from handlers.messages import Say
 from handlers.wording import Tongue, UnknownText, render, text
@@ -76,7 +76,7 @@ OPEN_ENDED: dict[str, tuple[str, ...]] = {
     "rating.": ("good", "fair", "silent"),
     "advice.": (*cards.ADVICE.values(), "other"),
     "urge.": ("now", "before"),
-    "timeout.": tuple(step for step in Step if step not in (Step.UNIT, Step.APART, Step.PHOTO, Step.WHICH)),
+    "timeout.": tuple(step for step in Step if step not in (Step.UNIT, Step.APART, Step.PHOTO, *ASIDE)),
     "ask.what_": (Kind.REPAIR, Kind.COMPLAINT, Kind.SERVICE_ORDER),
     "card.": ("arrive", "plan_by", "resolve"),
     "decline.": ("no_call", "not_ours", "not_found", "private_matter", "repeated"),

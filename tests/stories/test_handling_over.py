@@ -115,5 +115,6 @@ async def test_who_handed_it_on_hears_that_it_went_to_the_meeting(town: Town) ->
     await town.says(town.leader, "转办 1001 张师傅", town.leader.chat)
     await town.forward(hours=4)
     for reader in (town.leader, town.property):
-        assert "已列入联席会议（超过解决时限 17:00）" in town.last(reader)
+        assert "已列入联席会议 · 电梯" in town.last(reader)
+        assert "超过解决时限 17:00" in town.last(reader)
     assert "王芳已受理 13:00" in town.cards()[0].words
