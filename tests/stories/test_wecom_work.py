@@ -70,10 +70,11 @@ async def test_it_is_resolved_with_words_and_a_photo_and_the_resident_sees_both(
     assert "怎么处理的" in town.wang.last.text
     await town.after(town.wang.sends_photo(a_photo()))
     await town.after(town.wang.says("换了门机"))
-    await town.forward(seconds=5)
+    await town.forward(seconds=15)
     assert (await town.town.ticket()).state is State.RESOLVED
     asked = town.town.mei.chat.last
     assert asked.labels == ["满意", "基本满意", "不满意"]
+    assert "换了门机" in asked.words
     assert any(message.photos for message in town.town.mei.chat.messages)
     card = town.wang.messages[0]
     assert "办结" in card.text
