@@ -68,6 +68,8 @@ def add(work: Work, order: Order, inbound: Inbound) -> str:
     elif order.rest:
         _tell_what_was_added(work, order.rest)
     shown = inbound.pieces and all(piece.kind == "photo" for piece in inbound.pieces)
+    if shown and inbound.private:
+        intake.show_photos(work)
     return "toast.added_photo" if shown and not order.rest else "toast.added"
 
 

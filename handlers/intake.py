@@ -243,7 +243,7 @@ def file(known: Known, what: Draft, inbound: Inbound | None, grid: Grid) -> Work
         work.attach(inbound)
     work.attachments += [replace(loose, ticket=ticket.id) for loose in known.loose]
     if work.attachments and ticket.origin_private:
-        _show_photos(work)
+        show_photos(work)
     if needs_building(known, what):
         _have_it_found_out(work)
     if ticket.severity is Severity.EMERGENCY:
@@ -267,7 +267,7 @@ def _have_it_found_out(work: Work) -> None:
         work.tell(person, LetterKind.NEWS, work.say(key), holds=OPEN, mark="no_place")
 
 
-def _show_photos(work: Work) -> None:
+def show_photos(work: Work) -> None:
     """Whoever is asked could not see the photos where they were sent: they get them with a letter."""
     for person in asked(work.known, work.ticket):
         if work.known.has_account(person):

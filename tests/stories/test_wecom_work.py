@@ -150,3 +150,12 @@ async def test_thirty_alarms_in_a_minute_are_one_letter_each_and_none_is_dropped
     assert len({number for ticket in tickets if (number := f"#{ticket.number}") in town.duty.text}) == len(
         tickets
     )
+
+
+async def test_a_photo_sent_after_the_report_reaches_the_leader_who_was_asked(town: WeComTown) -> None:
+    home = town.town.mei.chat
+    await town.town.says(town.town.mei, "3号楼2单元电梯停了", home)
+    await town.settle()
+    await town.town.says(town.town.mei, "", home, photo=a_photo())
+    await town.forward(minutes=1)
+    assert any(sight.kind == "image" for sight in town.wang.messages)
