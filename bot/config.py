@@ -193,8 +193,10 @@ def _wechat(found: Values) -> WeChat | None:
     if not found.whole("WECHAT", "APPID SECRET TOKEN", "AES_KEY API TEMPLATE") or not secret or not token:
         return None
     if not re.fullmatch(r"[A-Za-z0-9]{3,32}", token.reveal()):
-        found.wrong(
-            "WECHAT_TOKEN", "须是 3–32 个字母或数字，和公众平台上填的一样", "must be 3–32 letters and digits"
+        # Only the platform's own form refuses others; whatever stands there in the end is what signs.
+        found.warnings.append(
+            "HUYING_WECHAT_TOKEN：公众平台只收 3–32 个字母或数字，请核对 · the platform's form takes 3–32 letters and "
+            "digits only"
         )
     if not found.set_names("WECHAT_AES_KEY"):
         found.warnings.append(

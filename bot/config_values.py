@@ -87,9 +87,12 @@ class Values:
         return key
 
     def set_names(self, *names: str) -> list[str]:
-        return [
-            name for name in names if self.env.get(f"HUYING_{name}") or self.env.get(f"HUYING_{name}_FILE")
-        ]
+        """Return those that have a value; of nothing but spaces is none."""
+        given = {
+            name: (self.env.get(f"HUYING_{name}", ""), self.env.get(f"HUYING_{name}_FILE", ""))
+            for name in names
+        }
+        return [name for name, values in given.items() if "".join(values).strip()]
 
     def whole(self, prefix: str, needed: str, more: str = "") -> bool:
         """Whether all of `needed` is set. Some but not all, or only `more`: a problem that names what is missing."""

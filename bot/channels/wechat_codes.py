@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.channels.tencent_client import Caller
+from bot.channels.tencent_errors import TencentError
 from storage.database import Store
 
 
@@ -21,7 +22,10 @@ async def scene_links(caller: Caller, store: Store, appid: str, places: Collecti
             continue
         asked = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": place}}}
         answer = await caller.call("POST", "/cgi-bin/qrcode/create", json=asked)
-        made[place] = str(answer["url"])
+        link = answer.get("url")
+        if not (isinstance(link, str) and link):
+            raise TencentError(caller.platform, 0, "wechat /cgi-bin/qrcode/create: an answer without a url")
+        made[place] = link
         async with store.turn() as turn:
             await turn.tokens.set(prefix + place, made[place])
     return {place: made[place] for place in places}

@@ -120,4 +120,8 @@ async def _links(settings: Settings, code: str) -> None:
             note(
                 f"huying: Telegram 链接给不出 · no Telegram link: {unreachable}；请对方私聊机器人发 /start {code}"
             )
+    if settings.wechat is not None:
+        say(f"微信 WeChat\t关注服务号后发 绑定 {code} · follow the account and send this")
+    if settings.wecom is not None:
+        say(f"企业微信 WeCom\t在应用里发 绑定 {code} · send this in the app")
     say(f"网页 web\t{settings.base_url}/chat?invite={code}")

@@ -104,6 +104,19 @@ async def test_the_telegram_link_names_the_bot_as_telegram_does(folder):
     assert f"https://t.me/{telegram.bot.username}?start={code_of(done.out)}" in done.out
 
 
+def test_where_there_is_no_link_it_is_said_where_to_type_the_code(folder):
+    folder.settle()
+    folder.set(WECHAT_APPID="wx1", WECHAT_SECRET="s" * 32, WECHAT_TOKEN="tests", WECHAT_AES_KEY="k" * 43)
+    folder.set(
+        WECOM_CORPID="ww1", WECOM_AGENTID="1", WECOM_SECRET="s", WECOM_TOKEN="t", WECOM_AES_KEY="k" * 43
+    )
+    done = folder.huying("invite", "staff")
+    lines = dict(line.split("\t") for line in done.out.splitlines())
+    code = code_of(done.out)
+    assert f"关注服务号后发 绑定 {code}" in lines["微信 WeChat"]
+    assert f"在应用里发 绑定 {code}" in lines["企业微信 WeCom"]
+
+
 async def test_without_telegram_the_code_is_given_all_the_same(folder):
     await asyncio.to_thread(folder.settle)
     folder.set(TELEGRAM_TOKEN=TOKEN, TELEGRAM_API="http://127.0.0.1:9")
