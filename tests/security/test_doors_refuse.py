@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from storage.records import SECOND
+from tests.platforms.tencent_seal import cipher
 from tests.platforms.wecom import AGENTID
 from tests.security.conftest import Running
 from tests.security.gates import (
@@ -139,10 +140,11 @@ async def test_a_plaintext_signature_stands_for_one_body_alone(running: Running)
 
 def padded_wrongly(gate: Gate) -> list[str]:
     """What opens to something no platform seals, though the signature is right."""
-    cipher = gate.envelope._cipher
+    key = gate.envelope.key
+    assert key is not None
 
     def sealed(plain: bytes) -> str:
-        sealing = cipher().encryptor()
+        sealing = cipher(key).encryptor()
         return base64.b64encode(sealing.update(plain) + sealing.finalize()).decode()
 
     words = gate.plain(gate.message()).encode()

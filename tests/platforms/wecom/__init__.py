@@ -5,11 +5,11 @@ from tests.platforms.wecom.media import a_photo
 from tests.platforms.wecom.people import Person
 from tests.platforms.wecom.protocol import Call
 from tests.platforms.wecom.push import Push
-from tests.platforms.wecom.seal import BrokenSeal, Seal
+from tests.platforms.wecom.seal import Broken, Seal
 from tests.platforms.wecom.server import AGENTID, APP, CORPID, ROBOT, SECRET, WeComServer
 from tests.platforms.wecom.world import Group, Message, Sight, User
 
 __all__ = [
-    "AGENTID", "APP", "CORPID", "ROBOT", "SECRET", "BrokenSeal", "Call", "Group", "Message", "Order", "Person", "Push",
+    "AGENTID", "APP", "CORPID", "ROBOT", "SECRET", "Broken", "Call", "Group", "Message", "Order", "Person", "Push",
     "Seal", "Sight", "User", "WeComServer", "a_photo",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tests.platforms.wecom.push import Line, Push
 from tests.platforms.wecom.refusals import JSON, Refused
-from tests.platforms.wecom.seal import BrokenSeal
+from tests.platforms.wecom.seal import Broken
 from tests.platforms.wecom.sending import Sending
 from tests.platforms.wecom.world import Message, World
 
@@ -75,7 +75,7 @@ class AppCallbacks:
             self.line.seal.check(told["MsgSignature"], told["TimeStamp"], told["Nonce"], encrypted)
             push.answer = self.line.seal.open(encrypted)
             self.show(push, userid, read(push.answer))
-        except (ET.ParseError, KeyError, BrokenSeal, Refused) as wrong:
+        except (ET.ParseError, KeyError, Broken, Refused) as wrong:
             push.wrong = f"passive answer: {type(wrong).__name__} {wrong}"
             self.troubles.append(push.wrong)
 

@@ -18,7 +18,7 @@ from tests.platforms.wecom import cards
 from tests.platforms.wecom.media import ROBOT_LIFE, Media
 from tests.platforms.wecom.push import REPEATS, Line, Push
 from tests.platforms.wecom.refusals import JSON, Refused, bad
-from tests.platforms.wecom.seal import BrokenSeal
+from tests.platforms.wecom.seal import Broken
 from tests.platforms.wecom.world import Group, Message, User, World
 
 LONGEST = 20480  # bytes of markdown
@@ -170,7 +170,7 @@ class Robot:
             push.answer = self.line.seal.open(sealed)
             show = self.update if push.kind == "template_card_event" else self.show
             show(push, group, json.loads(push.answer))
-        except (ValueError, KeyError, TypeError, BrokenSeal, Refused) as wrong:
+        except (ValueError, KeyError, TypeError, Broken, Refused) as wrong:
             push.wrong = f"passive answer to {push.kind}: {type(wrong).__name__} {wrong}"
             self.troubles.append(push.wrong)
 
