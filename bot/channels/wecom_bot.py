@@ -13,7 +13,7 @@ import structlog
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.channels.tencent_client import Caller
-from bot.channels.tencent_errors import Lost, NotAnswered, TencentError, meaning
+from bot.channels.tencent_errors import Lost, NotAnswered, TencentError, meaning, unknown_there
 from bot.channels.tencent_http import this_machine
 from bot.channels.tencent_numbers import Then
 from bot.channels.wecom_bot_parse import FROM_ROBOT
@@ -81,8 +81,12 @@ class Robot:
         url = ref.removeprefix(FROM_ROBOT)
         if not is_theirs(url, self._api, PICTURES):
             raise NotDelivered("a file that does not lie with WeCom", forever=True)
-        sealed = await self.caller.download(url, {})
-        return self._opened(sealed)
+        try:
+            return self._opened(await self.caller.download(url, {}))
+        except TencentError as failed:
+            if unknown_there(failed):
+                raise NotDelivered("a file that does not lie there any more", forever=True) from failed
+            raise
 
     def _opened(self, sealed: bytes) -> bytes:
         if not sealed or len(sealed) % 16:

@@ -169,7 +169,7 @@ def padded_wrongly(gate: Gate) -> list[str]:
 @pytest.mark.parametrize("gate", SEALED, ids=lambda gate: gate.name, indirect=True)
 async def test_a_right_signature_around_a_wrong_seal_is_no_push(there: Program, gate: Gate) -> None:
     sealed = gate.envelope.seal(gate.plain(gate.message()))
-    wrong = [sealed[:-4], sealed[:24], "", "=", "A", "AAAA", "*" * 64, "好" * 8]
+    wrong = [sealed[:-4], sealed[:24], "", "=", "A", "AAAA", "*" * 64, f" {sealed}", "好" * 8]
     wrong += [sealed[:at] + sealed[at + 64 :] for at in (0, 64)]
     wrong += padded_wrongly(gate)
     await there.refuses(*(gate.signed(one) for one in wrong), opened=len(wrong))

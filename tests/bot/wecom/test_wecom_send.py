@@ -223,9 +223,10 @@ async def test_what_members_and_residents_show_is_fetched_and_opened(line: Line)
     file = line.wecom.media.keep("image", photo)
     assert await line.channel.fetch(file.id) == photo
     assert await line.channel.fetch(f"robot:{line.wecom.robot.picture_url(file.id)}") == photo
-    with pytest.raises(NotDelivered) as gone:
-        await line.channel.fetch("no-such-media")
-    assert gone.value.forever
+    for ref in ("no-such-media", f"robot:{line.wecom.api}/no-such-picture"):
+        with pytest.raises(NotDelivered) as gone:
+            await line.channel.fetch(ref)
+        assert gone.value.forever
 
 
 async def test_wecom_is_asked_whether_it_is_back(line: Line) -> None:
