@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from handlers import cards, story, unreached
 from handlers.cards import View
 from handlers.desk import holding, load, save
+from handlers.desk.gathering import gather
 from handlers.known import Known
 from handlers.messages import Arrived, Say
 from handlers.work import Work
@@ -50,8 +51,13 @@ async def delivered(turn: Turn, store: Store, arrived: Sequence[Arrived]) -> Non
     for one in arrived:
         if _went_with_an_answer(one):
             _owe_photos(turn, one)
-    for one, owed in told:
-        await _write_told(turn, await store.directory(), one, owed)
+    if told:
+        directory = await store.directory()
+        # What all of them need is asked for once.
+        await gather(turn, directory, {owed.ticket for _, owed in told if owed.ticket})
+        people = await _people_of(turn, {owed.reader for _, owed in told})
+        for one, owed in told:
+            await _write_told(turn, directory, one, owed, people[owed.reader])
     for one in arrived:
         for owed in one.letters:
             if "untold_since" in owed.body and _is_silent(one, owed):
@@ -113,14 +119,13 @@ def _is_told(one: Arrived, owed: Owed) -> bool:
     return "untold_since" in owed.body or bool(_way(one))
 
 
-async def _write_told(turn: Turn, directory: Directory, one: Arrived, owed: Owed) -> None:
+async def _write_told(turn: Turn, directory: Directory, one: Arrived, owed: Owed, reader: str) -> None:
     """Whoever was waiting to be told has a line; on platforms with several ways so has all news of the reporter and the
-    followers."""
+    followers. `reader`: who that is now."""
     assert owed.ticket is not None, "only what is about a ticket is told of it"
     known, file = await load.for_ticket(turn, directory, owed.ticket, one.at)
     if file is None:
         return
-    reader = await _person(turn, owed)
     waited = "untold_since" in owed.body
     is_news = owed.kind in (LetterKind.NEWS, LetterKind.CARD) or (
         owed.kind is LetterKind.ASK and "asks" not in owed.body
@@ -164,7 +169,7 @@ async def not_told(
     known, file = await load.for_ticket(turn, directory, owed.ticket, now)
     if file is None:
         return True
-    reader = await _person(turn, owed)
+    reader = (await _people_of(turn, [owed.reader]))[owed.reader]
     coming = await turn.outbox.cards_owed(owed.ticket)
     reason = f"{word} {_whom(file.ticket, reader)}"
     decision = unreached.letter_untold(known, file, owed.reader, owed.kind, reason, coming)
@@ -210,7 +215,7 @@ async def unheard(view: Turn, known: Known, ticket: Ticket, chat: Address) -> li
     if cards.view_of(known.directory, ticket, chat) is not View.CREW:
         return []
     readers = [reader for reader in await view.untold.about(ticket.id) if reader != chat_of(chat)]
-    people = dict.fromkeys([await _person_of(view, reader) for reader in readers])
+    people = dict.fromkeys((await _people_of(view, readers)).values())
     return [await _named(view, known, ticket, person) for person in people if ":" not in person]
 
 
@@ -225,17 +230,16 @@ async def _named(view: Turn, known: Known, ticket: Ticket, reader: str) -> Say:
     )
 
 
-async def _person(turn: Turn, owed: Owed) -> str:
-    return await _person_of(turn, owed.reader)
-
-
-async def _person_of(turn: Turn, reader: str) -> str:
-    """Return who that is now: whoever was joined to another is that one; a card's reader is a chat, maybe somebody's."""
-    if ":" not in reader:
-        meant = (await turn.people.meant_by([reader])).get(reader)
-        return meant.id if meant is not None else reader
-    person = await turn.people.by_account(chat_of(Address(reader)))
-    return person.id if person is not None else reader
+async def _people_of(turn: Turn, readers: Collection[str]) -> dict[str, str]:
+    """Return for each reader who that is now: whoever was joined to another is that one; a card's reader is a chat, maybe
+    somebody's."""
+    ids = {reader for reader in readers if ":" not in reader}
+    chats = {reader: chat_of(Address(reader)) for reader in readers if ":" in reader}
+    meant = await turn.people.meant_by(ids) if ids else {}
+    owners = await turn.people.by_accounts({*chats.values()})
+    found = {reader: owners[chat].id for reader, chat in chats.items() if chat in owners}
+    found |= {reader: person.id for reader, person in meant.items()}
+    return {reader: found.get(reader, reader) for reader in readers}
 
 
 def _whom(ticket: Ticket, reader: str) -> str:
