@@ -91,8 +91,7 @@ class Delivery:
         """
         if letters:
             self._done.append(Done((), Handed(tuple(letters), chat, message, self._clock.now())))
-            self._quiet.clear()
-            self._wake.set()
+            self.nudge(())
 
     async def settled(self) -> None:
         """Return when no letter is on its way and none could go now. Chats that must rest are not waited for."""
@@ -176,7 +175,8 @@ class Delivery:
             async with self._store.turn() as turn:
                 # Read only now: the wait for the turn would be taken off the leases.
                 now = self._clock.now()
-                await record(turn, self._desk, done)
+                if behind := await record(turn, self._desk, done):
+                    self.nudge(behind)
                 # What was just recorded may go again at once, to its next route for instance.
                 held = self._held - {owed.id for one in done for owed in one.bundle}
                 for line in self._lines.values():

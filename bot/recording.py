@@ -47,7 +47,10 @@ class Done:
 
     @property
     def behind(self) -> set[tuple[str, bool]] | None:
-        """What may be due now: the letter behind it in its chat, or itself on its next route; None: anything."""
+        """What may be due now: the letter behind it in its chat, or itself on its next route; None: anything. Of what was
+        handed over record() says it."""
+        if isinstance(self.outcome, Handed):
+            return set()
         if not isinstance(self.outcome, Arrived):
             return None
         first = self.bundle[0]
@@ -90,16 +93,18 @@ async def write_alone(store: Store, desk: Desk, bundle: Sequence[Owed], now: Ins
     return Written(bundle, out)
 
 
-async def record(turn: Turn, desk: Desk, done: Sequence[Done]) -> None:
-    """Write down all of it in one turn."""
+async def record(turn: Turn, desk: Desk, done: Sequence[Done]) -> set[tuple[str, bool]]:
+    """Write down all of it in one turn; return what waited behind letters that were handed over, if anything did."""
     arrived = [one.outcome for one in done if isinstance(one.outcome, Arrived)]
-    arrived += await _handed_over(turn, [one.outcome for one in done if isinstance(one.outcome, Handed)])
+    handed = [one.outcome for one in done if isinstance(one.outcome, Handed)]
+    arrived += await _handed_over(turn, handed)
     if arrived:
         await desk.delivered(turn, arrived)
         await _stand(turn, arrived)
     for one in done:
         if not isinstance(one.outcome, Arrived | Handed):
             await one.outcome(turn)
+    return await turn.outbox.waiting_on({one.chat for one in handed})
 
 
 async def _handed_over(turn: Turn, handed: Sequence[Handed]) -> list[Arrived]:

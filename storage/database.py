@@ -119,7 +119,7 @@ class Store:
                     await turn.flush()
                     await self._writer.commit()
                     lines, to_fetch = turn.ledger.written, turn.media.to_come
-                    owed = turn.outbox.owed_on | turn.untold.owed_on
+                    owed = turn.outbox.owed_on
                     if turn.stirs:
                         await self._database.tell()
                 except BaseException:

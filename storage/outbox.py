@@ -29,8 +29,23 @@ class Outbox(Room):
     def __init__(self, statements: Statements) -> None:
         super().__init__(statements)
         self._owed: list[Owed] = []
-        self.owed_on: set[tuple[str, bool]] = set()  # see Turned.owed
+        # The letters for which lines shall look when the turn has ended: on which platform, and whether urgent.
+        self._calls: dict[int, tuple[str, bool]] = {}
         self._told: Lists[Owed] = Lists(statements, "outbox_told", "ticket", owed_from)
+
+    @property
+    def owed_on(self) -> set[tuple[str, bool]]:
+        """See Turned.owed."""
+        return {_line_of(one) for one in self._owed if one.routes} | {*self._calls.values()}
+
+    def call_for(self, letters: Iterable[Owed]) -> None:
+        """They may go now: their lines shall look for them when the turn has ended."""
+        self._calls |= {letter.id: _line_of(letter) for letter in letters if letter.routes}
+
+    def no_call_for(self, ids: Iterable[int]) -> None:
+        """They are no line's any more."""
+        for id in ids:
+            self._calls.pop(id, None)
 
     def owe(self, owed: Owed) -> None:
         """Buffered. Its id is assigned when it is written, whatever it says.
@@ -40,7 +55,6 @@ class Outbox(Room):
         """
         self.sql.may_write()
         self._owed.append(owed)
-        self.owed_on |= {(platform_of(first), owed.rank == 0) for first in owed.routes[:1]}
         if owed.kind in ALARMS and owed.routes and owed.ticket is not None:
             # Known at once: a sweep that alerts a hundred times in one turn need not write and read after each.
             self._told.add(owed.ticket, owed)
@@ -209,6 +223,13 @@ class Outbox(Room):
         self._told.forget()
         await self.sql.run("outbox_annotate", id=id, body=as_json(body))
 
+    async def waiting_on(self, chats: Collection[Address]) -> set[tuple[str, bool]]:
+        """On which platforms letters are owed to these chats, and whether urgent ones, as in Turned.owed."""
+        if not chats:
+            return set()
+        rows = await self.sql.rows("outbox_waiting_on", chats=keys_json({chat_of(chat) for chat in chats}))
+        return {(row["platform"], bool(row["urgent"])) for row in rows}
+
     async def oldest(self) -> Instant | None:
         """Since when the oldest letter that is still owed waits."""
         await self.flush()
@@ -244,6 +265,11 @@ class Outbox(Room):
             return
         self.sql.stirs = True
         ids = await self.sql.counters.ids("outbox", len(owed))
+        self._calls |= {id: _line_of(one) for id, one in zip(ids, owed, strict=True) if one.routes}
         numbered = [(letter.kind, row_of(id, letter)) for id, letter in zip(ids, owed, strict=True)]
         await self.sql.run_many("outbox_owe", [row for kind, row in numbered if kind is not LetterKind.CARD])
         await self.sql.run_many("outbox_owe_card", [row for kind, row in numbered if kind is LetterKind.CARD])
+
+
+def _line_of(letter: Owed) -> tuple[str, bool]:
+    return platform_of(letter.routes[0]), letter.rank == 0

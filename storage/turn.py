@@ -62,7 +62,7 @@ class Turn:
         self.dialogues = Dialogues(statements)
         self.inbox = Inbox(statements)
         self.outbox = Outbox(statements)
-        self.untold = Untold(statements)
+        self.untold = Untold(statements, self.outbox)
         self.cards = Cards(statements)
         self.chats = Chats(statements)
         self.media = Attachments(statements)

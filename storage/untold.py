@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from storage.letter_rows import LONGEST_PAUSE, bundled, owed_from, routed, taken
-from storage.records import PAUSED, Address, Fate, Instant, Owed, Span, chat_of, platform_of
+from storage.outbox import Outbox
+from storage.records import PAUSED, Address, Fate, Instant, Owed, Span, chat_of
 from storage.statements import Lists, Room, Statements, as_json, keys_json
 
 MOST = 200
@@ -16,9 +18,9 @@ MOST = 200
 class Untold(Room):
     """The outbox seen from the side of those who speak. Rows are the outbox's own (storage/outbox.py)."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Statements, outbox: Outbox) -> None:
         super().__init__(statements)
-        self.owed_on: set[tuple[str, bool]] = set()
+        self._outbox = outbox
         self._about: Lists[str] = Lists(statements, "untold_about", "ticket", lambda row: str(row["reader"]))
 
     async def about(self, ticket: str) -> list[str]:
@@ -32,19 +34,18 @@ class Untold(Room):
     async def wake(self, chats: Collection[Address]) -> None:
         """Something may be said there again: what was kept untold waits like any other letter, to go there first."""
         plain = {chat_of(chat) for chat in chats}
-        woken: list[dict[str, object]] = []
+        woken: list[Owed] = []
         for row in await self.sql.rows("untold_of_speakers", chats=keys_json(plain)):
             letter = owed_from(row)
             here = [route for route in letter.routes if chat_of(route) in plain][:1]
             # Where it cannot be said there any more it was found by a way it had before.
             if here:
-                ways = tuple(dict.fromkeys([*here, *letter.routes]))
-                woken.append(routed(letter.id, ways))
+                woken.append(replace(letter, routes=tuple(dict.fromkeys([*here, *letter.routes]))))
         if woken:
-            await self.sql.run_many("untold_wake", woken)
-            await self.sql.run_many("untold_ways_forget", [{"id": row["id"]} for row in woken])
+            await self.sql.run_many("untold_wake", [routed(letter.id, letter.routes) for letter in woken])
+            await self.sql.run_many("untold_ways_forget", [{"id": letter.id} for letter in woken])
             self.sql.stirs = True
-            self.owed_on |= {(platform_of(chat), kind) for chat in plain for kind in (True, False)}
+            self._outbox.call_for(woken)
             self._about.forget()
 
     async def counts(self) -> dict[str, int]:
@@ -81,6 +82,7 @@ class Untold(Room):
             for one, body in letters
         ]
         await self.sql.run_many("outbox_carry", rows)
+        self._outbox.no_call_for(one.id for one, _ in letters)
 
     async def claim_calls(self, platform: str, now: Instant, lease: Span, limit: int) -> list[list[Owed]]:
         """Take up to `limit` messages by which somebody is called, of a platform that lets nothing be said to anybody: wherever
@@ -104,11 +106,12 @@ class Untold(Room):
 
     async def wake_paused(self, platform: str, most: int) -> None:
         """The platform may be spoken to again: the oldest `most` calls that were kept because it might not wait again."""
-        if await self.sql.run(
+        rows = await self.sql.write_returning(
             "untold_wake_paused", first=f"{platform}:", behind=f"{platform};", paused=PAUSED, most=most
-        ):
+        )
+        if rows:
             self.sql.stirs = True
-            self.owed_on |= {(platform, kind) for kind in (True, False)}
+            self._outbox.call_for(map(owed_from, rows))
             self._about.forget()
 
     async def take_back(self, id: int, until: Instant) -> bool:

@@ -11,7 +11,7 @@ from handlers.dialogue import reply
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
 from storage.errors import StaleTicket
-from storage.records import Address, LetterKind, Line, Owed, Person, platform_of, resident_id
+from storage.records import Address, LetterKind, Line, Owed, Person, resident_id
 from storage.turn import Turn
 
 MOST_ACCOUNTS = 9
@@ -77,8 +77,7 @@ async def join(turn: Turn, kept: Person, gone: Person) -> Person:
 
 async def _send_on(turn: Turn, letters: Sequence[Owed]) -> None:
     await turn.joining.readdress(letters)
-    # Whoever sends on these platforms looks again when the turn has ended.
-    turn.outbox.owed_on |= {(platform_of(one.routes[0]), one.rank == 0) for one in letters}
+    turn.outbox.call_for(letters)
 
 
 async def unbind(turn: Turn, known: Known, inbound: Inbound) -> Decision:

@@ -113,6 +113,10 @@ SELECT * FROM outbox WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(CA
 -- name: outbox_annotate!
 UPDATE outbox SET body = :body WHERE id = :id;
 
+-- name: outbox_waiting_on
+SELECT DISTINCT platform, rank = 0 AS urgent FROM outbox
+WHERE chat IN (SELECT value FROM json_each(CAST(:chats AS TEXT))) AND fate IN ('waiting', 'claimed');
+
 -- name: outbox_oldest
 SELECT MIN(at) AS value FROM outbox WHERE fate IN ('waiting', 'claimed');
 

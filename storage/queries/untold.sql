@@ -24,14 +24,15 @@ DELETE FROM untold_ways WHERE letter = :id;
 -- name: untold_counts
 SELECT platform, COUNT(*) AS count FROM outbox WHERE fate = 'untold' GROUP BY platform;
 
--- name: untold_wake_paused!
+-- name: untold_wake_paused
 -- Addresses of a platform lie between its name with a colon and the same with the next character.
 UPDATE outbox SET fate = 'waiting', again_at = 0
 WHERE id IN (
     SELECT o.id FROM outbox o
     WHERE o.fate = 'untold' AND o.chat >= :first AND o.chat < :behind AND o.note = :paused
     ORDER BY o.id LIMIT :most
-);
+)
+RETURNING *;
 
 -- name: outbox_calls
 -- Not as outbox_told has its kinds: that index holds what was ever sent.
