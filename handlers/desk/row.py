@@ -77,15 +77,17 @@ class Row:
         self._of.setdefault(said_by(waiting.inbound), deque()).append((self._came, waiting))
 
     async def fill(self, answered: int) -> None:
-        """Return when as many wait as have just been answered together, or when for a moment nobody has come.
+        """Return when as many wait as have just been answered together, or when for two moments nobody has come.
 
-        Whoever was answered under load comes again at once. Without this moment the first of them was taken alone,
-        and all the others waited for one more commit. Who was answered alone leaves nobody waiting.
+        Whoever was answered under load comes again at once. Without this the first of them was taken alone, and all
+        the others waited for one more commit. The first moment goes by while the answers are still on their way out,
+        encrypted for some platforms. Who was answered alone leaves nobody waiting.
         """
-        count = -1
-        while answered > 1 and count < len(self) < answered:
+        quiet = 0
+        while answered > 1 and len(self) < answered and quiet < 2:
             count = len(self)
             await asyncio.sleep(MOMENT)
+            quiet = quiet + 1 if len(self) == count else 0
 
     def take(self, most: int) -> list[Waiting]:
         """Return up to `most` messages that wait no more, in the order they came."""
