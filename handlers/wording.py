@@ -180,6 +180,8 @@ def legible(words: str) -> str:
     They would turn around the words that stand after them, or make a name that shows as nothing. The joiner inside
     an emoji stays.
     """
+    if words.isprintable():
+        return words.strip()  # nothing of the kind: almost everybody's
     return "".join(c for c in words if c in "\n\u200d" or unicodedata.category(c) not in ("Cc", "Cf")).strip()
 
 
