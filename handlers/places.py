@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -150,14 +150,21 @@ def grid_of(directory: Directory, grid: str | None, community: Community | None 
     return next(own, next(iter(directory.grids.values())))
 
 
-def compounds(directory: Directory, community: str) -> list[Compound]:
-    """Return the compounds of a community that have a grid; of all communities when it is not known ("")."""
-    served = {grid.compound for grid in directory.grids.values()}
-    return [
-        one
-        for one in directory.compounds.values()
-        if one.id in served and (one.community == community or community not in directory.communities)
-    ]
+_served: list[tuple[Directory, Mapping[str, Sequence[Compound]]]] = []
+
+
+def compounds(directory: Directory, community: str) -> Sequence[Compound]:
+    """Return the compounds of a community that have a grid; of all communities when it is not known ("").
+
+    Those of the last directory are kept, since every message asks for them and a city has thousands of grids.
+    """
+    if not _served or _served[0][0] is not directory:
+        served = {grid.compound for grid in directory.grids.values()}
+        found = [one for one in directory.compounds.values() if one.id in served]
+        of = {id: tuple(one for one in found if one.community == id) for id in directory.communities}
+        _served[:] = [(directory, of | {"": tuple(found)})]
+    of_each = _served[0][1]
+    return of_each.get(community, of_each[""])
 
 
 def compound_named(directory: Directory, community: str, words: str) -> Compound | None:
