@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.database import Store
+from storage.database import Store, Turned
 from storage.records import DAY, SECOND, Address, LetterKind
 from tests.storage.letters import claimed_ids, owe
 from tests.storage.things import NOON, a_letter
@@ -106,3 +106,43 @@ async def test_calls_are_taken_wherever_they_stand_where_nothing_may_be_said(sto
         assert await turn.untold.counts() == {"wechat": 1}
         await turn.untold.wake_paused("wechat", 9)
         assert len(await turn.untold.claim_calls("wechat", NOON, 20 * SECOND, 9)) == 1
+
+
+async def test_what_goes_back_with_an_answer_calls_no_line(store: Store) -> None:
+    told: list[Turned] = []
+    store.on_turn = told.append
+    async with store.turn() as turn:
+        turn.outbox.owe(a_letter(MEI))
+        turn.outbox.owe(a_letter("wecom:li", rank=0))
+        found = await turn.untold.waiting_for([MEI], NOON)
+        await turn.untold.carry([(found[MEI][0][0], {"text": "一"})], NOON, 20 * SECOND)
+    assert told[-1].owed == {("wecom", True)}
+
+
+async def test_who_speaks_calls_the_line_only_for_what_does_not_go_back_with_the_answer(store: Store) -> None:
+    await untold(store, MEI)
+    told: list[Turned] = []
+    store.on_turn = told.append
+    async with store.turn() as turn:
+        await turn.untold.wake([MEI])
+    assert told[-1].owed == {("wechat", False)}
+    await claimed_ids(store, platforms=["wechat"])
+    async with store.turn() as turn:
+        await turn.outbox.reroute(1, "window_over", untold=True)
+    async with store.turn() as turn:
+        await turn.untold.wake([MEI])
+        ((waiting,),) = (await turn.untold.waiting_for([MEI], NOON))[MEI]
+        await turn.untold.carry([(waiting, {"text": "一"})], NOON, 20 * SECOND)
+    assert not told[-1].owed
+
+
+async def test_on_which_lines_letters_wait_for_a_chat_is_known(store: Store) -> None:
+    await owe(store, a_letter(MEI), a_letter(LEI, rank=0), a_letter(LEI))
+    async with store.view() as view:
+        assert await view.outbox.waiting_on([MEI]) == {("wechat", False)}
+        assert await view.outbox.waiting_on([LEI]) == {("wechat", True), ("wechat", False)}
+        assert await view.outbox.waiting_on([]) == set()
+    await claimed_ids(store, platforms=["wechat"])
+    async with store.turn() as turn:
+        await turn.outbox.sent([1], MEI, "9", NOON)
+        assert await turn.outbox.waiting_on([MEI]) == set()
