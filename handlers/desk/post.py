@@ -188,7 +188,7 @@ async def _single(view: Turn, owed: Owed, now: Instant) -> Outgoing | None:
         loud=True,
         anew=body["say"]["key"] not in newsworthy.ENDINGS,
         weight=newsworthy.weight_of(owed, ticket),
-        gist=_gist(ticket, heading or text, owed.at, _tongue(owed, now)) if ticket else None,
+        gist=_gist(ticket, text or heading, owed.at, _tongue(owed, now)) if ticket else None,
         language=body["language"],
         caption=is_its_photos(owed),
     )
@@ -200,12 +200,13 @@ def is_its_photos(owed: Owed) -> bool:
 
 
 def _gist(ticket: Ticket, news: str, at: Instant, tongue: Tongue) -> Gist:
+    """What a template has room for: number and matter have fields of their own there, and leave the news to the news."""
     return Gist(
         number=ticket.number,
         matter=wording.piece(wording.matter(ticket), tongue),
         state=wording.text(f"state.{ticket.state}", tongue.language),
         at=at,
-        news=news.partition("\n")[0],
+        news=news.removeprefix(f"#{ticket.number} ").partition("\n")[0],
     )
 
 

@@ -49,7 +49,7 @@ async def delivered(turn: Turn, store: Store, arrived: Sequence[Arrived]) -> Non
     for one, account in asked:
         await turn.dialogues.asked(one.out.to, Address(str(account)), one.message)
     for one in arrived:
-        if _went_with_an_answer(one):
+        if _way(one) == "passive":
             _owe_photos(turn, one)
     if told:
         directory = await store.directory()
@@ -69,7 +69,7 @@ def _shown(one: Arrived) -> Card | None:
     if owed.ticket is None:
         return None
     print, mark = cards.Face(out.heading, out.text, out.buttons).print, out.mark
-    if _went_with_an_answer(one):
+    if _way(one) == "passive":
         print, mark = owed.body["carried"]["shown"]
     return Card(owed.ticket, chat_of(out.to), one.message, print, mark)
 
@@ -104,12 +104,7 @@ def _way(one: Arrived) -> str:
 
 def _is_silent(one: Arrived, owed: Owed) -> bool:
     """True where nothing can be replaced and what changed was not worth a message: nothing was said."""
-    return not owed.body["carried"]["said"] if _went_with_an_answer(one) else one.message == one.out.edit
-
-
-def _went_with_an_answer(one: Arrived) -> bool:
-    """False, too, for a change of such a card that was not worth a message: it stays what it was."""
-    return _way(one) == "passive" and one.message != one.out.edit
+    return not owed.body["carried"]["said"] if _way(one) == "passive" else one.message == one.out.edit
 
 
 def _is_told(one: Arrived, owed: Owed) -> bool:
