@@ -42,7 +42,8 @@ class Telegram:
 
 @dataclass(frozen=True, slots=True)
 class WeChat:
-    """A service account. Without `aes_key` messages come in plaintext mode. `template`: template message id."""
+    """A service account. Without `aes_key` messages come in plaintext mode. `template`: id of a template message or a
+    subscription notice."""
 
     appid: str
     secret: Secret

@@ -38,9 +38,9 @@ UNTOLD_WHY = SPENT | {"never_spoke", PAUSED, CLOSED}
 """Why a platform let nothing be said: too long after their last words, too much since then, no word from them ever, nothing
 to anybody for a while, or whatever else it says. The reason of Act.UNTOLD is one of these, a space, and to whom."""
 
-WAYS = frozenset({"passive", "kefu", "template", "reply"})
+WAYS = frozenset({"passive", "kefu", "template", "subscribe", "reply"})
 """How something is said on a platform with several ways: with its answer to a message, as a customer-service message, as
-a template message, at an address that takes one answer. The reason of Act.TOLD is one of these, or a platform's name, a
+a template message, as a subscription notice, at an address that takes one answer. The reason of Act.TOLD is one of these, or a platform's name, a
 space, and to whom."""
 
 

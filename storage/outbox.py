@@ -214,6 +214,13 @@ class Outbox(Room):
         rows = await self.sql.rows("outbox_said", chat=chat_of(chat), message=message)
         return [owed_from(row) for row in rows]
 
+    async def said_lately(self, chat: Address, beginning: str, since: Instant) -> list[Owed]:
+        """The letters sent to `chat` at `since` or later as messages whose ids begin so."""
+        rows = await self.sql.rows(
+            "outbox_said_lately", chat=chat_of(chat), beginning=beginning, size=len(beginning), since=since
+        )
+        return [owed_from(row) for row in rows]
+
     async def get_many(self, ids: Collection[int]) -> list[Owed]:
         """Those letters that there are, in the order they were owed."""
         return [owed_from(row) for row in await self.sql.rows("outbox_get_many", ids=keys_json(ids))]

@@ -95,6 +95,8 @@ WECHAT: Table = {
     43004: ("对方没有关注公众号 · they do not follow the account", Then.NEVER),
     43019: ("对方在公众号的黑名单里 · they are on the account's blacklist", Then.NEVER),
     43101: ("对方没有订阅这个通知，或已退订 · they did not subscribe to this notice", Then.UNTOLD),
+    43107: ("订阅通知被封禁，请登录公众平台查看 · notices are banned: look on the platform", Then.UNTOLD),
+    43108: ("同时给一个人发了几条通知 · several notices to one person at once", Then.BUSY),
     45009: (
         "今天的调用次数用完了，明天零点恢复，或在公众平台清零 · today's calls are used up, until midnight or until they are "
         "set to zero on the platform",
@@ -103,6 +105,7 @@ WECHAT: Table = {
     45011: ("调用太频繁，下一分钟再试 · too many calls this minute", Then.MINUTE),
     45015: ("对方超过48小时没有说话，或已取消关注 · they wrote nothing for 48 hours, or left", Then.UNTOLD),
     45047: ("对方说话后能发的条数用完了 · what may be said after their last words is used up", Then.UNTOLD),
+    45168: ("通知里有敏感词 · the notice has words that are not allowed", Then.UNTOLD),
     46004: ("没有这个用户 · there is no such person", Then.NEVER),
     47003: ("模板内容不符合要求 · the template does not take these words", Then.UNTOLD),
     48001: ("公众号没有这个接口的权限 · the account may not use this interface", Then.UNTOLD),

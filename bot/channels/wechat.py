@@ -1,4 +1,5 @@
-"""A WeChat service account as a channel: a customer-service message while a window is open, else a template message.
+"""A WeChat service account as a channel: a customer-service message while a window is open, else a template message or a
+subscription notice.
 
 WeChat counts what may be said to a person; we count with it (storage/windows.py), so that the last place is there for
 what matters most. What fits nowhere is untold: it is kept for when they speak again.
@@ -17,8 +18,9 @@ import structlog
 
 from bot.channels.tencent_client import Caller
 from bot.channels.tencent_errors import Lost, NotAnswered, TencentError, refusal, unknown_there
+from bot.channels.wechat_notice import UNLISTED, Notice, find_notice, hidden
 from bot.channels.wechat_parse import PLATFORM
-from bot.channels.wechat_template import USUAL, Field, fields_of, filled
+from bot.channels.wechat_template import USUAL, filled
 from bot.channels.wechat_write import menu_of, text_of
 from bot.clock import WallClock
 from handlers.messages import NotDelivered, Outgoing, Weight, Window
@@ -46,9 +48,10 @@ class Photos(Protocol):
 
 
 class WeChatChannel:
-    """One service account. `template`: the id of its template message, None: it has none; `zone`: of the times in it.
+    """One service account. `template`: the id of its template message or subscription notice, None: it has none; `zone`:
+    of the times in it.
 
-    The id that send() returns begins with how it went: `kefu:` or `template:`.
+    The id that send() returns begins with how it went: `kefu:`, `template:` or `subscribe:`.
     """
 
     platform = PLATFORM
@@ -67,7 +70,7 @@ class WeChatChannel:
         self._store = store
         self._clock = clock
         self._template = template
-        self._fields: tuple[Field, ...] | None = None
+        self._notice: Notice | None = None
         self._photos = photos
         self._zone = zone
         self._shown: dict[tuple[Address, tuple[str, ...]], int] = {}
@@ -100,14 +103,14 @@ class WeChatChannel:
             return out.edit
         window = await self._take(out.to, out.weight)
         if window is None:
-            return await self._by_template(out, await self._why_shut(out.to))
+            return await self._by_notice(out, await self._why_shut(out.to))
         try:
             await self._show_photos(out)
             await self._say(out)
         except TencentError as failed:
             if failed.number in WINDOW_OVER:
                 await self._close_windows(out.to)
-                return await self._by_template(out, WINDOW_OVER[failed.number])
+                return await self._by_notice(out, WINDOW_OVER[failed.number])
             if not_taken(failed):
                 await self._give_back(out.to, window)
             raise refusal(failed) from failed
@@ -176,43 +179,44 @@ class WeChatChannel:
         )
         await self._custom(to, {"msgtype": "image", "image": {"media_id": answer.get("media_id", "")}})
 
-    # --- template messages -----------------------------------------------------------------------------------------
+    # --- template messages and subscription notices ------------------------------------------------------------------
 
-    async def _by_template(self, out: Outgoing, shut: str) -> str:
-        """Say what it is about in the account's template. Raises NotDelivered, untold where there is none for it: `shut`
+    async def _by_notice(self, out: Outgoing, shut: str) -> str:
+        """Say what it is about in the form the account has. Raises NotDelivered, untold where there is none for it: `shut`
         is why nothing else may be said."""
         if self._template is None or out.gist is None:
             raise NotDelivered(shut, untold=True)
         try:
-            data = filled(await self._template_fields(self._template), out.gist, self._zone)
-            message = {
-                "touser": openid_of(out.to),
-                "template_id": self._template,
-                "data": data,
+            notice = await self._found_notice(self._template)
+            data = filled(notice.fields or USUAL, out.gist, self._zone)
+            message = {"touser": openid_of(out.to), "template_id": self._template, "data": data}
+            if notice.way == "template":
                 # Of two with one number within ten minutes WeChat sends one: a lost answer repeats nothing.
-                "client_msg_id": fingerprint(out.to, data),
-            }
-            answer = await self.caller.call("POST", "/cgi-bin/message/template/send", json=message)
+                message["client_msg_id"] = fingerprint(out.to, data)
+            answer = await self.caller.call("POST", notice.path, json=message)
         except TencentError as failed:
             told = refusal(failed)
             if told.untold:
                 log.warning("the template was not taken", why=str(failed))
                 raise NotDelivered(shut, untold=True) from failed
             raise told from failed
-        return f"template:{answer.get('msgid', '')}"
+        # Of a subscription notice WeChat tells no number.
+        number = answer.get("msgid", "") if notice.way == "template" else uuid.uuid4().hex[:12]
+        return f"{notice.way}:{number}"
 
-    async def _template_fields(self, template: str) -> tuple[Field, ...]:
-        """Return the fields of the account's template, asked for once; where its list does not tell them, those that
-        most templates of old had: whether it takes them WeChat itself says. Raises TencentError."""
-        if self._fields is None:
+    async def _found_notice(self, template: str) -> Notice:
+        """Return the account's form, asked for once; where no list tells it, a template message, and where its list does
+        not tell its fields, those that most templates of old had: whether it takes them WeChat itself says. Raises
+        TencentError."""
+        if self._notice is None:
             try:
-                self._fields = await find_template(self.caller, template)
+                self._notice = await find_notice(self.caller, template)
             except TencentError as failed:
-                if not unknown_there(failed):
+                if not hidden(failed):
                     raise
-        if self._fields is None:
-            log.warning("the account's list has no such template", template=template)
-        return self._fields or USUAL
+        if self._notice is None:
+            log.warning("none of the account's lists has such a template", template=template)
+        return self._notice or UNLISTED
 
     # --- windows ---------------------------------------------------------------------------------------------------
 
@@ -248,12 +252,3 @@ def not_taken(failed: TencentError) -> bool:
 def fingerprint(to: Address, data: Mapping[str, Any]) -> str:
     """Return 32 characters that are the same for the same words to the same person."""
     return hashlib.sha256(f"{to} {json.dumps(data, sort_keys=True)}".encode()).hexdigest()[:32]
-
-
-async def find_template(caller: Caller, template: str) -> tuple[Field, ...] | None:
-    """Return the fields of one of the account's templates; None when it has no such. Raises TencentError."""
-    answer = await caller.call("GET", "/cgi-bin/template/get_all_private_template")
-    for one in answer.get("template_list") or ():
-        if one.get("template_id") == template:
-            return fields_of(str(one.get("content", "")))
-    return None

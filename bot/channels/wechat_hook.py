@@ -50,7 +50,7 @@ class Delivery(Protocol):
 
 
 Ended = Callable[[TemplateEnd], Awaitable[bool]]
-"""Called with a template message that did not arrive; False when nobody knows of one (yet). Raises StorageFailed."""
+"""Called with a template message or notice that did not arrive; False when nobody knows of one (yet). Raises StorageFailed."""
 
 
 class WeChatHook:

@@ -47,15 +47,20 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TemplateEnd:
-    """What became of a template message. `message`: its number when it was sent; `why`: "" when it arrived."""
+    """What became of a template message or subscription notice. `why`: "" when it arrived.
+
+    `message` is what send() returned for it; `subscribe:` alone for a subscription notice, of which WeChat tells no number
+    before. `template`: the id of its form, where WeChat tells that.
+    """
 
     chat: Address
     message: str
     why: str
+    template: str = ""
 
 
 Pushed = tuple[Inbound, ...] | TemplateEnd
-"""One push: what was said and done, nothing at all for what concerns nobody; or the end of a template message."""
+"""One push: what was said and done, nothing at all for what concerns nobody; or the end of a notice."""
 
 
 def parse(push: Mapping[str, Any], now: Instant) -> Pushed:
@@ -173,5 +178,18 @@ def _event(push: Mapping[str, Any], who: str, at: Instant, now: Instant) -> Push
         case "templatesendjobfinish":
             status = _text(push, "Status").lower()
             why = "" if status == "success" else status.removeprefix("failed:").strip() or "failed"
-            return TemplateEnd(chat, _text(push, "MsgID"), why)
+            return TemplateEnd(chat, f"template:{_text(push, 'MsgID')}", why)
+        case "subscribe_msg_sent_event":
+            return _notice_end(push, chat)
+    return ()
+
+
+def _notice_end(push: Mapping[str, Any], chat: Address) -> Pushed:
+    """Return what became of a subscription notice that did not arrive; of one that did there is nothing to say."""
+    around = push.get("SubscribeMsgSentEvent")
+    listed = around.get("List") if isinstance(around, Mapping) else None
+    for one in listed if isinstance(listed, list) else [listed]:
+        if isinstance(one, Mapping) and _text(one, "ErrorCode") not in ("", "0"):
+            why = _text(one, "ErrorStatus") or "failed"
+            return TemplateEnd(chat, "subscribe:", why, _text(one, "TemplateId"))
     return ()

@@ -14,6 +14,7 @@ from handlers.messages import Arrived, Say
 from handlers.work import Work
 from storage.database import Store
 from storage.records import (
+    MINUTE,
     Act,
     Address,
     Card,
@@ -22,6 +23,7 @@ from storage.records import (
     Instant,
     LetterKind,
     Owed,
+    Span,
     Ticket,
     chat_of,
     platform_of,
@@ -34,6 +36,9 @@ ENOUGH = max(PLACES.values())
 
 REPORTER = "reporter"
 """How the ledger calls the one who reported it: who wanted to stay unnamed is not named there either."""
+UNNUMBERED: Span = 5 * MINUTE
+"""How long ago something without a number may have been sent that a platform now says has not arrived. WeChat says so within
+seconds; telling somebody twice is better than not at all."""
 
 
 async def delivered(turn: Turn, store: Store, arrived: Sequence[Arrived]) -> None:
@@ -176,8 +181,15 @@ async def not_arrived(
     turn: Turn, directory: Directory, chat: Address, message: str, why: str, now: Instant
 ) -> bool:
     """What stood in `chat` as `message` has not arrived after all, its platform says only now: it goes where else it may,
-    or is kept. False when nothing stands there so (yet)."""
-    found = [owed for owed in await turn.outbox.said(chat, message) if owed.fate is Fate.SENT]
+    or is kept. False when nothing stands there so (yet).
+
+    A way alone, `subscribe:`, is all that was said that way within UNNUMBERED: its platform does not say which of it.
+    """
+    if message.endswith(":"):
+        said = await turn.outbox.said_lately(chat, message, now - UNNUMBERED)
+    else:
+        said = await turn.outbox.said(chat, message)
+    found = [owed for owed in said if owed.fate is Fate.SENT]
     for owed in found:
         if not await turn.untold.take_back(owed.id, now):
             continue

@@ -107,6 +107,12 @@ ORDER BY id;
 -- name: outbox_said
 SELECT * FROM outbox WHERE sent_chat = :chat AND sent_message = :message ORDER BY id;
 
+-- name: outbox_said_lately
+SELECT * FROM outbox
+WHERE sent_chat = :chat AND sent_message IS NOT NULL
+    AND substr(sent_message, 1, CAST(:size AS INTEGER)) = :beginning AND sent_at >= :since
+ORDER BY id;
+
 -- name: outbox_get_many
 SELECT * FROM outbox WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(CAST(:ids AS TEXT))) ORDER BY id;
 

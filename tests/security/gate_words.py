@@ -54,6 +54,10 @@ def kinds(gate: Gate) -> list[dict[str, Any]]:
         {"Event": "enter_agent"},
         {"Event": "TEMPLATESENDJOBFINISH", "MsgID": "1", "Status": "success"},
         {
+            "Event": "subscribe_msg_sent_event",
+            "SubscribeMsgSentEvent": {"List": {"TemplateId": "t", "MsgID": "1", "ErrorCode": "0"}},
+        },
+        {
             "Event": "template_card_event",
             "EventKey": "accept:jinghe-1001",
             "TaskId": "t",

@@ -48,16 +48,21 @@ class WeChatTown:
 
     def told(self, who: Resident | None = None) -> list[Seen]:
         """What reached somebody otherwise than as an answer."""
-        return [seen for seen in (who or self.mei).seen if seen.how in ("kefu", "template")]
+        return [seen for seen in (who or self.mei).seen if seen.how in ("kefu", "template", "subscribe")]
 
 
 @asynccontextmanager
-async def wechat_account(*, template: bool = True) -> AsyncIterator[tuple[WeChatServer, Opener]]:
-    """An account's WeChat, which goes by the program's clock once that runs, and how the program opens it."""
+async def wechat_account(
+    *, template: bool = True, notice: bool = False
+) -> AsyncIterator[tuple[WeChatServer, Opener]]:
+    """An account's WeChat, which goes by the program's clock once that runs, and how the program opens it. `template`: it
+    has a template message; `notice`: it has a subscription notice instead."""
     clocks: list[WallClock] = []
     async with WeChatServer(clock=lambda: (clocks[0].now() if clocks else NOON) / 1000) as wechat:
         named = wechat.settings()
-        if not template:
+        if notice:
+            named["HUYING_WECHAT_TEMPLATE"] = wechat.world.templates.notice.id
+        elif not template:
             del named["HUYING_WECHAT_TEMPLATE"]
         settings = load({**named, "HUYING_PUBLIC_URL": "https://huying.example.org"}).wechat
         assert settings is not None
@@ -77,10 +82,12 @@ def resident_of(wechat: WeChatServer, built: Town) -> Resident:
 
 
 @asynccontextmanager
-async def wechat_town(folder: Path, *, template: bool = True, **more: Any) -> AsyncIterator[WeChatTown]:
-    """Build it. `template`: the account has a template message."""
+async def wechat_town(
+    folder: Path, *, template: bool = True, notice: bool = False, **more: Any
+) -> AsyncIterator[WeChatTown]:
+    """Build it. `template`, `notice`: see wechat_account."""
     async with (
-        wechat_account(template=template) as (wechat, opener),
+        wechat_account(template=template, notice=notice) as (wechat, opener),
         town(folder, others=[opener], **more) as built,
     ):
         yield WeChatTown(built, wechat, resident_of(wechat, built))

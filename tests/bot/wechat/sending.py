@@ -77,7 +77,8 @@ class Account:
 
 
 @asynccontextmanager
-async def sending(store: Store) -> AsyncIterator[Account]:
+async def sending(store: Store, *, notice: bool = False) -> AsyncIterator[Account]:
+    """`notice`: what it has is a subscription notice, no template message."""
     clock, album = HandClock(), Album()
     async with WeChatServer(clock=lambda: clock.now() / 1000) as wechat:
         settings = WeChat(wechat.appid, Secret(wechat.secret), Secret(wechat.token), None, wechat.api, None)
@@ -85,7 +86,7 @@ async def sending(store: Store) -> AsyncIterator[Account]:
             wechat_caller(settings, store, clock),
             store,
             clock,
-            template=wechat.world.templates.work_order.id,
+            template=(wechat.world.templates.notice if notice else wechat.world.templates.work_order).id,
             photos=album,
         )
         yield Account(wechat, wechat.resident("oMei", "梅姨"), channel, store, clock, album)

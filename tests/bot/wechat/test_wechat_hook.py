@@ -198,7 +198,7 @@ async def test_a_template_message_that_did_not_arrive_is_told_until_somebody_kno
     monkeypatch.setattr("bot.channels.wechat_hook.AGAIN_SECONDS", 0.01)
     push = await there.wechat.world.push(there.mei, {**HEAD, "Status": "failed:user block"}, quiet=True)
     assert push.answer == b"success"
-    assert [(one.message, one.why) for one in there.ended] == [("200163836", "user block")] * 2
+    assert [(one.message, one.why) for one in there.ended] == [("template:200163836", "user block")] * 2
 
 
 async def test_one_that_arrived_is_nobodys_news(there: Account) -> None:

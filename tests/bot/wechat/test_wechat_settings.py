@@ -125,6 +125,15 @@ async def test_check_says_what_is_wrong_with_the_template(folder: Folder) -> Non
         assert (none[1].startswith("注意"), "48小时" in none[1]) == (True, True)
 
 
+async def test_check_says_when_it_is_a_subscription_notice(folder: Folder) -> None:
+    await asyncio.to_thread(folder.settle)
+    async with WeChatServer() as wechat:
+        notice = wechat.world.templates.notice.id
+        found = (await checked(folder, wechat, HUYING_WECHAT_TEMPLATE=notice))[1]
+    assert found.startswith("好")
+    assert "订阅通知：受理编号、诉求内容" in found
+
+
 async def test_check_without_a_database_says_that_it_could_not_look(folder: Folder) -> None:
     async with WeChatServer() as wechat:
         (line,) = await checked(folder, wechat)

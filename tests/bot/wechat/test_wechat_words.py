@@ -158,7 +158,30 @@ def test_who_unfollows_cannot_be_reached():
 )
 def test_the_end_of_a_template_message_says_whether_it_arrived(status: str, why: str) -> None:
     ended = read(event("TEMPLATESENDJOBFINISH", MsgID="200163836", Status=status))
-    assert ended == TemplateEnd(f"wechat:{MEI}", "200163836", why)
+    assert ended == TemplateEnd(f"wechat:{MEI}", "template:200163836", why)
+
+
+SENT = {"TemplateId": "VRR0", "MsgID": "1700827132819554304", "ErrorCode": "0", "ErrorStatus": "success"}
+LOST = {**SENT, "ErrorCode": "1", "ErrorStatus": "system failed"}
+
+
+@pytest.mark.parametrize("listed", [LOST, [SENT, LOST]])
+def test_a_subscription_notice_that_did_not_arrive_is_known_by_its_chat_alone(listed: Any) -> None:
+    ended = read(event("subscribe_msg_sent_event", SubscribeMsgSentEvent={"List": listed}))
+    assert ended == TemplateEnd(f"wechat:{MEI}", "subscribe:", "system failed", "VRR0")
+
+
+@pytest.mark.parametrize(
+    "around", [{"List": SENT}, {"List": [SENT, SENT]}, {"List": ""}, {}, "", None, ["x"]]
+)
+def test_a_subscription_notice_that_arrived_is_nobodys_news(around: Any) -> None:
+    assert read(event("subscribe_msg_sent_event", SubscribeMsgSentEvent=around)) == ()
+
+
+@pytest.mark.parametrize("name", ["popup", "change"])
+def test_who_agrees_to_notices_or_not_has_said_nothing_to_us(name: str) -> None:
+    listed = {"List": {"TemplateId": "VRR0", "SubscribeStatusString": "reject"}}
+    assert read(event(f"subscribe_msg_{name}_event", **{f"SubscribeMsg{name.title()}Event": listed})) == ()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from tests.platforms.wechat import notices
 from tests.platforms.wechat.kefu import custom_send
 from tests.platforms.wechat.refusals import JSON, Refused
 from tests.platforms.wechat.seen import Seen
@@ -61,7 +62,7 @@ def send(world: World, asked: Asked) -> JSON:
 def template_send(world: World, asked: Asked) -> JSON:
     body = asked.body
     resident = world.reader(body.get("touser"))
-    template = world.templates.find(body.get("template_id"))
+    template = world.templates.find(body.get("template_id"), 0)
     words = template.filled(body.get("data"))
     if not resident.following:
         raise Refused(43004)
@@ -83,7 +84,16 @@ def template_send(world: World, asked: Asked) -> JSON:
 
 
 def templates(world: World, asked: Asked) -> JSON:
-    return {"template_list": [template.json() for template in world.templates.mine.values()]}
+    return {"template_list": world.templates.listed(0)}
+
+
+def notice_send(world: World, asked: Asked) -> JSON:
+    notices.send(world, asked.body)
+    return OK  # and no number of it, whatever people wish
+
+
+def notice_list(world: World, asked: Asked) -> JSON:
+    return {**OK, "data": world.templates.listed(2, 3)}
 
 
 def upload(world: World, asked: Asked) -> JSON:
@@ -146,6 +156,8 @@ PATHS: dict[str, tuple[str, bool, bool, Does]] = {
     "message/custom/send": ("POST", True, True, send),
     "message/template/send": ("POST", True, True, template_send),
     "template/get_all_private_template": ("GET", True, False, templates),
+    "message/subscribe/bizsend": ("POST", True, True, notice_send),
+    "wxaapi/newtmpl/gettemplate": ("GET", True, False, notice_list),
     "media/upload": ("POST", True, False, upload),
     "media/get": ("GET", True, False, download),
     "menu/create": ("POST", True, True, menu_create),

@@ -49,7 +49,7 @@ class Order:
 
 
 class Faults:
-    """The ordered troubles. `path` without /cgi-bin/ ("message/custom/send"), None: any; `openid`: only what is sent to them;
+    """The ordered troubles. `path` as in Call ("message/custom/send"), None: any; `openid`: only what is sent to them;
     `times=None`: until `release()`."""
 
     def __init__(self) -> None:

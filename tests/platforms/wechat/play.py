@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 VERBS = {
     "says", "sends_photo", "sends_voice", "sends_video", "sends_location", "sends_link", "sends_sticker", "picks",
-    "follows", "scans", "clicks", "unfollows",
+    "follows", "scans", "clicks", "unfollows", "subscribes", "refuses",
 }  # fmt: skip
 
 

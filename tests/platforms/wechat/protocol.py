@@ -25,7 +25,7 @@ LARGEST = 32 << 20
 
 @dataclass
 class Call:
-    """One call the program made. `path` without /cgi-bin/; `at`: the server's clock, in seconds."""
+    """One call the program made. `path` without /cgi-bin/, or from wxaapi/ on; `at`: the server's clock, in seconds."""
 
     path: str
     method: str
@@ -63,6 +63,7 @@ class Protocol:
         self.server = server
         self.app = web.Application(client_max_size=LARGEST)
         self.app.router.add_route("*", "/cgi-bin/{path:.*}", self.call)
+        self.app.router.add_route("*", "/{path:wxaapi/.*}", self.call)
         self.app.router.add_get("/mmbiz/{id}/0", self.fetch)
         self.app.router.add_get("/video/{id}", self.fetch)
         self.app.router.add_route("*", "/play", self.play)

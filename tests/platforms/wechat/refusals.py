@@ -54,6 +54,7 @@ WORDS = {
     43004: "require subscribe",
     44002: "empty post data",
     44004: "empty content",
+    43101: "user refuse to accept the msg",
     45002: "content size out of limit",
     45009: "reach max api daily quota limit",
     45011: "api minute-quota reach limit must slower retry next minute",

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from tests.platforms.wechat.xml import Fields
 
 LONGEST_SCENE = 64
+FOR_LONG = 1_000_000_000
 
 
 class Resident:
-    """Somebody who follows the account, or may. `blocks_templates`: has turned template messages off."""
+    """Somebody who follows the account, or may. `blocks_templates`: has turned template messages off; `loses_notices`:
+    WeChat takes subscription notices to them, and then fails."""
 
     def __init__(self, world: World, openid: str, name: str, *, following: bool) -> None:
         self.world = world
@@ -33,6 +35,8 @@ class Resident:
         self.following = following
         self.followed_at = world.now()
         self.blocks_templates = False
+        self.loses_notices = False
+        self.consents: dict[str, int] = {}  # how many of each subscription notice may still come
         self.allowance = Allowance()
         self.acted_at = 0  # when they last did something that is no message
         self.chat: list[Seen] = []  # both sides, oldest first
@@ -158,6 +162,24 @@ class Resident:
         self.following = False
         self.allowance.closed()
         return await self._event("unsubscribe", {"EventKey": ""}, quiet=True)
+
+    async def subscribes(self, template: str, *, accept: bool = True) -> Push:
+        """Answer the question, in an article or on a page of the account, whether this notice may be sent to them."""
+        notice = self.world.templates.mine[template]
+        assert notice.type, f"nobody is asked about the template message {notice.title}"
+        if accept:
+            self.consents[template] = FOR_LONG if notice.type == 3 else self.consents.get(template, 0) + 1
+        status: Fields = {"SubscribeStatusString": "accept" if accept else "reject", "PopupScene": 2}
+        listed: Fields = {"List": {"TemplateId": template, **status}}
+        return await self._event("subscribe_msg_popup_event", {"SubscribeMsgPopupEvent": listed}, quiet=True)
+
+    async def refuses(self, template: str) -> Push:
+        """Switch this notice off, among WeChat's own settings."""
+        self.consents.pop(template, None)
+        listed: Fields = {"List": {"TemplateId": template, "SubscribeStatusString": "reject"}}
+        return await self._event(
+            "subscribe_msg_change_event", {"SubscribeMsgChangeEvent": listed}, quiet=True
+        )
 
     def _ticket(self, scene: str) -> str:
         return self.world.codes.ticket_of(scene)

@@ -24,9 +24,10 @@ class Choice:
 class Seen:
     """One message in a resident's chat.
 
-    `how` it came: passive (the answer to a push), kefu (a customer-service message), template, fault (WeChat's own
+    `how` it came: passive (the answer to a push), kefu (a customer-service message), template, subscribe (a subscription
+    notice), fault (WeChat's own
     words that the account is out of order), said (the resident's own). `kind`: text image msgmenu template news voice video.
-    `at`: the server's clock, in seconds. `url`: where a tap on a template message leads. `data`: a template's fields.
+    `at`: the server's clock, in seconds. `url`: where a tap on a template message leads. `data`: a form's fields.
     """
 
     how: str

@@ -1,4 +1,4 @@
-"""Template messages: a form the platform approved, whose fields take only what their kind allows.
+"""Template messages and subscription notices: forms the platform approved, whose fields take only what their kind allows.
 
 The kinds and their limits are those of 类目模板消息 参数值内容限制; no field takes a line break. Templates of before 2023 have
 `keyword` fields for any words, and `first` and `remark`, which may be absent and are not shown any more.
@@ -39,19 +39,30 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Template:
-    """One form. `content` has fields as {{thing1.DATA}}; `consts`: the words a const field may hold."""
+    """One form. `content` has fields as {{thing1.DATA}}; `consts`: the words a const field may hold. `type`: 0 for a
+    template message, 2 for a subscription notice that is sent once for each consent, 3 for one that people agree to for long.
+    """
 
     id: str
     title: str
     content: str
     example: str
     consts: tuple[str, ...] = ()
+    type: int = 0
 
     @property
     def fields(self) -> list[str]:
         return FIELD.findall(self.content)
 
     def json(self) -> JSON:
+        if self.type:
+            said = {
+                "priTmplId": self.id,
+                "title": self.title,
+                "content": self.content,
+                "example": self.example,
+            }
+            return {**said, "type": self.type, "keywordEnumValueList": []}
         said = {"template_id": self.id, "title": self.title, "primary_industry": "", "deputy_industry": ""}
         return {**said, "content": self.content, "example": self.example}
 
@@ -83,7 +94,8 @@ class Template:
 
 
 class Templates:
-    """The forms this account may use. The first one is a work order's progress."""
+    """The forms this account may use: `work_order`, a work order's progress, and `notice`, the same as a subscription notice
+    that people agree to for long."""
 
     def __init__(self) -> None:
         self.mine: dict[str, Template] = {}
@@ -96,17 +108,37 @@ class Templates:
             "工单编号:GD20230908001\n工单类型:电梯\n处理状态:处理中\n更新时间:2023-09-08 10:30\n处理说明:维修人员已到场\n",
             id="ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY",
         )
+        self.notice = self.add(
+            "诉求办理进度通知",
+            "受理编号:{{character_string1.DATA}}\n诉求内容:{{thing2.DATA}}\n办理状态:{{phrase3.DATA}}\n"
+            "更新时间:{{date4.DATA}}\n",
+            "受理编号:1024\n诉求内容:电梯\n办理状态:已受理\n更新时间:2026年11月22日 10:30\n",
+            id="VRR0UEO9VJOLs0MHlU0OilqX6MVFDwH3_3gz3Oc0NIc",
+            type=3,
+        )
 
     def add(
-        self, title: str, content: str, example: str = "", consts: tuple[str, ...] = (), id: str = ""
+        self,
+        title: str,
+        content: str,
+        example: str = "",
+        consts: tuple[str, ...] = (),
+        id: str = "",
+        type: int = 0,
     ) -> Template:
         """Add a form the platform has approved; without `id` some id."""
-        template = Template(id or secrets.token_urlsafe(33)[:43], title, content, example or content, consts)
+        id = id or secrets.token_urlsafe(33)[:43]
+        template = Template(id, title, content, example or content, consts, type)
         self.mine[template.id] = template
         return template
 
-    def find(self, template_id: object) -> Template:
+    def listed(self, *types: int) -> list[JSON]:
+        """Return those of these types, as their list writes them."""
+        return [template.json() for template in self.mine.values() if template.type in types]
+
+    def find(self, template_id: object, *types: int) -> Template:
+        """Return one of these types. Raises Refused 40037."""
         template = self.mine.get(template_id) if isinstance(template_id, str) else None
-        if template is None:
+        if template is None or template.type not in types:
             raise Refused(40037)
         return template
