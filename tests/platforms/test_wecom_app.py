@@ -100,7 +100,7 @@ async def test_a_slow_door_is_asked_again_and_its_late_answer_is_not_seen(compan
         return heard.with_text(f"{len(company.heard)}")
 
     company.answer = slowly
-    company.wecom.app.line.limit = 0.5
+    company.wecom.app.line.limit = 1.5
     push = await company.wang.says("电梯坏了")
     await company.wecom.wait_for(lambda: push.over)
     assert push.statuses[0] == 0

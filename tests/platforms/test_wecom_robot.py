@@ -218,7 +218,7 @@ async def test_a_message_is_told_again_until_it_is_taken(company: Company):
         return web.Response(status=503) if len(company.heard) == 1 else heard.with_words(stream("#1024"))
 
     company.answer = once
-    company.wecom.robot.line.limit = 0.5
+    company.wecom.robot.line.limit = 5.0
     push = await company.mei.says("@呼应 3号楼电梯停了", company.grid)
     assert push
     assert push.statuses == [503, 200]

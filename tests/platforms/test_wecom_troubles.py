@@ -161,7 +161,7 @@ async def test_a_slow_call_is_done_all_the_same(company: Company):
 
 async def test_an_answer_of_the_program_can_be_lost(company: Company):
     company.answer = lambda heard: heard.with_text("#1024 已登记")
-    company.wecom.app.line.limit = 0.5
+    company.wecom.app.line.limit = 1.5
     company.wecom.app.line.loses = 1
     push = await company.wang.says("电梯坏了")
     assert push

@@ -113,7 +113,7 @@ async def test_a_pin_is_no_answer_to_what_has_happened(there: WeChatTown) -> Non
 
 async def test_a_push_whose_answer_is_lost_gets_it_again_and_makes_one_ticket(there: WeChatTown) -> None:
     await there.mei.follows(CODE)
-    there.wechat.pusher.limit, there.wechat.pusher.loses = 0.5, 2
+    there.wechat.pusher.limit, there.wechat.pusher.loses = 2.0, 2
     push = await there.mei.says("电梯坏了")
     await there.settle()
     assert len(push.deliveries) == 3

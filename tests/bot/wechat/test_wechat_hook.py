@@ -65,7 +65,7 @@ async def test_a_follow_by_a_code_makes_reachable_and_is_greeted_once(there: Acc
 async def test_a_desk_that_is_late_is_asked_again_and_its_first_answer_counts(there: Account) -> None:
     there.desk.says = "#1024"
     there.desk.gate.clear()
-    there.wechat.pusher.limit = 0.5
+    there.wechat.pusher.limit = 5.0
     pushing = asyncio.create_task(there.mei.says("3号楼电梯停了"))
     await there.desk.listening.wait()
     # The first try is given up at the door before it is given up by WeChat.
@@ -80,7 +80,7 @@ async def test_a_desk_that_is_late_is_asked_again_and_its_first_answer_counts(th
 
 async def test_a_repeat_gets_the_first_answer(there: Account) -> None:
     there.desk.says = "#1024"
-    there.wechat.pusher.limit = 0.1
+    there.wechat.pusher.limit = 1.0
     there.wechat.pusher.loses = 1
     push = await there.mei.says("3号楼电梯停了")
     assert len(push.deliveries) == 2
@@ -114,7 +114,7 @@ async def test_what_cannot_be_stored_for_a_moment_is_stored_while_wechat_waits(
 
 async def test_what_cannot_be_stored_stays_with_wechat(there: Account) -> None:
     there.desk.failing = 1_000
-    there.wechat.pusher.limit = 0.5
+    there.wechat.pusher.limit = 5.0
     push = await there.mei.says("3号楼电梯停了")
     assert [delivery.status for delivery in push.deliveries] == [503] * 3
     assert there.desk.heard == []
@@ -210,6 +210,6 @@ async def test_what_became_of_one_stays_with_wechat_while_it_cannot_be_stored(
     there: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.channels.wechat_hook.AGAIN_SECONDS", 0.01)
-    there.desk.failing, there.wechat.pusher.limit = 1, 0.1
+    there.desk.failing, there.wechat.pusher.limit = 1, 5.0
     push = await there.wechat.world.push(there.mei, {**HEAD, "Status": "failed:user block"}, quiet=True)
     assert [delivery.status for delivery in push.deliveries] == [503, 503, 503]
