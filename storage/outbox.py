@@ -214,11 +214,10 @@ class Outbox(Room):
         rows = await self.sql.rows("outbox_said", chat=chat_of(chat), message=message)
         return [owed_from(row) for row in rows]
 
-    async def said_lately(self, chat: Address, beginning: str, since: Instant) -> list[Owed]:
-        """The letters sent to `chat` at `since` or later as messages whose ids begin so."""
-        rows = await self.sql.rows(
-            "outbox_said_lately", chat=chat_of(chat), beginning=beginning, size=len(beginning), since=since
-        )
+    async def said_lately(self, chat: Address, way: str, since: Instant) -> list[Owed]:
+        """The letters sent to `chat` in one of its platform's ways, at `since` or later."""
+        between = {"first": f"{way}:", "behind": f"{way};"}
+        rows = await self.sql.rows("outbox_said_lately", chat=chat_of(chat), since=since, **between)
         return [owed_from(row) for row in rows]
 
     async def get_many(self, ids: Collection[int]) -> list[Owed]:

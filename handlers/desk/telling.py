@@ -186,7 +186,7 @@ async def not_arrived(
     A way alone, `subscribe:`, is all that was said that way within UNNUMBERED: its platform does not say which of it.
     """
     if message.endswith(":"):
-        said = await turn.outbox.said_lately(chat, message, now - UNNUMBERED)
+        said = await turn.outbox.said_lately(chat, message.removesuffix(":"), now - UNNUMBERED)
     else:
         said = await turn.outbox.said(chat, message)
     found = [owed for owed in said if owed.fate is Fate.SENT]

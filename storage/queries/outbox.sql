@@ -108,9 +108,9 @@ ORDER BY id;
 SELECT * FROM outbox WHERE sent_chat = :chat AND sent_message = :message ORDER BY id;
 
 -- name: outbox_said_lately
+-- Messages of a way lie between its name with a colon and the same with the next character.
 SELECT * FROM outbox
-WHERE sent_chat = :chat AND sent_message IS NOT NULL
-    AND substr(sent_message, 1, CAST(:size AS INTEGER)) = :beginning AND sent_at >= :since
+WHERE sent_chat = :chat AND sent_message >= :first AND sent_message < :behind AND sent_at >= :since
 ORDER BY id;
 
 -- name: outbox_get_many

@@ -54,7 +54,7 @@ QUESTIONS = [
     ("joining_letters", {"gone": "r-1", "kept": "p"}, "outbox_owed"),
     ("joining_untold", {"gone": "r-1", "kept": "p"}, "outbox_untold"),
     ("joining_owed_untold", {"person": "p"}, "outbox_untold"),
-    ("outbox_said_lately", {"chat": "c", "beginning": "w:", "size": 2, "since": 1}, "outbox_said"),
+    ("outbox_said_lately", {"chat": "c", "first": "w:", "behind": "w;", "since": 1}, "outbox_said"),
     ("untold_about", {"keys": '["t"]'}, "outbox_untold_about"),
     ("untold_of_speakers", {"chats": '["telegram:1"]', "readers": '["p"]'}, "outbox_untold"),
     (
