@@ -117,7 +117,7 @@ class WeChatHook:
 
     async def _end(self, ended: TemplateEnd, send: Send) -> None:
         if ended.why:
-            log.warning("a template message did not arrive", why=ended.why)
+            log.warning("a template message or subscription notice did not arrive", why=ended.why)
         until = asyncio.get_running_loop().time() + self._seconds - AGAIN_SECONDS
         # WeChat may be faster than we are with writing down that it was sent.
         while ended.why and asyncio.get_running_loop().time() < until:
@@ -125,7 +125,7 @@ class WeChatHook:
                 if await self._ended(ended):
                     break
             except StorageFailed as failed:
-                log.error("what became of a template message could not be stored", why=str(failed))
+                log.error("what became of a notice could not be stored", why=str(failed))
                 await respond(send, 503)
                 return
             await asyncio.sleep(AGAIN_SECONDS)
