@@ -31,7 +31,7 @@ SAID: Mapping[Step, Mapping[str, str]] = {
 """What people say for a choice beside its number and its own words."""
 
 _BY_NUMBER = re.compile(
-    r"(?:我?选|回复?|第)*\s*([0-9]{1,2}|[一二三四五六七八九])\s*(?:个|项|条|种)?(?:吧|的)?"
+    r"(?:我?选|回复?|第){0,3}\s{0,3}([0-9]{1,2}|[一二三四五六七八九])\s{0,3}(?:个|项|条|种)?(?:吧|的)?"
 )
 _AGREED = ("好", "好的", "行", "可以", "要", "要的", "嗯", "是", "是的", "对", "对的", "yes", "ok")
 _REFUSED = ("不", "不要", "不用", "不用了", "不需要", "no")

@@ -22,7 +22,8 @@ NO_STATE = "有新进展"
 NOTHING = "见公众号"
 """What a field of words says when there is nothing left to say."""
 
-_FIELD = re.compile(r"([^\n{}:：]*)[:：]?\s*\{\{\s*([A-Za-z_]+)([0-9]*)\s*\.DATA\s*\}\}")
+_FIELD = re.compile(r"\{\{\s{0,2}([A-Za-z_]{1,40})([0-9]{0,4})\s{0,2}\.DATA\s{0,2}\}\}")
+_BEFORE_LABEL = re.compile(r"[\n{}:：]")
 _WORDS = {"thing": 20, "short_thing": 5, "keyword": 20}
 """Kinds of fields that take words, and how many characters. Templates older than 2023 have nothing but `keyword`s."""
 _FITTING = {*_WORDS, "character_string", "number", "time", "date", "phrase", "first", "remark"}
@@ -46,10 +47,12 @@ class Field:
 
 def fields_of(content: str) -> tuple[Field, ...]:
     """Return the fields of a template as the account's list writes it: `工单编号:{{character_string1.DATA}}`…"""
-    return tuple(
-        Field(label.strip(), kind.lower(), f"{kind}{number}")
-        for label, kind, number in _FIELD.findall(content)
-    )
+    found, end = [], 0
+    for place in _FIELD.finditer(content):
+        label = _BEFORE_LABEL.split(content[end : place.start()].rstrip().rstrip(":："))[-1].strip()
+        found.append(Field(label, place[1].lower(), f"{place[1]}{place[2]}"))
+        end = place.end()
+    return tuple(found)
 
 
 USUAL = fields_of(

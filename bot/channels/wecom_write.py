@@ -182,4 +182,4 @@ def _label(button: Button) -> str:
     label = button.label.strip()
     if len(label) <= LABEL:
         return label
-    return re.sub(r"\s+[A-Za-z][A-Za-z' -]*(?=\s|$)", "", label)
+    return re.sub(r"\s{1,3}[A-Za-z][A-Za-z' -]{0,40}(?=\s|$)", "", label)
