@@ -207,9 +207,9 @@ class _House(Collector):
             "platform_reachable", "1: it answers", "platform", {n: int(not one.strikes) for n, one in lines}
         )
         yield from self._letters()
-        if self.backlog.untold is not None:
-            untold = dict.fromkeys(self.lines, 0) | dict(self.backlog.untold)
-            yield gauge("letters_untold", "Letters that wait for their readers to speak", "platform", untold)
+        untold = self.backlog.untold
+        known = {} if untold is None else dict.fromkeys(self.lines, 0) | dict(untold)
+        yield gauge("letters_untold", "Letters that wait for their readers to speak", "platform", known)
         yield gauge("tickets_alive", "Tickets that have not ended", "state", self.backlog.alive)
         yield from self._backups()
         free = {name: disk.free for name, disk in self.disks.told.items()}

@@ -77,6 +77,17 @@ class Matter:
     merged_into: str | None = None
     last_urged_at: int | None = None
 
+    def of_the_work(self, line: Row) -> bool:
+        """True for words of whoever did the work, said after it: they belong to the note of what was done."""
+        worker = line["person"] in (self.handler, self.first_responder) and line["person"] != self.reporter
+        return self.state == "resolved" and worker and line["reason"] not in CODES
+
+
+CODES = ("words", "photo", "place", "edit")
+"""What the reason of an addition says where it does not repeat what was said."""
+
+BARE = ("见照片", "已处理")
+"""The note of work that was shown, or done, without a word."""
 
 SAME = (
     "number", "state", "level", "queued", "queued_at", "reopened", "objected", "accepted_at", "arrived_at", "resolved_at",
@@ -146,6 +157,8 @@ class Book:
             m.plan = reason
         elif act == "resolve":
             m.resolved_at, m.note = at, reason
+        elif act == "add" and m.of_the_work(line):
+            m.note = f"{'' if m.note in BARE else m.note} {reason}".strip()[:500]
         elif act in ("close", "decline", "withdraw", "merge"):
             m.closed_at = at
             m.note = reason if act == "decline" else m.note

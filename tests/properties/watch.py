@@ -59,7 +59,7 @@ class Watch:
                 assert not wrong, wrong
             self.book.turn_page(line, people)
             sofar[line["ticket"]].append(line)
-            if line["act"] in RESIDENTS_ACTS:
+            if line["act"] in RESIDENTS_ACTS and not (before is not None and before.of_the_work(line)):
                 assert not letters.MARK.search(line["reason"]), (
                     f"a resident's words in the ledger: {line['reason']}"
                 )
