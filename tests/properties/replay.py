@@ -33,7 +33,7 @@ TAKEN = ("accepted", "on_site", "planned")
 OPEN = ("reported", *TAKEN)
 WHILE = {
     **dict.fromkeys(
-        ("follow", "urge", "transfer", "grant_time", "refuse_time", "refer", "reassign", "supervise", "decide",
+        ("reclass", "follow", "urge", "transfer", "grant_time", "refuse_time", "refer", "reassign", "supervise", "decide",
          "regrade", "remind", "alert", "queue", "street"), OPEN,
     ),
     **dict.fromkeys(("ask_time", "pause", "resume"), TAKEN),

@@ -38,6 +38,7 @@ TABLE: dict[str, Collection[str]] = {
     "refer": WORKERS,
     "decline": {"leader", *STAFF},
     "merge": {"leader", "deputy", *STAFF},
+    "reclass": {"leader", "deputy", *STAFF},
     # What staff decide.
     "reassign": {*STAFF, "deputy alarmed"},
     "grant_time": STAFF,
