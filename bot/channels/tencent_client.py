@@ -41,14 +41,14 @@ Files = Mapping[str, tuple[str, bytes, str]]
 """Form fields with a file each: its name, its bytes, its type."""
 
 
-class ServiceClient(wechatpy.WeChatClient):  # type: ignore[misc]
+class ServiceClient(wechatpy.WeChatClient):  # type: ignore[misc]  # wechatpy has no types
     """wechatpy for a service account, at the address given."""
 
     def fetch_access_token(self) -> None:
         raise AssertionError("the token comes from TokenKeeper")
 
 
-class WorkClient(wechatpy.enterprise.WeChatClient):  # type: ignore[misc]
+class WorkClient(wechatpy.enterprise.WeChatClient):  # type: ignore[misc]  # wechatpy has no types
     """wechatpy for a WeCom app, at the address given."""
 
     def fetch_access_token(self) -> None:

@@ -198,7 +198,7 @@ class Session(requests.Session):
         for scheme in ("https://", "http://"):
             self.mount(scheme, Adapter(pool_connections=4, pool_maxsize=THREADS))
 
-    def request(self, method: Any, url: Any, **more: Any) -> requests.Response:  # type: ignore[override]
+    def request(self, method: Any, url: Any, **more: Any) -> requests.Response:  # type: ignore[override]  # we ask for less than requests can
         """One request and its whole answer, of at most `largest` bytes; nothing is repeated, no redirect followed.
 
         Raises TooMuch and what requests raises.

@@ -19,7 +19,8 @@ from tests.stories.town import settle_down
 
 @pytest.fixture(params=KINDS)
 async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
-    leader = getattr(request.function, "leader_at", LEADER)
+    marked = request.node.get_closest_marker("leader_at")
+    leader = marked.args[0] if marked else LEADER
     async with fresh_database(tmp_path, request.param) as url:
         store = await open_store(url)
         await store.migrate()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
 from bot.delivery import Delivery
 from handlers.desk import MOST_AT_ONCE
 from handlers.desk.at_once import AFTERWARDS, LEASE
-from handlers.messages import Inbound, Sender
 from storage.database import open_store
-from storage.records import DAY, HOUR, SECOND, Act, Address, Attachment, Window
+from storage.records import DAY, HOUR, SECOND, Act, Attachment
 from tests.bot.quiet.community import LEADER, MEI, Town
+from tests.bot.quiet.crowd import listened_to, often, spoken
 
 CARD = "#1001 电梯 · 3号楼2单元\n等王芳（网格长）接单 · 16:05 前\n回复：补充 1001 / 催办 1001 / 撤销 1001"
 
@@ -144,40 +143,13 @@ async def test_a_press_without_any_letter_is_answered_with_its_toast(town: Town)
 
 
 async def test_a_batch_costs_a_few_statements_however_many_speak(town: Town) -> None:
-    def spoken(count: int, first: int) -> list[Inbound]:
-        now = town.clock.now()
-        return [
-            Inbound(
-                key=f"wechat:{n}",
-                at=now,
-                chat=Address(f"wechat:r{n}"),
-                private=True,
-                sender=Sender(Address(f"wechat:r{n}"), f"居民{n}"),
-                text=f"{n % 12 + 1}号楼{n // 12 + 1}单元电梯停了",
-                at_once=2000,
-                window=Window("talk", now + 48 * HOUR, 5),
-            )
-            for n in range(first, first + count)
-        ]
-
-    asked: list[str] = []
-    writer = town.store._writer
-    for name in ("fetch", "run", "run_many", "fetch_each"):
-        whole = getattr(writer, name)
-
-        def counted(sql: str, *rest: object, whole: object = whole) -> object:
-            asked.append(sql)
-            return whole(sql, *rest)  # type: ignore[operator]
-
-        setattr(writer, name, counted)
+    asked = listened_to(town)
     # No delivery beside it, whose turns would count as well.
     town.running.cancel()
     await asyncio.wait({town.running})
     for count, first in ((8, 0), (MOST_AT_ONCE, 100)):
         asked.clear()
         now = town.clock.now()
-        answers = await asyncio.gather(*(town.desk.receive(one, now) for one in spoken(count, first)))
+        answers = await asyncio.gather(*(town.desk.receive(one, now) for one in spoken(town, count, first)))
         assert all(answer.said.startswith("#10") for answer in answers)
-        # On PostgreSQL a question put for each of many is sent as one, and counted as many here.
-        often = {sql for sql, times in Counter(asked).items() if times > 3 and "attachments" not in sql}
-        assert not often
+        assert not {sql for sql in often(asked) if "attachments" not in sql}

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
 from handlers import wording
 from handlers.desk import MOST_AT_ONCE
-from handlers.messages import Inbound, Say, Sender
+from handlers.messages import Say
 from storage.database import Turned
-from storage.records import HOUR, Act, Address, LetterKind, Owed, Window
+from storage.records import Act, LetterKind, Owed
 from tests.bot.quiet.community import MEI, Town
+from tests.bot.quiet.crowd import listened_to, often, spoken
 
 
 async def by_itself(town: Town) -> None:
     """Delivery does what it was told to do, and nobody makes it look."""
     await asyncio.wait_for(town.delivery._quiet.wait(), 10)
-
-
-def spoken(town: Town, count: int, first: int) -> list[Inbound]:
-    now = town.clock.now()
-    return [
-        Inbound(
-            key=f"wechat:{n}",
-            at=now,
-            chat=Address(f"wechat:r{n}"),
-            private=True,
-            sender=Sender(Address(f"wechat:r{n}"), f"居民{n}"),
-            text=f"{n % 12 + 1}号楼{n // 12 + 1}单元电梯停了",
-            at_once=2000,
-            window=Window("talk", now + 48 * HOUR, 5),
-        )
-        for n in range(first, first + count)
-    ]
 
 
 async def test_what_waited_behind_an_answer_goes_when_that_is_out(town: Town) -> None:
@@ -65,16 +48,7 @@ async def test_an_answer_that_went_out_starts_nothing_else(town: Town) -> None:
 
 async def test_many_answers_are_written_down_with_a_few_statements(town: Town) -> None:
     town.desk.on_commit = lambda due: None
-    asked: list[str] = []
-    writer = town.store._writer
-    for name in ("fetch", "run", "run_many", "fetch_each"):
-        whole = getattr(writer, name)
-
-        def counted(sql: str, *rest: object, whole: object = whole) -> object:
-            asked.append(sql)
-            return whole(sql, *rest)  # type: ignore[operator]
-
-        setattr(writer, name, counted)
+    asked = listened_to(town)
     for count, first in ((8, 0), (MOST_AT_ONCE, 100)):
         now, said = town.clock.now(), spoken(town, count, first)
         answers = await asyncio.gather(*(town.desk.receive(one, now) for one in said))
@@ -83,9 +57,7 @@ async def test_many_answers_are_written_down_with_a_few_statements(town: Town) -
         for one, answer in zip(said, answers, strict=True):
             town.delivery.handed_over(one.chat, answer.letters, f"passive:{one.key}")
         await by_itself(town)
-        # On PostgreSQL a question put for each of many is sent as one, and counted as many here.
-        often = {sql for sql, times in Counter(asked).items() if times > 3}
-        assert not often
+        assert not often(asked)
     async with town.store.view() as view:
         lines = await view.ledger.entries("jinghe", 0, 500)
     assert sum(entry.line.act is Act.TOLD for entry in lines) == 8 + MOST_AT_ONCE

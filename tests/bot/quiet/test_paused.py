@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from storage.records import DAY, HOUR, MINUTE, SECOND, Act, Address, Window
 from tests.bot.quiet.community import DEPUTY, MEI, Town
 from tests.databases import rows
@@ -16,6 +18,7 @@ async def leader_spoke(town: Town) -> None:
         turn.windows.open(LEADER_ON_WECHAT, Window("talk", town.clock.now() + 48 * HOUR, 20))
 
 
+@pytest.mark.leader_at(LEADER_ON_WECHAT)
 async def test_a_call_does_not_wait_for_midnight_and_is_made_then_all_the_same(town: Town) -> None:
     await leader_spoke(town)
     town.quiet.rests_until = town.clock.now() + 8 * HOUR
@@ -30,6 +33,7 @@ async def test_a_call_does_not_wait_for_midnight_and_is_made_then_all_the_same(t
     assert (Act.TOLD, "kefu wangfang") in await town.lines()
 
 
+@pytest.mark.leader_at(LEADER_ON_WECHAT)
 async def test_what_is_called_for_during_the_pause_is_not_tried_at_all(town: Town) -> None:
     await leader_spoke(town)
     town.quiet.rests_until = town.clock.now() + 8 * HOUR
@@ -41,6 +45,7 @@ async def test_what_is_called_for_during_the_pause_is_not_tried_at_all(town: Tow
     assert town.quiet.asked == asked
 
 
+@pytest.mark.leader_at(LEADER_ON_WECHAT)
 async def test_minute_after_minute_is_a_long_pause_as_well(town: Town) -> None:
     await leader_spoke(town)
     town.quiet.rests_until, town.quiet.rest_at_most = town.clock.now() + 8 * HOUR, MINUTE
@@ -55,6 +60,7 @@ async def test_minute_after_minute_is_a_long_pause_as_well(town: Town) -> None:
     assert town.quiet.asked - asked <= 11
 
 
+@pytest.mark.leader_at(LEADER_ON_WECHAT)
 async def test_one_minute_is_waited_for(town: Town) -> None:
     await leader_spoke(town)
     town.quiet.rests_until, town.quiet.rest_at_most = town.clock.now() + MINUTE, MINUTE
@@ -75,6 +81,7 @@ async def test_news_waits_for_the_end_of_the_pause(town: Town) -> None:
     assert any("王芳已受理" in words for words in town.quiet.words(MEI))
 
 
+@pytest.mark.leader_at(LEADER_ON_WECHAT)
 async def test_who_speaks_meanwhile_is_told_with_the_answer(town: Town) -> None:
     await leader_spoke(town)
     town.quiet.rests_until = town.clock.now() + 8 * HOUR
@@ -84,13 +91,3 @@ async def test_who_speaks_meanwhile_is_told_with_the_answer(town: Town) -> None:
     await town.later(9 * HOUR, HOUR)
     assert "能去的请马上" in answer.said
     assert not any("能去的请马上" in words for words in town.quiet.words(LEADER_ON_WECHAT))
-
-
-for told in (
-    test_a_call_does_not_wait_for_midnight_and_is_made_then_all_the_same,
-    test_what_is_called_for_during_the_pause_is_not_tried_at_all,
-    test_minute_after_minute_is_a_long_pause_as_well,
-    test_one_minute_is_waited_for,
-    test_who_speaks_meanwhile_is_told_with_the_answer,
-):
-    told.leader_at = LEADER_ON_WECHAT  # type: ignore[attr-defined]

@@ -151,6 +151,7 @@ async def test_who_speaks_while_a_letter_is_on_its_way_is_told_all_the_same(town
     assert not any(act is Act.UNTOLD for act, _ in await town.lines())
 
 
+@pytest.mark.leader_at(LEADER_ON_WECHAT)
 async def test_a_call_nobody_may_hear_goes_on_to_the_next_and_waits_for_them_as_well(town: Town) -> None:
     await town.says(CHEN, "投诉 3号楼502天天半夜拉琴")
     await town.says(CHEN, "匿名转")
@@ -169,18 +170,13 @@ async def test_a_call_nobody_may_hear_goes_on_to_the_next_and_waits_for_them_as_
     assert (Act.ACCEPT, "") in await town.lines()
 
 
-test_a_call_nobody_may_hear_goes_on_to_the_next_and_waits_for_them_as_well.leader_at = LEADER_ON_WECHAT  # type: ignore[attr-defined]
-
-
+@pytest.mark.leader_at(LEADER_ON_WECHAT)
 async def test_an_emergency_calls_everybody_else_though_the_leader_may_not_be_told(town: Town) -> None:
     await town.says(CHEN, "3号楼2单元电梯里困了个老人")
     assert any("电梯困人" in words for words in town.loud.words(DEPUTY))
     assert (Act.UNTOLD, "window_over wangfang") in await town.lines()
     answer = await town.says(LEADER_ON_WECHAT, "在")
     assert "电梯困人" in answer.said
-
-
-test_an_emergency_calls_everybody_else_though_the_leader_may_not_be_told.leader_at = LEADER_ON_WECHAT  # type: ignore[attr-defined]
 
 
 async def test_who_was_joined_to_another_account_meanwhile_stays_unnamed(town: Town) -> None:
@@ -206,12 +202,10 @@ async def test_who_was_joined_to_another_account_meanwhile_stays_unnamed(town: T
 
 
 @pytest.mark.parametrize("silent", [MINUTE, 3 * DAY])
+@pytest.mark.leader_at(LEADER_ON_WECHAT)
 async def test_two_who_hear_nothing_do_not_wake_each_other_for_ever(town: Town, silent: int) -> None:
     await town.says(MEI, "3号楼2单元电梯停了", letters=0)
     await town.later(silent, HOUR)
     letters = await rows(town.url, "SELECT COUNT(*) FROM outbox")
     await town.later(MINUTE)
     assert (await rows(town.url, "SELECT COUNT(*) FROM outbox"))[0][0] - letters[0][0] < 10
-
-
-test_two_who_hear_nothing_do_not_wake_each_other_for_ever.leader_at = LEADER_ON_WECHAT  # type: ignore[attr-defined]

@@ -9,14 +9,11 @@ async with TelegramServer() as telegram:
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
-import uvicorn
-
+from tests.platforms.listening import Listening
 from tests.platforms.telegram import webhooks
 from tests.platforms.telegram.faults import Faults
 from tests.platforms.telegram.limits import Limits
@@ -29,18 +26,20 @@ from tests.platforms.telegram.updates import Updates
 from tests.platforms.telegram.validate import SPELLING, arguments
 from tests.platforms.telegram.webhook import Pusher
 from tests.platforms.telegram.world import Chat, Clock, User, World
+from tests.platforms.watching import Watching
 
-T = TypeVar("T")
 BOT_ID = 7700000001
 TOKEN = f"{BOT_ID}:AAHuYing-only-for-tests-0123456789ab"
 
 
-class TelegramServer:
+class TelegramServer(Watching):
     """One bot's Telegram. `clock` gives seconds since 1970 and rules dates, limits and the life of pressed buttons.
 
     `limits=False` stops refusing calls that come too fast; `privacy=True` turns the bot's privacy mode on.
     `ephemeral=False` behaves like a server older than ephemeral messages: it shows them to everyone, without a word.
     """
+
+    world: World
 
     def __init__(
         self,
@@ -54,7 +53,6 @@ class TelegramServer:
         clock: Clock = time.time,
     ) -> None:
         self.token = token
-        self.port = port
         self.bot = User(int(token.partition(":")[0]), "呼应", username, is_bot=True, language_code=None)
         self.world = World(self.bot, clock)
         self.world.privacy = privacy
@@ -66,7 +64,7 @@ class TelegramServer:
         self.pusher = Pusher(self.updates, self.obey, self.world.changed, self.world.now)
         self.calls: list[Call] = []
         self.api = ""
-        self._server: uvicorn.Server | None = None
+        self._listening = Listening(port)
 
     async def __aenter__(self) -> TelegramServer:
         await self.start()
@@ -77,42 +75,15 @@ class TelegramServer:
 
     async def start(self) -> None:
         """Listen; after `stop` on the same port as before, with everything as it was."""
-        # Without the protocol named, asyncio leaves TCP_NODELAY off and every answer waits 40 ms for an acknowledgement.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
-        self.api = f"http://127.0.0.1:{self.port}"
-        config = uvicorn.Config(
-            Protocol(self),
-            lifespan="off",
-            log_level="warning",
-            access_log=False,
-            proxy_headers=False,
-            ws="none",
-            timeout_keep_alive=75,
-        )
-        config.load()
-        # uvicorn's own serve() would take over the signals of the test process.
-        self._server = uvicorn.Server(config)
-        self._server.lifespan = config.lifespan_class(config)
-        await self._server.startup(sockets=[listener])
+        await self._listening.start(Protocol(self), timeout_keep_alive=75)
+        self.api = f"http://127.0.0.1:{self._listening.port}"
         if self.updates.webhook:
             self.pusher.start()
 
     async def stop(self) -> None:
         """Be gone, as in an outage: nothing listens, open calls end, nothing is pushed."""
         self.pusher.stop()
-        assert self._server is not None
-        for listening in self._server.servers:
-            listening.close()
-        # Long polls and hanging calls would keep a polite shutdown waiting.
-        tasks = list(self._server.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for connection in list(self._server.server_state.connections):
-            connection.transport.abort()
+        await self._listening.stop()
 
     # The world --------------------------------------------------------------------------------------------------
 
@@ -206,21 +177,6 @@ class TelegramServer:
     def calls_of(self, method: str, chat: Chat | User | None = None) -> list[Call]:
         """Return the calls of one method, to one chat if given, oldest first."""
         return [c for c in self.calls if c.method == method and (chat is None or c.chat_id == chat.id)]
-
-    async def wait_for(self, happened: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109
-        """Wait until `happened()` is true and return what it gave. Raises AssertionError with what is to be seen instead.
-
-        Looked at after every change in this world, and every 50 ms for what changes outside it. `timeout` in real
-        seconds.
-        """
-        loop = asyncio.get_running_loop()
-        until = loop.time() + timeout
-        while not (result := happened()):
-            left = until - loop.time()
-            if left <= 0:
-                raise AssertionError(f"did not happen within {timeout} s\n{self.scene()}")
-            await asyncio.wait({self.world.change()}, timeout=min(left, 0.05))
-        return result
 
     def scene(self) -> str:
         """Tell what stands in every chat and the last calls, for a failing test."""

@@ -6,7 +6,6 @@ Everything here is what Telegram itself knows. `World.tell` is the one way news 
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import secrets
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import Any
 
 from tests.platforms.telegram.messages import File, Message
 from tests.platforms.telegram.refusals import CHAT_NOT_FOUND, JSON, forbidden, upgraded
+from tests.platforms.watching import Changes
 
 ANONYMOUS_ADMIN = 1087968824
 PRESENT = ("creator", "administrator", "member", "restricted")
@@ -123,10 +123,11 @@ class Press:
     leads_to: str | None = None
 
 
-class World:
+class World(Changes):
     """All users, chats and files one bot can meet, and its clock (seconds since 1970)."""
 
     def __init__(self, bot: User, clock: Clock) -> None:
+        super().__init__()
         self.bot = bot
         self.clock = clock
         self.privacy = True
@@ -139,25 +140,12 @@ class World:
         # Private chats and basic groups share one row of numbers, every supergroup counts for itself.
         self.account_ids = itertools.count(1)
         self.tell: Callable[[str, JSON, object], None] = lambda kind, payload, queue: None
-        self._waiting: set[asyncio.Future[None]] = set()
         self.anonymous = self.add_user(
             User(ANONYMOUS_ADMIN, "Group", "GroupAnonymousBot", is_bot=True, language_code=None)
         )
 
     def now(self) -> int:
         return int(self.clock())
-
-    def changed(self) -> None:
-        for waiter in self._waiting:
-            if not waiter.done():
-                waiter.set_result(None)
-        self._waiting.clear()
-
-    def change(self) -> asyncio.Future[None]:
-        """Return a future that is done at the next change of anything."""
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(waiter)
-        return waiter
 
     def add_user(self, user: User) -> User:
         self.users[user.id] = user

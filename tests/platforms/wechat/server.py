@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import TypeVar
 
 from aiohttp import web
 
+from tests.platforms.watching import Watching
 from tests.platforms.wechat.envelope import Envelope
 from tests.platforms.wechat.faults import Faults
 from tests.platforms.wechat.protocol import Call, Protocol
@@ -25,7 +24,6 @@ from tests.platforms.wechat.residents import Resident
 from tests.platforms.wechat.tokens import Tokens
 from tests.platforms.wechat.world import Clock, World
 
-T = TypeVar("T")
 APPID = "wx5823bf96d3bd56c7"
 SECRET = "0b1f6a3d9c2e48f7a5b6c7d8e9f00112"
 TOKEN = "HuyingOnlyForTests"
@@ -33,12 +31,14 @@ AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 ORIGINAL_ID = "gh_7f083739789a"
 
 
-class WeChatServer:
+class WeChatServer(Watching):
     """One service account's WeChat. `clock` gives seconds since 1970 and rules dates, windows, tokens and media.
 
     `wall` is the time on the door (the signatures' timestamps), which programs compare with their machine's clock.
     `aes_key=None`: plaintext mode. `url`: where the account's program takes pushes.
     """
+
+    world: World
 
     def __init__(
         self,
@@ -142,21 +142,6 @@ class WeChatServer:
     def calls_of(self, path: str, openid: str | None = None) -> list[Call]:
         """Return the calls of one path ("message/custom/send"), to one resident if given, oldest first."""
         return [call for call in self.calls if call.path == path and openid in (None, call.openid)]
-
-    async def wait_for(self, happened: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109
-        """Wait until `happened()` is true and return what it gave. Raises AssertionError with what is to be seen instead.
-
-        Looked at after every change in this world, and every 50 ms for what changes outside it. `timeout` in real
-        seconds.
-        """
-        loop = asyncio.get_running_loop()
-        until = loop.time() + timeout
-        while not (result := happened()):
-            left = until - loop.time()
-            if left <= 0:
-                raise AssertionError(f"did not happen within {timeout} s\n{self.scene()}")
-            await asyncio.wait({self.world.change()}, timeout=min(left, 0.05))
-        return result
 
     def scene(self) -> str:
         """Tell what stands in every chat, what failed and the last calls, for a failing test."""

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tests.platforms.watching import Changes
 from tests.platforms.wechat import passive
 from tests.platforms.wechat.codes import Codes
 from tests.platforms.wechat.envelope import Envelope
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
 Clock = Callable[[], float]
 
 
-class World:
+class World(Changes):
     """Everything one service account has to do with. `clock` and `wall` give seconds since 1970."""
 
     def __init__(
         self, original_id: str, envelope: Envelope, tokens: Tokens, clock: Clock, wall: Clock
     ) -> None:
+        super().__init__()
         self.original_id = original_id
         self.envelope = envelope
         self.tokens = tokens
@@ -50,22 +52,9 @@ class World:
         self.msg_ids = itertools.count(24_305_218_573_455_012)
         self.job_ids = itertools.count(2_003_163_836)
         self.errands: set[asyncio.Task[None]] = set()
-        self._waiting: set[asyncio.Future[None]] = set()
 
     def now(self) -> int:
         return int(self.clock())
-
-    def changed(self) -> None:
-        for waiter in self._waiting:
-            if not waiter.done():
-                waiter.set_result(None)
-        self._waiting.clear()
-
-    def change(self) -> asyncio.Future[None]:
-        """Return a future that is done at the next change of anything."""
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(waiter)
-        return waiter
 
     def reader(self, openid: object) -> Resident:
         """Return the resident a call is meant for. Raises Refused 40003 for one this account never met."""

@@ -8,14 +8,11 @@ async with WeComServer(app_url="http://127.0.0.1:8080/wecom") as wecom:
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import time
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
-import uvicorn
-
+from tests.platforms.listening import Listening
+from tests.platforms.watching import Watching
 from tests.platforms.wechat.faults import Faults
 from tests.platforms.wecom.api import Tokens
 from tests.platforms.wecom.callbacks import AppCallbacks, wrap_for
@@ -29,7 +26,6 @@ from tests.platforms.wecom.seal import Seal
 from tests.platforms.wecom.sending import Sending
 from tests.platforms.wecom.world import Clock, Group, User, World
 
-T = TypeVar("T")
 CORPID = "wwhuying0123456789"
 AGENTID = 1000002
 SECRET = "only-for-tests-wecom-secret-0123456789abcdefg"
@@ -37,13 +33,15 @@ APP = Seal("apptokenfortests", "HuYingWeComAppKeyOnlyForTestsAAAAAAAAAAAAAA", CO
 ROBOT = Seal("robottokenfortests", "HuYingRobotKeyOnlyForTestsBBBBBBBBBBBBBBBBA")
 
 
-class WeComServer:
+class WeComServer(Watching):
     """One company's WeCom. `clock` gives seconds since 1970 and rules dates, limits and how long things may be used;
     `wall` is the machine's and rules the access token and the time that is signed with each push.
 
     `limits=False` lets everything through; `whole_company=False`: the app's visible range is not the whole company, so
     that it may make no groups.
     """
+
+    world: World
 
     def __init__(
         self,
@@ -56,7 +54,6 @@ class WeComServer:
         clock: Clock = time.time,
         wall: Clock = time.time,
     ) -> None:
-        self.port = port
         self.api = ""
         self.whole_company = whole_company
         self.world = World(CORPID, AGENTID, clock)
@@ -80,7 +77,7 @@ class WeComServer:
         )
         self.robot = Robot(self.world, robot_line, self.media, lambda: self.api)
         self.calls: list[Call] = []
-        self._server: uvicorn.Server | None = None
+        self._listening = Listening(port)
 
     async def __aenter__(self) -> WeComServer:
         await self.start()
@@ -91,40 +88,14 @@ class WeComServer:
 
     async def start(self) -> None:
         """Listen; after `stop` on the same port as before, with everything as it was."""
-        # Without the protocol named, asyncio leaves TCP_NODELAY off and every answer waits 40 ms for an acknowledgement.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        self.port = listener.getsockname()[1]
-        self.api = f"http://127.0.0.1:{self.port}"
-        config = uvicorn.Config(
-            Protocol(self),
-            lifespan="off",
-            log_level="warning",
-            access_log=False,
-            proxy_headers=False,
-            ws="none",
-        )
-        config.load()
-        # uvicorn's own serve() would take over the signals of the test process.
-        self._server = uvicorn.Server(config)
-        self._server.lifespan = config.lifespan_class(config)
-        await self._server.startup(sockets=[listener])
+        await self._listening.start(Protocol(self))
+        self.api = f"http://127.0.0.1:{self._listening.port}"
 
     async def stop(self) -> None:
         """Be gone, as in an outage: nothing listens, open calls end, nothing is pushed."""
         await self.app.line.stop()
         await self.robot.line.stop()
-        assert self._server is not None
-        for listening in self._server.servers:
-            listening.close()
-        # Hanging calls would keep a polite shutdown waiting.
-        tasks = list(self._server.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for connection in list(self._server.server_state.connections):
-            connection.transport.abort()
+        await self._listening.stop()
 
     def settings(self) -> dict[str, str]:
         """Return Huying's settings for this server."""
@@ -216,21 +187,6 @@ class WeComServer:
         """Return the calls of one kind (`message/send`), oldest first."""
         return [call for call in self.calls if call.path == path]
 
-    async def wait_for(self, happened: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109
-        """Wait until `happened()` is true and return what it gave. Raises AssertionError with what is to be seen instead.
-
-        Looked at after every change in this world, and every 50 ms for what changes outside it. `timeout` in real
-        seconds.
-        """
-        loop = asyncio.get_running_loop()
-        until = loop.time() + timeout
-        while not (result := happened()):
-            left = until - loop.time()
-            if left <= 0:
-                raise AssertionError(f"did not happen within {timeout} s\n{self.scene()}")
-            await asyncio.wait({self.world.change()}, timeout=min(left, 0.05))
-        return result
-
     def scene(self) -> str:
         """Tell what stands on every phone and in every group, and the last pushes and calls, for a failing test."""
         people = [
@@ -239,7 +195,8 @@ class WeComServer:
         groups = [
             group for group in (*self.world.groups.values(), *self.robot.alone.values()) if group.everything
         ]
-        seen = [f"— {one!r}\n{one.text}" for one in (*people, *groups)]
+        seen = [f"— {person!r}\n{person.text}" for person in people]
+        seen += [f"— {group!r}\n{group.text}" for group in groups]
         pushes = [repr(push)[:300] for push in self.pushes[-8:]]
         calls = [repr(call)[:300] for call in self.calls[-8:]]
         return "\n".join([*seen, "— last pushes:", *pushes, "— last calls:", *calls, *self.troubles])

@@ -6,12 +6,12 @@ at through somebody's eyes (`Sight`).
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.platforms.watching import Changes
 from tests.platforms.wecom import cards
 from tests.platforms.wecom.refusals import JSON
 
@@ -132,10 +132,11 @@ class Group:
         return f"{self.name}（{self.kind} {self.id}）"
 
 
-class World:
+class World(Changes):
     """All people, groups and messages, and the clock (seconds since 1970)."""
 
     def __init__(self, corpid: str, agentid: int, clock: Clock) -> None:
+        super().__init__()
         self.corpid = corpid
         self.agentid = agentid
         self.clock = clock
@@ -147,22 +148,9 @@ class World:
         self.clipped: list[str] = []  # texts a phone cuts off
         self.unknown: list[str] = []  # fields nobody knows
         self.message_ids = itertools.count(7_000_000_000_000_001)
-        self._waiting: set[asyncio.Future[None]] = set()
 
     def now(self) -> int:
         return int(self.clock())
-
-    def changed(self) -> None:
-        for waiter in self._waiting:
-            if not waiter.done():
-                waiter.set_result(None)
-        self._waiting.clear()
-
-    def change(self) -> asyncio.Future[None]:
-        """Return a future that is done at the next change of anything."""
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(waiter)
-        return waiter
 
     def find(self, userid: str) -> User | None:
         return self.users.get(userid.lower())
