@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from bot.alarm import Alarm
 from bot.channels.base import Channel
+from bot.channels.console import PLATFORM, ConsoleChannel
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
 from bot.config import Settings
@@ -101,7 +102,8 @@ async def house(
     web = WebChannel(store, clock, unopened)
     ground = Ground(store, media, desk, clock, site or Site())
     opened = {one.channel.platform: one for one in (opener(ground) for opener in platforms)}
-    channels: dict[str, Channel] = {web.platform: web} | {name: one.channel for name, one in opened.items()}
+    ours: dict[str, Channel] = {web.platform: web, PLATFORM: ConsoleChannel()}
+    channels = ours | {name: one.channel for name, one in opened.items()}
     paces: dict[str, Pace] = {name: one.pace for name, one in opened.items() if one.pace is not None}
     alarm = Alarm(desk.sweep, clock)
     delivery = Delivery(store, desk, channels, clock, paces)
@@ -149,6 +151,7 @@ async def house(
         web,
         clock,
         site=ground.site,
+        handed_over=delivery.handed_over,
         demo=demo,
         extra_routes=routes,
     )

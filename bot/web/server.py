@@ -21,7 +21,8 @@ from starlette.types import ASGIApp
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
 from bot.web.chat import Chat
-from bot.web.console import Console
+from bot.web.console import rooms
+from bot.web.console.office import HandedOver, Office, SignInFirst, to_the_door
 from bot.web.crowd import Crowd
 from bot.web.demo import Demo, DemoPage
 from bot.web.live import Live
@@ -54,6 +55,7 @@ def create_app(
     clock: WallClock,
     *,
     site: Site,
+    handed_over: HandedOver,
     seats: Sequence[Seat] = (),
     demo: Demo | None = None,
     wall: WallClock | None = None,
@@ -62,7 +64,7 @@ def create_app(
     """Return the application: web chat, console, photos, and `extra_routes`: what watchers bring.
 
     `clock` is the community's time, which a demo speeds up; `wall` the machine's own, for links and sessions that
-    expire.
+    expire. `handed_over` tells delivery what the console's pages have carried.
     """
     wall = wall or SystemClock()
     pages = Pages(site)
@@ -71,7 +73,7 @@ def create_app(
     chat = Chat(store, Speaker(desk, store, media, webchat, clock), all_seats, pages, live, wall)
     mine = MyLink(pages)
     sign_in = SignIn(store, pages, wall)
-    console = Console(store, webchat, pages, clock, wall)
+    office = Office(store, media, desk, webchat, pages, clock, wall, handed_over)
     routes: list[BaseRoute] = [
         *extra_routes,
         Route("/chat", chat.show, methods=["GET"]),
@@ -82,8 +84,7 @@ def create_app(
         Route("/chat/me/{secret}", mine.ask, methods=["GET"]),
         Route("/chat/me/{secret}", mine.open, methods=["POST"]),
         Route("/media/{sha256}", Photos(store, media, all_seats).show),
-        Route("/console", console.show, methods=["GET"]),
-        Route("/console/live", console.live, methods=["GET"]),
+        *rooms.routes(office),
         Route("/console/login", sign_in.ask, methods=["GET"]),
         Route("/console/login", sign_in.enter, methods=["POST"]),
         Route("/console/logout", sign_in.leave, methods=["POST"]),
@@ -103,6 +104,7 @@ def create_app(
             Middleware(BodyLimit, largest=LARGEST_BODY, by_path={"/chat": LARGEST_FORM}),
         ],
         exception_handlers={
+            SignInFirst: to_the_door,
             HTTPException: _refused(pages),
             StorageFailed: _away(pages),
             Exception: _broken(pages),
@@ -123,6 +125,9 @@ def _landing(pages: Pages) -> Callable[[Request], Awaitable[Response]]:
 def _refused(pages: Pages) -> Answering:
     def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 400
+        detail = error.detail if isinstance(error, HTTPException) else ""
+        if detail.startswith("console."):
+            return _say(pages, request, status, detail)
         return _say(pages, request, status, f"error.{status}" if status in (404, 405, 413) else "error.400")
 
     return answer

@@ -53,7 +53,7 @@ async def load(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard,
 async def _around(turn: Turn, directory: Directory, inbound: Inbound, heard: Heard, now: Instant) -> Known:
     """Return who spoke, where that is, and what they were being asked."""
     account = inbound.sender.account if inbound.sender else None
-    person = await turn.people.by_account(account) if account else None
+    person = await _speaker(turn, inbound)
     grid, community = _where(directory, inbound, person)
     fresh = person is None and inbound.sender is not None
     if person is None:
@@ -79,6 +79,12 @@ async def _around(turn: Turn, directory: Directory, inbound: Inbound, heard: Hea
         aside=await asides.asked(turn, inbound, now) if heard.own else None,
         words=heard.words,
     )
+
+
+async def _speaker(turn: Turn, inbound: Inbound) -> Person | None:
+    if inbound.signed_in:
+        return await turn.people.get(inbound.signed_in)
+    return await turn.people.by_account(inbound.sender.account) if inbound.sender else None
 
 
 def _where(

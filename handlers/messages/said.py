@@ -61,6 +61,7 @@ class Inbound:
     except that a Telegram command comes as `/name rest` without `@bot`. `album`: key shared by photos sent together.
     `start`: payload of a deep link; "": the chat was opened without one. `place`: (latitude, longitude). `moved_to`: new address of a migrated group.
     `helper`: id of the person who takes this message up in its writer's place (handlers/desk/taking_up.py).
+    `signed_in`: id of the person who speaks, where the door itself knows them (the console), whatever the account.
     `opinion`: the message came before and is the one this is about; nobody says anything now.
     `at_once`: how many bytes of text the channel can carry back with its answer to the platform; 0: none, everything
     goes by letter. `toasts`: the platform shows who pressed a button what they are told at once; where it does not, that
@@ -86,6 +87,7 @@ class Inbound:
     moved_to: Address | None = None
     answers: Earlier | None = None
     helper: str = ""
+    signed_in: str = ""
     opinion: Opinion | None = None
     at_once: int = 0
     toasts: bool = True

@@ -109,6 +109,9 @@ from storage.records.places import (
 from storage.records.places import (
     resident_id as resident_id,
 )
+from storage.records.scope import (
+    Scope as Scope,
+)
 from storage.records.states import (
     OPEN as OPEN,
 )

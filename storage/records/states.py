@@ -154,6 +154,7 @@ class Role(StrEnum):
     LIAISON = "liaison"
     VOLUNTEER = "volunteer"
     ADMIN = "admin"
+    AUDITOR = "auditor"
 
 
 class Regime(StrEnum):

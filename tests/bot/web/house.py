@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import httpx
@@ -192,6 +193,7 @@ class House:
     desk: NotingDesk = field(default_factory=NotingDesk)
     sweeping: Swept = field(default_factory=Swept)
     public_url: str = HOST
+    handed_over: list[tuple[Address, Collection[int], str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.webchat = WebChannel(self.store, self.clock)
@@ -205,6 +207,7 @@ class House:
             self.webchat,
             self.clock,
             site=Site(public_url),
+            handed_over=lambda *one: self.handed_over.append(one),
             extra_routes=[Route("/healthz", Health(self.store, self.sweeping).answer)],
             demo=Demo(SEATS, 60, "zhaomin") if demo else None,
             wall=self.clock,

@@ -1,0 +1,22 @@
+"""The rooms of the console and their addresses, in the order of the menu."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from bot.web.console import board
+from bot.web.console.office import Office
+from handlers.sight import Chamber
+
+ADDRESSES: dict[Chamber, str] = {
+    Chamber.BOARD: "/console",
+}
+"""Where the menu leads; a room that is not here yet is not in the menu."""
+
+
+def routes(office: Office) -> list[BaseRoute]:
+    """Return the routes of every room, and tell the office where its menu leads."""
+    office.addresses = ADDRESSES
+    return [
+        *board.routes(office),
+    ]
