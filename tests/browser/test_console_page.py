@@ -1,0 +1,34 @@
+"""The console as people use it: signing in, watching the board, without a mouse, on a phone, in the dark."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.table import Table, barriers, is_too_wide, table
+
+
+@pytest.fixture
+async def staff(tmp_path: Path) -> AsyncIterator[Table]:
+    async with table(tmp_path) as set_up:
+        yield set_up
+
+
+async def test_a_call_on_telegram_is_on_the_board_at_once(staff: Table) -> None:
+    page = await staff.sits_down()
+    await staff.town.says(staff.town.mei, "3号楼2单元电梯停在5楼 门打不开")
+    await expect(page.locator("#main")).to_contain_text("#1001")
+    await staff.town.presses(staff.town.leader, "接单")
+    await expect(page.locator("#main")).to_contain_text("已受理")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_keeps_anybody_out_of_the_board(staff: Table, scheme: str) -> None:
+    await staff.town.says(staff.town.mei, "3号楼2单元电梯停在5楼 门打不开")
+    page = await staff.sits_down(**PHONE, color_scheme=scheme)
+    assert await barriers(page) == []
+    assert not await is_too_wide(page)
