@@ -89,9 +89,7 @@ async def barriers(page: Page) -> list[str]:
 async def is_too_wide(page: Page) -> bool:
     """Tell whether the page as a whole has to be pushed sideways to be read."""
     return bool(
-        await page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
-        )
+        await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
     )
 
 
