@@ -3,7 +3,7 @@
 Every query is written for SQLite and PostgreSQL alike. Lists come in as one JSON text:
 `IN (SELECT value FROM json_each(CAST(:keys AS TEXT)))`; on PostgreSQL a migration defines `json_each(TEXT)`.
 What only PostgreSQL needs to hear, row locks, stands in the query as `/*postgres FOR UPDATE */`; what it does by a way
-of its own has a file of its own, `NAME.postgres.sql`.
+of its own has a file of its own, `NAME.postgres.sql`. `/*sees t*/` is the condition of storage/scoping.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 
 import aiosql
+
+from storage.scoping import with_scopes
 
 QUERIES = Path(__file__).parent / "queries"
 ASIDE = re.compile(r"/\*postgres (.*?)\*/", re.DOTALL)
@@ -28,6 +30,7 @@ def catalogue(dialect: str) -> Mapping[str, str]:
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in ours)
     if dialect == "postgres":
         text = ASIDE.sub(r"\1", text)
+    text = with_scopes(text)
     # The driver's name only says how parameters are written; `:name` is what both our connections take.
     queries = aiosql.from_str(text, "aiosqlite", mandatory_parameters=False)
     return {
