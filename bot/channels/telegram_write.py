@@ -6,12 +6,12 @@ UTF-16 units.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.messages import Button, Outgoing, Rows
-from storage.records import Address, platform_of, topic_of
+from storage.records import topic_of
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
@@ -71,7 +71,7 @@ def draft(out: Outgoing) -> Draft:
     """
     chat = out.to.partition(":")[2].partition("/")[0]
     topic = topic_of(out.to)
-    text, entities = words(out.heading, out.text, out.mentions)
+    text, entities = words(out.heading, out.text)
     return Draft(
         chat=int(chat),
         # The general topic has number 1 in links, but sending to it with that number is refused.
@@ -87,35 +87,14 @@ def draft(out: Outgoing) -> Draft:
     )
 
 
-def words(heading: str, text: str, mentions: Mapping[str, Address]) -> tuple[str, list[Entity]]:
-    """Return the whole text, cut to what a message holds, and its entities: the heading bold, the named pinged."""
+def words(heading: str, text: str) -> tuple[str, list[Entity]]:
+    """Return the whole text, cut to what a message holds, and its entities: the heading bold."""
     heading = heading.strip()
     whole = shorten("\n".join(part for part in (heading, text.strip("\n")) if part), TEXT_UNITS)
     entities: list[Entity] = []
     if heading:
         entities.append({"type": "bold", "offset": 0, "length": min(units(heading), units(whole))})
-    taken: list[tuple[int, int]] = []
-    # The longest name first, so that 王芳 does not ping inside 王芳芳.
-    for name in sorted(mentions, key=len, reverse=True):
-        account = mentions[name]
-        at = free_place(whole, name, taken)
-        if platform_of(account) != "telegram" or at is None:
-            continue
-        taken.append((at, at + len(name)))
-        person = {"id": int(account.partition(":")[2]), "first_name": name, "is_bot": False}
-        place = {"offset": units(whole[:at]), "length": units(name)}
-        entities.append({"type": "text_mention", **place, "user": person})
     return whole, entities
-
-
-def free_place(whole: str, name: str, taken: Iterable[tuple[int, int]]) -> int | None:
-    """Return where `name` first stands outside the places already taken; None when it does not."""
-    at = whole.find(name) if name else -1
-    while at >= 0:
-        if not any(start < at + len(name) and at < end for start, end in taken):
-            return at
-        at = whole.find(name, at + 1)
-    return None
 
 
 def shorten(text: str, most: int) -> str:

@@ -142,11 +142,8 @@ class WeComChannel:
         key = self._webhooks.get(out.to.partition(WEBHOOK)[2])
         if key is None:
             raise NotDelivered(f"HUYING_WECOM_WEBHOOKS has no key for {out.to}", forever=True)
-        called = [
-            account.partition(":")[2] for account in out.mentions.values() if account.startswith("wecom:")
-        ]
         for words in plain(out, aside=text("plain.in_app", out.language) if self._app else "").texts:
-            said = {"msgtype": "text", "text": {"content": words, "mentioned_list": called}}
+            said = {"msgtype": "text", "text": {"content": words}}
             await self._bare.call(
                 "POST", "/cgi-bin/webhook/send", params={"key": key.reveal()}, json=said, with_token=False
             )

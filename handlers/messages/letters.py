@@ -75,8 +75,7 @@ class Gist:
 class Outgoing:
     """A letter written out for one address: what a channel's send() gets.
 
-    `heading` is shown bold on a line of its own, `text` below it; both plain, channels escape. `mentions` names
-    people in the text who shall be pinged. `edit`: the platform's id of the message this replaces.
+    `heading` is shown bold on a line of its own, `text` below it; both plain, channels escape. `edit`: the platform's id of the message this replaces.
     `photos`: hashes of files in the media folder. `loud`: people are to notice it. `anew`: where nothing can be
     replaced, the change is worth a message of its own. `weight` and `gist` (None: it is about no ticket) matter where
     little can be said. `language` is its reader's, for what a channel adds in words of its own. `mark`: what of a card
@@ -91,7 +90,6 @@ class Outgoing:
     photos: tuple[str, ...] = ()
     edit: str | None = None
     reply_to: str | None = None
-    mentions: Mapping[str, Address] = field(default_factory=dict)
     loud: bool = False
     anew: bool = True
     weight: Weight = Weight.SOME
