@@ -81,6 +81,20 @@ ACTS: Mapping[Act, str] = {
     Act.UNREACHABLE: "联系不上",
     Act.UNTOLD: "没能告知",
     Act.TOLD: "已告知",
+    Act.SEE: "查看个人信息",
+    Act.DISCLOSE: "提供个人信息",
+    Act.ERASE: "删除个人信息",
+    Act.EXPIRE: "到期删除",
+    Act.EXPORT: "导出",
+    Act.CALL_MEETING: "召开会议",
+    Act.CLOSE_MEETING: "会议结束",
+    Act.CANCEL_MEETING: "取消会议",
+    Act.CHANGE_DIRECTORY: "改名录",
+    Act.CHANGE_POLICY: "改时限规则",
+    Act.CHANGE_ROSTER: "改值班表",
+    Act.SWAP_DUTY: "换班",
+    Act.CHANGE_NOTICE: "改公示牌",
+    Act.CHANGE_RETENTION: "改保存期限",
 }
 STATES: Mapping[State, str] = {
     State.REPORTED: "已登记",
@@ -134,7 +148,7 @@ async def rows(store: Store, wanted: Wanted, done: Callable[[int], None]) -> Asy
 async def _cells(
     view: Turn, directory: Directory, community: Community, page: list[Entry]
 ) -> list[list[str]]:
-    tickets = await view.tickets.get_many({entry.line.ticket for entry in page})
+    tickets = await view.tickets.get_many({entry.line.ticket for entry in page if entry.line.ticket})
     people = await view.people.meant_by({entry.line.person for entry in page if entry.line.person})
     # A view remembers what it has read; over a whole ledger that would be every ticket there ever was.
     view.tickets.forget_known()
@@ -153,15 +167,15 @@ def row(
     grid = directory.grids.get(ticket.grid) if ticket else None
     compound = directory.compounds.get(grid.compound) if grid else None
     return [
-        str(line.number),
+        str(line.number) if line.ticket else "",
         clock_time(line.at, zone),
         line.act,
-        line.state,
+        line.state or "",
         ANONYMOUS if hidden else name(line.person, people),
         line.platform,
         line.reason,
         ACTS[line.act],
-        STATES[line.state],
+        STATES[line.state] if line.state else "",
         reason_words(line, lambda who: name(who, people) if who in people else "", "zh"),
         "" if hidden else line.person,
         line.community,

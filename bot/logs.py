@@ -130,7 +130,8 @@ def tell(lines: Sequence[Line]) -> None:
     for line in lines:
         # A reason may be somebody's words; one of the program's own is a single word of these.
         why = {"reason": line.reason} if line.reason in PLAIN_REASONS else {}
-        bound.info(line.act, state=line.state, platform=line.platform, **why, **in_log(line.ticket))
+        what = {"state": line.state, **in_log(line.ticket)} if line.ticket else {"community": line.community}
+        bound.info(line.act, platform=line.platform, **why, **what)
 
 
 def _struck(strike: Strike) -> Callable[[Any, str, Any], str]:

@@ -8,10 +8,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from storage.records import Act, Directory, Grid, Level, Person, Role, Severity, State, Ticket
+from storage.records import (
+    OF_COMMUNITY,
+    OF_PERSONS,
+    Act,
+    Directory,
+    Grid,
+    Level,
+    Person,
+    Role,
+    Severity,
+    State,
+    Ticket,
+)
 
 CLOCK_ONLY = frozenset({Act.REMIND, Act.ALERT, Act.STREET, Act.UNREACHABLE, Act.UNTOLD, Act.TOLD})
 """Acts of the alarm and of delivery; no person may do them."""
+
+NO_ORDER = CLOCK_ONLY | OF_PERSONS | OF_COMMUNITY
+"""What nobody can order done to a ticket: the last two are written where they are done, by who has the right there."""
 
 REPORTER = frozenset(
     {Act.RATE, Act.CLOSE, Act.REOPEN, Act.OBJECT, Act.WITHDRAW, Act.ADD, Act.URGE, Act.REPORT}
@@ -96,7 +111,7 @@ def may(
     what concerns a report they made or joined as a visitor. `followers` are the ids of those who follow the ticket. The
     reporter of a ticket does not follow it as well, so that followers count others.
     """
-    if actor is None or act in CLOCK_ONLY:
+    if actor is None or act in NO_ORDER:
         return False
     # Who has not said yet where they live is a visitor nowhere.
     if actor.community and actor.community != ticket.community:

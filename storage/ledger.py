@@ -1,7 +1,8 @@
 """The ledger: append-only lines, each carrying the hash of the one before it in its community.
 
 The hash of a line is SHA-256 over the previous hash (64 zeros for the first line), a line feed, and the JSON array
-`[seq, community, ticket, number, at, act, state, person, platform, reason]` in UTF-8 without spaces.
+`[seq, community, ticket, number, at, act, state, person, platform, reason]` in UTF-8 without spaces. A line about the
+community itself has null for its ticket and its state, and number 0.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from storage.connections import Row
-from storage.records import Act, Entry, Instant, Line, State
+from storage.records import OF_COMMUNITY, Act, Entry, Instant, Line, State, Ticket
 from storage.statements import Room, Statements, as_json, keys_json
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ def hash_of(seq: int, line: Mapping[str, Any], previous: str) -> str:
 def entry_from(row: Row) -> Entry:
     line = Line(
         community=row["community"],
-        ticket=row["ticket"],
+        ticket=row["ticket"] or "",
         number=row["number"],
         at=row["at"],
         act=Act(row["act"]),
-        state=State(row["state"]),
+        state=None if row["state"] is None else State(row["state"]),
         person=row["person"],
         platform=row["platform"],
         reason=row["reason"],
@@ -63,6 +64,26 @@ class Ledger(Room):
         """Buffered."""
         self.sql.may_write()
         self._lines.append(line)
+
+    def note(
+        self,
+        act: Act,
+        about: Ticket | str,
+        person: str,
+        at: Instant,
+        *,
+        platform: str,
+        reason: str = "",
+    ) -> None:
+        """Append a line no order writes: `about` a ticket as it stands, or a community's id for an act on itself.
+
+        `person`: "" for what nobody in particular did. `reason`: for ever, so no resident's name, number or words.
+        """
+        of = isinstance(about, Ticket) and about
+        if of and act in OF_COMMUNITY:
+            raise ValueError(f"{act} is nothing that is done to a ticket")
+        where = (of.community, of.id, of.number) if of else (str(about), "", 0)
+        self.append(Line(*where, at, act, of.state if of else None, person, platform, reason[:500]))
 
     async def of(self, ticket: str) -> list[Entry]:
         """The ticket's whole story, oldest first."""
@@ -117,6 +138,7 @@ class Ledger(Room):
     def _chained(self, line: Line) -> dict[str, Any]:
         last, previous = self._heads[line.community]
         row: dict[str, Any] = {name: getattr(line, name) for name in LINE}
+        row["ticket"] = line.ticket or None
         hash = hash_of(last + 1, row, previous)
         self._heads[line.community] = (last + 1, hash)
         return row | {"seq": last + 1, "previous": previous, "hash": hash}
@@ -172,7 +194,7 @@ async def _verify_chain(
         for line in lines:
             why = _wrong_with(line, seq, previous)
             if why:
-                return Verdict(False, seq, line["seq"], why, community, line["ticket"])
+                return Verdict(False, seq, line["seq"], why, community, line["ticket"] or "")
             seq, previous = line["seq"], line["hash"]
         if progress:
             progress(before + seq, total)

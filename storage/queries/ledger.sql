@@ -67,5 +67,5 @@ ORDER BY last.seq, t.number LIMIT 1;
 
 -- name: ledger_without_ticket
 SELECT l.ticket AS ticket, l.seq AS seq FROM ledger l LEFT JOIN tickets t ON t.id = l.ticket
-WHERE l.community = :community AND t.id IS NULL
+WHERE l.community = :community AND l.ticket IS NOT NULL AND t.id IS NULL
 ORDER BY l.seq LIMIT 1;

@@ -113,6 +113,12 @@ from storage.records.scope import (
     Scope as Scope,
 )
 from storage.records.states import (
+    OF_COMMUNITY as OF_COMMUNITY,
+)
+from storage.records.states import (
+    OF_PERSONS as OF_PERSONS,
+)
+from storage.records.states import (
     OPEN as OPEN,
 )
 from storage.records.states import (

@@ -24,7 +24,7 @@ OPEN = frozenset({State.REPORTED, State.ACCEPTED, State.ON_SITE, State.PLANNED})
 
 
 class Act(StrEnum):
-    """Everything that can be done to a ticket. Each one done is one line of the ledger."""
+    """Everything that can be done to a ticket or to the community itself. Each one done is one line of the ledger."""
 
     REPORT = "report"
     ACCEPT = "accept"
@@ -61,6 +61,41 @@ class Act(StrEnum):
     UNREACHABLE = "unreachable"
     UNTOLD = "untold"
     TOLD = "told"
+    SEE = "see"
+    DISCLOSE = "disclose"
+    ERASE = "erase"
+    EXPIRE = "expire"
+    EXPORT = "export"
+    CALL_MEETING = "call_meeting"
+    CLOSE_MEETING = "close_meeting"
+    CANCEL_MEETING = "cancel_meeting"
+    CHANGE_DIRECTORY = "change_directory"
+    CHANGE_POLICY = "change_policy"
+    CHANGE_ROSTER = "change_roster"
+    SWAP_DUTY = "swap_duty"
+    CHANGE_NOTICE = "change_notice"
+    CHANGE_RETENTION = "change_retention"
+
+
+OF_PERSONS = frozenset({Act.SEE, Act.DISCLOSE, Act.ERASE})
+"""What was done with a resident's data: looked at, given out, erased. On a ticket, or on the community."""
+
+OF_COMMUNITY = frozenset(
+    {
+        Act.EXPIRE,
+        Act.EXPORT,
+        Act.CALL_MEETING,
+        Act.CLOSE_MEETING,
+        Act.CANCEL_MEETING,
+        Act.CHANGE_DIRECTORY,
+        Act.CHANGE_POLICY,
+        Act.CHANGE_ROSTER,
+        Act.SWAP_DUTY,
+        Act.CHANGE_NOTICE,
+        Act.CHANGE_RETENTION,
+    }
+)
+"""What is done to the community itself and to no ticket: such a line has neither ticket nor state."""
 
 
 class Kind(StrEnum):

@@ -14,9 +14,9 @@ from storage.records.states import Act, Category, Clock, Kind, Level, Reason, Se
 def in_log(ticket: str | None) -> dict[str, str]:
     """Return what a line of the log says about a ticket, given its id: `{"ticket": "#1024", "community": "jinghe"}`.
 
-    Nothing for None. Everybody who logs about a ticket uses this, so that one search finds its whole story.
+    Nothing for None and "". Everybody who logs about a ticket uses this, so that one search finds its whole story.
     """
-    if ticket is None:
+    if not ticket:
         return {}
     community, _, number = ticket.rpartition("-")
     return {"ticket": f"#{number}", "community": community}
@@ -96,14 +96,17 @@ class Deadline:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the ledger, as written by an act. `person` is an id ("" for the clock itself); `reason` is a
-    short cause or the handler's note, never a resident's own words."""
+    short cause or the handler's note, never a resident's own words, name or number: it stays for ever.
+
+    An act on the community itself, as a meeting called, has `ticket` "", `number` 0 and `state` None.
+    """
 
     community: str
     ticket: str
     number: int
     at: Instant
     act: Act
-    state: State
+    state: State | None
     person: str
     platform: str
     reason: str

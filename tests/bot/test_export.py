@@ -241,3 +241,17 @@ def test_a_long_ledger_takes_no_more_memory_than_a_short_one(folder, monkeypatch
     folder.in_store(story)
     _, short, long = peaks
     assert long < 1.5 * short
+
+
+def test_an_act_on_the_community_itself_has_no_ticket_and_no_state(told):
+    async def called(store):
+        async with store.turn() as turn:
+            turn.ledger.note(
+                Act.CALL_MEETING, COMMUNITY, "wangfang", AT, platform="console", reason="周五 15:00"
+            )
+
+    told.in_store(called)
+    row = table(told.huying("export", "ledger").out)[-1]
+    assert (row["ticket"], row["state"], row["state_zh"], row["place"]) == ("", "", "", "")
+    assert (row["act_zh"], row["person"], row["reason"]) == ("召开会议", "王芳", "周五 15:00")
+    assert "call_meeting" not in told.huying("export", "ledger", "--category", "noise").out

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.access import CLOCK_ONLY, Crew, crew, may
+from handlers.access import CLOCK_ONLY, NO_ORDER, Crew, crew, may
 from handlers.community import directory_of, read_community
 from storage.records import (
+    OF_COMMUNITY,
+    OF_PERSONS,
     Act,
     Category,
     Directory,
@@ -147,6 +149,7 @@ TABLE = {
     Act.UNREACHABLE: "",
     Act.UNTOLD: "",
     Act.TOLD: "",
+    **dict.fromkeys(OF_PERSONS | OF_COMMUNITY, ""),
 }
 
 
@@ -256,5 +259,5 @@ def test_the_crew_of_a_grid_are_those_who_can_be_called():
     assert crew(replace(DIRECTORY, people=left), "east-1") == Crew(None, (), "zhang", ("liu",))
 
 
-def test_no_person_does_the_clocks_acts():
-    assert {act for act in Act if not TABLE[act]} == CLOCK_ONLY
+def test_nobody_orders_the_clocks_acts_nor_those_written_where_they_are_done():
+    assert {act for act in Act if not TABLE[act]} == NO_ORDER == CLOCK_ONLY | OF_PERSONS | OF_COMMUNITY

@@ -39,7 +39,7 @@ WHILE = {
     **dict.fromkeys(("ask_time", "pause", "resume"), TAKEN),
     "add": (*OPEN, "resolved"),
     "rate": ("resolved", "closed"),
-    **dict.fromkeys(("unreachable", "untold", "told"), tuple(STEPS)),
+    **dict.fromkeys(("unreachable", "untold", "told", "see", "disclose", "erase"), tuple(STEPS)),
 }  # fmt: skip
 """In which states what changes no state may be done."""
 
@@ -110,6 +110,9 @@ class Book:
             f"the ledger of {line['community']} jumps from {last} to {line['seq']}"
         )
         self.seq[line["community"]] = line["seq"]
+        if line["ticket"] is None:
+            assert (line["number"], line["state"]) == (0, None), "about no ticket, with a state or a number"
+            return
         if line["act"] == "report":
             assert line["ticket"] not in self.matters, f"{line['ticket']} is reported twice"
             self.matters[line["ticket"]] = Matter(line["ticket"], line["number"], line["person"])

@@ -29,7 +29,9 @@ STOPPED = {
     **dict.fromkeys(("close", "decline", "withdraw", "merge"), ("accept", "arrive", "resolve", "review")),
 }
 BY_CLOCK = {"remind", "alert", "queue", "close"}
-QUIET = frozenset({"follow", "add", "urge", "rate", "unreachable", "untold", "told"})
+QUIET = frozenset(
+    {"follow", "add", "urge", "rate", "unreachable", "untold", "told", "see", "disclose", "erase"}
+)
 """Acts that leave the clocks alone. A ticket with any other act is only held to the rules that need no winding."""
 
 QUEUED_BY = {("accept", "twice"): "accept_missed", ("resolve", "out"): "resolve_missed"}

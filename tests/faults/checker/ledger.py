@@ -49,6 +49,10 @@ def states(tickets: list[Row], lines: list[Row]) -> Iterator[str]:
     last: dict[str, Row] = {}
     begun: dict[str, int] = {}
     for line in lines:
+        if line["ticket"] is None:
+            if line["state"] is not None or line["number"]:
+                yield f"{line['community']}'s ledger line {line['seq']} is about no ticket and has a state or a number"
+            continue
         last[line["ticket"]] = line
         begun[line["ticket"]] = begun.get(line["ticket"], 0) + (line["act"] == "report")
     for id, line in last.items():

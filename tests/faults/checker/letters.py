@@ -36,6 +36,8 @@ def owed(evidence: Evidence) -> Iterator[str]:
     cards = {(letter["ticket"], letter["route"]) for letter in left.outbox if letter["kind"] == "card"}
     tickets = {ticket["id"]: ticket for ticket in left.tickets}
     for line in left.ledger:
+        if line["ticket"] is None:
+            continue
         kind = LEADS_TO.get(line["act"])
         if kind and not line["person"] and (line["ticket"], kind, line["at"]) not in kinds:
             yield f"{line['ticket']}: {line['act']} {line['reason']} was told to nobody"
