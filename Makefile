@@ -15,8 +15,8 @@ run: setup  ## build what is missing and start the demo
 
 setup: $(VENV)/$(LOCK).stamp $(VENV)/texts.stamp  ## only build
 
-# Two at a time: more would need more than the small machine everything is made for.
-JOBS ?= 2
+# Most of a test's time is waiting, for a server, a killed process, a browser: four of them keep two cores at work.
+JOBS ?= 4
 
 test: $(VENV)/dev.stamp $(VENV)/texts.stamp  ## run every test (make test ARGS="tests/bot -k read")
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)

@@ -142,7 +142,7 @@ async def test_the_console_opens_from_the_demo_and_shows_in_the_dark_too(screen:
             await page.get_by_role("button", name="打开控制台").click()
         console = await opening.value
         await console.get_by_role("button", name="登录").click()
-        await expect(console.locator("h1")).to_contain_text("径河社区")
+        await expect(console.locator(".bar")).to_contain_text("径河社区")
         await expect(console.locator("#board")).to_be_visible()
 
 
