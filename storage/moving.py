@@ -47,6 +47,8 @@ TABLES = (
     "login_links",
     "sessions",
     "jobs",
+    "meetings",
+    "meeting_items",
     "tokens",
     "examples",
     "lessons",

@@ -23,6 +23,7 @@ from storage.invites import Invites
 from storage.jobs import Jobs, Pulse
 from storage.joining import Joining
 from storage.ledger import Ledger
+from storage.meetings import Meetings
 from storage.outbox import Outbox
 from storage.people import People
 from storage.records import Instant, Line
@@ -72,6 +73,7 @@ class Turn:
         self.joining = Joining(statements)
         self.sessions = Sessions(statements)
         self.jobs = Jobs(statements)
+        self.meetings = Meetings(statements)
         self.pulse = Pulse(statements)
         self.tokens = Tokens(statements)
         self.web = Web(statements)

@@ -29,6 +29,7 @@ from handlers.desk import (
     tongues,
     whose,
 )
+from handlers.desk.calendar import Calendar
 from handlers.desk.floods import Floods
 from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.lately import Lately
@@ -53,7 +54,7 @@ class Desk:
 
     `on_commit` is called after every commit that changed something, with the earliest new deadline or None;
     `on_acted` with the deadlines each step of a sweep acted on. `heard` counts messages by platform. `second`: who is
-    asked about messages the reader is unsure of; None: nobody.
+    asked about messages the reader is unsure of; None: nobody. `calendar`: what is done once a day, a week, a meeting.
     """
 
     def __init__(self, store: Store, on_commit: Callable[[Instant | None], None] | None = None) -> None:
@@ -64,6 +65,7 @@ class Desk:
         self.laid_aside = 0
         self.second: doubts.Second | None = None
         self._words = WordLists()
+        self.calendar = Calendar(store)
         self._housekeeping = Housekeeping(store)
         self._waiting = Row()
         self._floods = Floods()
@@ -230,6 +232,8 @@ class Desk:
     async def sweep(self, now: Instant) -> Instant | None:
         """Act on everything due by `now`, oldest first, and return when the next deadline falls."""
         due = await sweeping.sweep(self.store, now, self._acted)
+        if await self.calendar.look(now):
+            self.on_commit(None)
         await self._housekeeping.look(now)
         return due
 

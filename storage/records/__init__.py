@@ -67,6 +67,24 @@ from storage.records.letters import (
 from storage.records.letters import (
     Window as Window,
 )
+from storage.records.meetings import (
+    Meeting as Meeting,
+)
+from storage.records.meetings import (
+    MeetingItem as MeetingItem,
+)
+from storage.records.meetings import (
+    MeetingState as MeetingState,
+)
+from storage.records.meetings import (
+    Outcome as Outcome,
+)
+from storage.records.meetings import (
+    Party as Party,
+)
+from storage.records.meetings import (
+    Seat as Seat,
+)
 from storage.records.places import (
     Account as Account,
 )

@@ -34,6 +34,11 @@ INSERT INTO attachments SELECT n, 't'||(1 + n % 40000), n, 'telegram', 'photo', 
     CASE WHEN n % 500 > 0 THEN 'aa' END, '', 0, '', NULL, NULL, NULL FROM generate_series(1, 30000) n;
 INSERT INTO cards SELECT 't'||n, 'telegram:1', 'telegram:1', 'm'||n, 'x' FROM generate_series(1, 40000) n;
 INSERT INTO inbox SELECT 'k'||n, n, '{}' FROM generate_series(1, 40000) n;
+INSERT INTO meetings SELECT 'm'||n, 'c'||(n % 400), '', n, n, '',
+    CASE WHEN n % 50 = 0 THEN 'planned' ELSE 'closed' END, CASE WHEN n % 50 > 0 THEN 2026 END,
+    CASE WHEN n % 50 > 0 THEN n END, '[]', '', '', n, n, n, '', NULL FROM generate_series(1, 20000) n;
+INSERT INTO meeting_items SELECT 'm'||(n % 20000 + 1), 't'||n, 'resolved', 'w', n, 'p1', '', '', '[]', NULL
+    FROM generate_series(1, 40000) n;
 INSERT INTO web_messages SELECT n, n, 'web:'||(n % 300), 'n', NULL, '', 'words', '[]', '[]', NULL, n, NULL
     FROM generate_series(1, 40000) n;
 """

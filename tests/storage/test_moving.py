@@ -14,7 +14,18 @@ from storage import moving
 from storage.database import BadDatabase, Store, open_store
 from storage.ledger import verify
 from storage.moving import HoldsOtherData
-from storage.records import Account, Act, Address, Attachment, Card, Dialogue, LetterKind
+from storage.records import (
+    Account,
+    Act,
+    Address,
+    Attachment,
+    Card,
+    Dialogue,
+    LetterKind,
+    Meeting,
+    MeetingItem,
+    Outcome,
+)
 from storage.statements import IDS
 from tests.databases import KINDS, fresh_database
 from tests.storage.hand import raw, tables
@@ -50,6 +61,10 @@ async def furnish(store: Store, first: int = 1001, count: int = 3) -> None:
             await turn.cards.put(Card(ticket.id, GROUP, "7", "print"))
             await turn.media.add(Attachment(0, ticket.id, NOON, "telegram", "photo", "ref", "meiyi"))
             await turn.web.add(GROUP, "梅姨", None, "电梯停了", at=NOON)
+        turn.meetings.save(Meeting("jinghe-m1", "jinghe", "", NOON, NOON))
+        turn.meetings.decide(
+            MeetingItem("jinghe-m1", f"jinghe-{first}", Outcome.DEFERRED, "等报价", NOON, "chenjie")
+        )
         await turn.dialogues.put(Dialogue(GROUP, Address("telegram:1"), "ask", {"a": 1}, NOON))
         turn.inbox.keep(f"telegram:{first}", NOON, {"toast": "好"})
         await turn.tokens.set("offset", "7")

@@ -12,7 +12,10 @@ from storage.database import Store
 from tests.storage.grown import grown_plan
 from tests.storage.hand import raw
 
-LARGE = ("tickets", "deadlines", "outbox", "ledger", "attachments", "accounts", "web_messages", "inbox")
+LARGE = (
+    "tickets", "deadlines", "outbox", "ledger", "attachments", "accounts", "web_messages", "inbox", "meetings",
+    "meeting_items",
+)  # fmt: skip
 QUESTIONS = [
     ("tickets_open_in_grid", {"grid": "g", "alike": None, "limit": 9}, "tickets_living"),
     ("tickets_queue", {"community": "c", "limit": 9}, "tickets_queued"),
@@ -64,6 +67,12 @@ QUESTIONS = [
     ),
     ("untold_counts", {}, "outbox_untold"),
     ("outbox_for_speakers", {"chats": '["telegram:1"]', "now": 1, "never": 2, "limit": 9}, "outbox_owed"),
+    ("meetings_of", {"community": "c9", "limit": 9}, "meetings_of"),
+    ("meetings_to_come", {"before": 9, "community": None}, "meetings_to_come"),
+    ("meetings_under_way", {"community": "c9"}, "meetings_under_way"),
+    ("meetings_last_number", {"community": "c9", "year": 2026}, "meetings_numbered"),
+    ("meeting_items_of", {"meeting": "m9"}, "sqlite_autoindex_meeting_items_1"),
+    ("meeting_items_of_ticket", {"ticket": "t"}, "meeting_items_of_ticket"),
     ("outbox_calls", {"platform": "wechat", "now": 1, "never": 2, "limit": 9}, "outbox_owed"),
 ]
 TIDYING = [
