@@ -34,6 +34,7 @@ def check(
         _twice("grid", [one.id for one in grids]),
         _twice("person", [one.id for one in people]),
         *(_people_of(grid, persons) for grid in grids),
+        _representatives(community, persons),
         _compounds_of(grids, compounds),
         _overlaps(grids),
         _shared_chats(community, grids),
@@ -77,6 +78,12 @@ def _people_of(grid: Grid, persons: dict[str, Person]) -> Iterable[str]:
             f"{quoted(deputy)} 写重复了，或者就是网格长",
             f"{quoted(deputy)} is named twice, or is the leader",
         )
+
+
+def _representatives(community: Community, persons: Iterable[str]) -> Iterable[str]:
+    for one in community.policy.representatives:
+        if one not in persons:
+            yield _nobody("[meeting] representatives", one, persons)
 
 
 def _nobody(where: str, written: str, persons: Iterable[str]) -> str:

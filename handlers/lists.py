@@ -57,7 +57,7 @@ def queue(known: Known, inbound: Inbound) -> Decision:
         return _answer(inbound, Say("meeting.staff_only"))
     if not known.queue:
         return _answer(inbound, Say("meeting.none"))
-    at = meeting.next_time(known.community, known.now)
+    at = meeting.next_time(known.directory, known.community, known.now)
     lines = [
         Say(
             "meeting.line",

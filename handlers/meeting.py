@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.community import next_meeting
 from handlers.known import Known
 from handlers.wording import when, word
-from storage.records import Community, Instant, Ticket
+from storage.records import Community, Directory, Instant, Ticket
 
 END_OF_DAY = time(23, 59, 59)
 _DATE = re.compile(
@@ -19,16 +19,18 @@ _DATE = re.compile(
 _DAYS = re.compile(r"(?P<days>\d{1,3})\s*天")
 
 
-def next_time(community: Community, now: Instant) -> Instant | None:
-    """Return when the community next meets; None when it keeps no calendar and calls meetings as needed."""
-    if community.policy.meeting is None:
-        return None
+def next_time(directory: Directory, community: Community, now: Instant) -> Instant | None:
+    """Return when the community next meets: the first meeting that is planned, else the calendar's next; None when
+    there is neither: meetings are called as needed."""
+    planned = next((at for at in directory.meetings.get(community.id, ()) if at > now), None)
+    if planned is not None or community.policy.meeting is None:
+        return planned
     return next_meeting(community.policy.meeting, community.timezone, now)
 
 
 def when_next(known: Known, ticket: Ticket, now: Instant) -> dict[str, Any]:
     """Return the next meeting as a piece of a text."""
-    at = next_time(known.community_of(ticket), now)
+    at = next_time(known.directory, known.community_of(ticket), now)
     return word("meeting.soon") if at is None else when(at)
 
 

@@ -14,6 +14,8 @@ CLOCKS = (Clock.ACCEPT, Clock.ARRIVE, Clock.RESOLVE, Clock.PLAN, Clock.REVIEW)
 """Clocks a file may set; the others run to dates people name."""
 
 MOST_FOLLOWERS = 10_000
+MOST_PARTIES = 3
+"""The parties of the joint meeting: community, property, residents."""
 
 
 def read_policy(file: Row) -> Policy:
@@ -23,8 +25,8 @@ def read_policy(file: Row) -> Policy:
         clocks=severities,
         close_after=close_after,
         categories=_read_categories(file.table("category")),
-        meeting=_read_meeting(file.table("meeting")),
         followers=_read_followers(file.table("escalation")),
+        **_read_meeting(file.table("meeting")),
     )
 
 
@@ -70,15 +72,25 @@ def _read_clocks(row: Row) -> dict[Clock, Allowance]:
     return {clock: given for clock in CLOCKS if (given := row.duration(clock)) is not None}
 
 
-def _read_meeting(row: Row | None) -> str | None:
+def _read_meeting(row: Row | None) -> dict[str, Any]:
+    """Return the fields of Policy that the table says."""
     if row is None:
-        return None
-    written = row.text("calendar", required=True).lower()
+        return {}
+    told = {
+        "meeting": _read_calendar(row),
+        "meeting_place": row.text("place"),
+        "representatives": row.texts("representatives"),
+        "quorum": row.count("quorum", most=MOST_PARTIES),
+    }
     row.close()
-    if not written:
-        return None
+    return told
+
+
+def _read_calendar(row: Row) -> str | None:
+    written = row.text("calendar", required=True).lower()
     try:
-        read_weekly(written)
+        if written:
+            read_weekly(written)
     except ValueError:
         row.wrong(
             "calendar",
@@ -86,7 +98,7 @@ def _read_meeting(row: Row | None) -> str | None:
             "must look like fri 15:00 (mon tue wed thu fri sat sun)",
         )
         return None
-    return written
+    return written or None
 
 
 def _read_followers(row: Row | None) -> int | None:
@@ -112,10 +124,20 @@ def write_policy(policy: Policy) -> dict[str, Any]:
             category.value: _write_category(own) for category, own in policy.categories.items()
         }
     if policy.meeting is not None:
-        tables["meeting"] = {"calendar": policy.meeting}
+        tables["meeting"] = _write_meeting(policy)
     if policy.followers is not None:
         tables["escalation"] = {"followers": policy.followers}
     return tables
+
+
+def _write_meeting(policy: Policy) -> dict[str, Any]:
+    told = {
+        "calendar": policy.meeting,
+        "place": policy.meeting_place,
+        "representatives": list(policy.representatives),
+        "quorum": policy.quorum,
+    }
+    return {key: value for key, value in told.items() if value}
 
 
 def _write_category(policy: CategoryPolicy) -> dict[str, str]:

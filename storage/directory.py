@@ -19,13 +19,14 @@ from storage.records import (
     Compound,
     Directory,
     Grid,
+    Instant,
     Person,
     Regime,
     SecondOpinion,
     Spot,
     resident_id,
 )
-from storage.statements import Room, as_json, keys_json
+from storage.statements import BIGGEST, Room, as_json, keys_json
 
 
 class DirectoryRoom(Room):
@@ -127,7 +128,12 @@ class DirectoryRoom(Room):
                 row["id"]: Spot(row["id"], row["grid"], row["building"]) for row in await rows("spots_all")
             },
             lessons={row["community"]: lesson_from(row) for row in await rows("lessons_all")},
+            meetings=_planned(await rows("meetings_to_come", community=None, before=BIGGEST)),
         )
+
+    async def stir(self) -> None:
+        """Something that read() returns and another room keeps has changed: everybody is to read anew."""
+        await self.sql.run("directory_bump")
 
 
 def _numbered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -139,6 +145,13 @@ def _grouped(rows: Collection[Row], key: str) -> dict[str, tuple[Address, ...]]:
         owner: tuple(Address(row["chat"]) for row in chats)
         for owner, chats in groupby(rows, key=lambda row: str(row[key]))
     }
+
+
+def _planned(rows: Collection[Row]) -> dict[str, tuple[Instant, ...]]:
+    found: dict[str, list[Instant]] = {}
+    for row in rows:
+        found.setdefault(row["community"], []).append(row["starts_at"])
+    return {community: tuple(times) for community, times in found.items()}
 
 
 def _accounts(rows: Collection[Row], people: dict[str, Person]) -> dict[str, tuple[Account, ...]]:

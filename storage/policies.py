@@ -25,6 +25,9 @@ def policy_json(policy: Policy) -> str:
             },
             "meeting": policy.meeting,
             "followers": policy.followers,
+            "meeting_place": policy.meeting_place,
+            "representatives": list(policy.representatives),
+            "quorum": policy.quorum,
         }
     )
 
@@ -45,6 +48,10 @@ def policy_from(text: str) -> Policy:
         },
         meeting=said["meeting"],
         followers=said["followers"],
+        # Policies written before there were meetings to hold have none of these.
+        meeting_place=said.get("meeting_place", ""),
+        representatives=tuple(said.get("representatives", ())),
+        quorum=said.get("quorum"),
     )
 
 

@@ -50,13 +50,20 @@ class CategoryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A community's clocks and rungs as written in its file; what is absent falls to handlers/clocks.DEFAULT."""
+    """A community's clocks and rungs as written in its file; what is absent falls to handlers/clocks.DEFAULT.
+
+    `meeting` is the calendar text of the joint meeting, `representatives` are ids of those who sit there for the
+    residents (none: the building heads), `quorum` how many of the three parties must be there (None: all three).
+    """
 
     clocks: Mapping[Severity, Mapping[Clock, Allowance]] = field(default_factory=dict)
     close_after: Allowance | None = None
     categories: Mapping[Category, CategoryPolicy] = field(default_factory=dict)
     meeting: str | None = None
     followers: int | None = None
+    meeting_place: str = ""
+    representatives: tuple[str, ...] = ()
+    quorum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +190,5 @@ class Directory:
     spots: Mapping[str, Spot]
     lessons: Mapping[str, Lesson] = field(default_factory=dict)
     """What the reader of each community, by its id, has learned; no community file says this."""
+    meetings: Mapping[str, tuple[Instant, ...]] = field(default_factory=dict)
+    """When each community's planned meetings begin, the next first; no community file says this either."""

@@ -78,6 +78,9 @@ handler = "hongse"
 accept = "90s"
 [meeting]
 calendar = "fri 15:00"
+place = "社区会议室"
+representatives = ["lilei"]
+quorum = 2
 [escalation]
 followers = 5
 [words]
@@ -136,6 +139,7 @@ def test_the_policy_is_read_as_written():
         Category.ELEVATOR: CategoryPolicy(Severity.MAJOR, "hongse", {Clock.ACCEPT: Allowance(span=90_000)})
     }
     assert (policy.meeting, policy.followers) == ("fri 15:00", 5)
+    assert (policy.meeting_place, policy.representatives, policy.quorum) == ("社区会议室", ("lilei",), 2)
 
 
 def test_the_file_is_written_back_the_same():

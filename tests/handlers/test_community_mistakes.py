@@ -157,6 +157,11 @@ def test_a_wrong_entry_is_named_with_its_table_id_and_key(table: str, entry: obj
         ({"category": {"gas": {"color": "red"}}}, "[category.gas] “color”: 不认识这一项"),
         ({"meeting": {"calendar": "friday 3pm"}}, "[meeting] calendar: “friday 3pm” 应写成 fri 15:00"),
         ({"meeting": {}}, "[meeting] calendar: 没有写"),
+        (
+            {"meeting": {"calendar": "fri 15:00", "representatives": ["meyi"]}},
+            "[meeting] representatives: [[person]] 里没有 “meyi”",
+        ),
+        ({"meeting": {"calendar": "fri 15:00", "quorum": 4}}, "[meeting] quorum: “4” 应是 1 到 3 的整数"),
         ({"escalation": {"followers": 0}}, "[escalation] followers: “0” 应是 1 到 10000 的整数"),
         ({"escalation": {"followers": True}}, "[escalation] followers: “True” 应是"),
         ({"reading": {"second_opinion": "https://m.example/v1"}}, "[reading] model: 没有写"),

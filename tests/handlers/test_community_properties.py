@@ -67,7 +67,9 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         "person": persons,
     } | draw(
         some(
-            meeting=st.just({"calendar": "fri 15:00"}),
+            meeting=st.just(
+                {"calendar": "fri 15:00", "place": "会议室", "representatives": ["p0"], "quorum": 2}
+            ),
             escalation=st.just({"followers": 5}),
             reading=st.just({"second_opinion": "https://model.example.org/v1", "model": "qwen"}),
             words=st.just({"landmarks": ["快递柜"], "nicknames": {"小白楼": "3号楼"}}),
@@ -127,6 +129,8 @@ KEYS = st.sampled_from(
         "close_after",
         "calendar",
         "followers",
+        "representatives",
+        "quorum",
         "oops",
     ]
 )

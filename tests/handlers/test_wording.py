@@ -17,9 +17,10 @@ from handlers.answering_typed import SAID
 from handlers.commands import Verb
 from handlers.dialogue import ASIDE, Step
 from handlers.handling import WAITING_FOR
+from handlers.meeting_minutes import Loop
 from handlers.messages import Say
 from handlers.wording import Tongue, UnknownText, render, text
-from storage.records import Act, Category, Kind, Reason, Role, State
+from storage.records import Act, Category, Kind, Outcome, Reason, Role, State
 
 HANDLERS = Path(wording.__file__).parent
 SHANGHAI = "Asia/Shanghai"
@@ -79,6 +80,8 @@ OPEN_ENDED: dict[str, tuple[str, ...]] = {
     "timeout.": tuple(step for step in Step if step not in (Step.UNIT, Step.APART, Step.PHOTO, *ASIDE)),
     "ask.what_": (Kind.REPAIR, Kind.COMPLAINT, Kind.SERVICE_ORDER),
     "card.": ("arrive", "plan_by", "resolve"),
+    "outcome.": tuple(Outcome),
+    "loop.": tuple(Loop),
     "decline.": ("no_call", "not_ours", "not_found", "private_matter", "repeated"),
 }
 """Keys put together while the program runs: how they begin, and every end they can have."""

@@ -50,6 +50,9 @@ def a_town() -> Directory:
         },
         meeting="fri 15:00",
         followers=5,
+        meeting_place="社区会议室",
+        representatives=("meiyi",),
+        quorum=2,
     )
     staff = (Address("telegram:-9"), Address("telegram:-8"))
     words = {"elevator": ["升降机"], "weights": {"漏": 2}}
