@@ -40,6 +40,7 @@ from bot.watchdog import Watchdog
 from bot.web.demo import Demo
 from bot.web.health import Health
 from bot.web.pages import Site
+from bot.web.porter import Porter
 from bot.web.server import CannotListen, HttpServer, create_app, serve_http
 from handlers.desk import Desk
 from handlers.troubles import Trouble
@@ -135,6 +136,7 @@ async def house(
         delivery.nudge()
         fetcher.nudge()
 
+    desk.opening = Porter(ground.site.public_url, lambda: f"http://{host}:{server.port}").open
     store.on_turn = on_turn
     store.on_stir = on_stir
     desk.on_acted = on_acted

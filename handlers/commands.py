@@ -56,6 +56,7 @@ class Verb(StrEnum):
     START = "start"
     LANGUAGE = "language"
     CANCEL = "cancel"
+    CONSOLE = "console"
 
 
 ON_TICKET: dict[str, Verb] = {
@@ -109,6 +110,7 @@ ALONE: dict[str, Verb] = {
     "帮助": Verb.HELP,
     "取消": Verb.CANCEL,
     "解绑": Verb.UNBIND,
+    "控制台": Verb.CONSOLE,
     "英文": Verb.LANGUAGE,
     "English": Verb.LANGUAGE,
     "中文": Verb.LANGUAGE,
@@ -130,6 +132,7 @@ SLASHED: dict[str, Verb] = {
     "start": Verb.START,
     "cancel": Verb.CANCEL,
     "language": Verb.LANGUAGE,
+    "console": Verb.CONSOLE,
 }
 
 ENGLISH: dict[str, Verb] = {
@@ -192,15 +195,15 @@ class Order:
 
 def press(verb: Verb, ticket: str, arg: str = "") -> str:
     """Return button data for a verb on a ticket; at most 64 bytes, as the platforms allow."""
-    data = f"{verb.value}:{ticket}" + (f":{arg}" if arg else "")
-    if len(data.encode()) > BUTTON_BYTES:
-        raise ValueError(f"button data over {BUTTON_BYTES} bytes: {data}")
-    return data
+    return _short(f"{verb.value}:{ticket}" + (f":{arg}" if arg else ""))
 
 
 def choose(step: str, value: str) -> str:
     """Return button data for a choice inside a dialogue."""
-    data = f"={step}:{value}"
+    return _short(f"={step}:{value}")
+
+
+def _short(data: str) -> str:
     if len(data.encode()) > BUTTON_BYTES:
         raise ValueError(f"button data over {BUTTON_BYTES} bytes: {data}")
     return data
@@ -218,10 +221,8 @@ def read_press(data: str) -> Order | None:
 
 def read_choice(data: str) -> tuple[str, str] | None:
     """Return (step, value) of a choice inside a dialogue; None for anything else."""
-    if not data.startswith("="):
-        return None
     step, found, value = data[1:].partition(":")
-    return (step, value) if found else None
+    return (step, value) if data.startswith("=") and found else None
 
 
 def read_text(text: str) -> Order | None:
@@ -290,8 +291,7 @@ def _counts_something(text: str) -> bool:
 
 def _leading_number(text: str) -> tuple[int | None, str]:
     """Split a ticket number (1 to 9 digits, with or without #) off the front."""
-    marked = text.startswith("#")
-    body = text[1:].lstrip() if marked else text
+    body = text[1:].lstrip() if text.startswith("#") else text
     digits = 0
     while digits < len(body) and body[digits] in "0123456789":
         digits += 1

@@ -22,6 +22,7 @@ from handlers import (
     reporting,
     righting,
     second,
+    signing_in,
     waiting,
 )
 from handlers.commands import Order, Verb
@@ -185,6 +186,7 @@ LOOK_UPS = {
     Verb.BOARD: lists.board,
     Verb.HELP: lists.help_text,
     Verb.START: lists.help_text,
+    Verb.CONSOLE: signing_in.ask,
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from storage.connections import Row
 from storage.plain import as_json
-from storage.records import MINUTE, Address, Fate, LetterKind, Owed, Span, chat_of, platform_of
+from storage.records import MINUTE, Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
 
 BUNDLED = frozenset({LetterKind.REMIND, LetterKind.ALERT})
 """Kinds of which several for one chat become one message."""
@@ -34,6 +34,21 @@ def owed_from(row: Row) -> Owed:
         attempts=row["attempts"],
         note=row["note"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A letter and what became of it: where it stands since when, and as which message, if it was sent."""
+
+    letter: Owed
+    sent_at: Instant | None
+    chat: Address | None
+    message: str
+
+
+def posted_from(row: Row) -> Posted:
+    chat = row["sent_chat"]
+    return Posted(owed_from(row), row["sent_at"], chat and Address(chat), row["sent_message"] or "")
 
 
 def fate_of(routes: Sequence[str]) -> Fate:

@@ -12,7 +12,17 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from storage.letter_rows import BUNDLED, LONGEST_PAUSE, like, owed_from, routed, row_of, taken
+from storage.letter_rows import (
+    BUNDLED,
+    LONGEST_PAUSE,
+    Posted,
+    like,
+    owed_from,
+    posted_from,
+    routed,
+    row_of,
+    taken,
+)
 from storage.records import Address, Fate, Instant, LetterKind, Owed, Span, chat_of, platform_of
 from storage.statements import Lists, Room, Statements, as_json, keys_json
 
@@ -219,6 +229,12 @@ class Outbox(Room):
         between = {"first": f"{way}:", "behind": f"{way};"}
         rows = await self.sql.rows("outbox_said_lately", chat=chat_of(chat), since=since, **between)
         return [owed_from(row) for row in rows]
+
+    async def about(self, ticket: str, limit: int = 500) -> list[Posted]:
+        """What was said to anybody about a ticket, or is to be: the newest `limit`, the newest first; no cards."""
+        await self.flush()
+        rows = await self.sql.rows("outbox_about", ticket=ticket, limit=limit)
+        return [posted_from(row) for row in rows]
 
     async def get_many(self, ids: Collection[int]) -> list[Owed]:
         """Those letters that there are, in the order they were owed."""

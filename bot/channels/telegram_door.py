@@ -30,6 +30,7 @@ COMMANDS = {
     "todo": "待办（网格长、物业、社区）",
     "board": "公示牌：谁负责",
     "services": "点单：要一项服务",
+    "console": "控制台（网格长、物业、社区）：登录链接",
     "help": "怎么用",
 }
 """The menu Telegram shows."""

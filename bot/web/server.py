@@ -22,11 +22,11 @@ from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
 from bot.web.chat import Chat
 from bot.web.console import rooms
-from bot.web.console.office import HandedOver, Office, SignInFirst, to_the_door
+from bot.web.console.office import HandedOver, Office, SignInFirst
 from bot.web.crowd import Crowd
 from bot.web.demo import Demo, DemoPage
 from bot.web.live import Live
-from bot.web.login import SignIn
+from bot.web.login import FROM_CHAT, SignIn
 from bot.web.mylink import MyLink
 from bot.web.pages import Assets, Pages, Site
 from bot.web.patience import PatientProtocol
@@ -72,7 +72,7 @@ def create_app(
     live = Live(store, webchat, all_seats, pages, clock)
     chat = Chat(store, Speaker(desk, store, media, webchat, clock), all_seats, pages, live, wall)
     mine = MyLink(pages)
-    sign_in = SignIn(store, pages, wall)
+    sign_in = SignIn(store, pages, all_seats, wall)
     office = Office(store, media, desk, webchat, pages, clock, wall, handed_over)
     routes: list[BaseRoute] = [
         *extra_routes,
@@ -83,6 +83,8 @@ def create_app(
         Route("/chat/name", mine.rename, methods=["POST"]),
         Route("/chat/me/{secret}", mine.ask, methods=["GET"]),
         Route("/chat/me/{secret}", mine.open, methods=["POST"]),
+        Route(FROM_CHAT, sign_in.ask_in_chat, methods=["GET"]),
+        Route(FROM_CHAT, sign_in.enter_from_chat, methods=["POST"]),
         Route("/media/{sha256}", Photos(store, media, all_seats).show),
         *rooms.routes(office),
         Route("/console/login", sign_in.ask, methods=["GET"]),
@@ -104,7 +106,7 @@ def create_app(
             Middleware(BodyLimit, largest=LARGEST_BODY, by_path={"/chat": LARGEST_FORM}),
         ],
         exception_handlers={
-            SignInFirst: to_the_door,
+            SignInFirst: sign_in.to_the_door,
             HTTPException: _refused(pages),
             StorageFailed: _away(pages),
             Exception: _broken(pages),

@@ -21,6 +21,7 @@ from handlers.desk import (
     failing,
     holding,
     load,
+    opening,
     post,
     save,
     sweeping,
@@ -55,6 +56,7 @@ class Desk:
     `on_commit` is called after every commit that changed something, with the earliest new deadline or None;
     `on_acted` with the deadlines each step of a sweep acted on. `heard` counts messages by platform. `second`: who is
     asked about messages the reader is unsure of; None: nobody. `calendar`: what is done once a day, a week, a meeting.
+    `opening` makes the ways into the console.
     """
 
     def __init__(self, store: Store, on_commit: Callable[[Instant | None], None] | None = None) -> None:
@@ -64,6 +66,7 @@ class Desk:
         self.heard: Counter[str] = Counter()
         self.laid_aside = 0
         self.second: doubts.Second | None = None
+        self.opening: opening.Opening | None = None
         self._words = WordLists()
         self.calendar = Calendar(store)
         self._housekeeping = Housekeeping(store)
@@ -252,7 +255,12 @@ class Desk:
         be written. Raises StorageFailed.
         """
         directory = await _as_it_is_now(turn, await self.store.directory())
-        return await post.write_all(turn, directory, bundles, now)
+        written = await post.write_all(turn, directory, bundles, now)
+        for at, bundle in enumerate(bundles):
+            out = written[at]
+            if isinstance(out, Outgoing) and (person := bundle[0].body.get("opens")):
+                written[at] = await opening.opened(self.opening, turn, directory, out, str(person))
+        return written
 
     async def delivered(self, turn: Turn, arrived: Sequence[Arrived]) -> None:
         """Remember which messages are the cards, or ask a question. The outbox itself is delivery's matter."""

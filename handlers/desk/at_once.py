@@ -109,7 +109,8 @@ async def _parts(
         again = first.kind is LetterKind.CARD and (chat, first.ticket) in shown
         if out is None or again:
             untrue += [owed.id for owed in bundle]
-        elif isinstance(out, Outgoing) and not post.is_its_photos(first):
+        elif isinstance(out, Outgoing) and not post.is_its_photos(first) and "opens" not in first.body:
+            # What opens the console is made when it is sent; an answer is kept as it was given.
             if first.kind is LetterKind.CARD:
                 shown.add((chat, first.ticket))
             quiet = out.edit is not None and not out.anew

@@ -152,3 +152,12 @@ SELECT MIN(at) AS value FROM (
 -- name: outbox_going_to
 SELECT id, routes, fate FROM outbox
 WHERE fate IN ('waiting', 'claimed') AND routes LIKE '%' || CAST(:chat AS TEXT) || '%';
+
+-- name: outbox_about
+-- The living card is what it is about, not a word to anybody: it stands in the chat and follows.
+-- Each half is written exactly as in its partial index, or the index is not used.
+SELECT * FROM (
+    SELECT * FROM outbox WHERE ticket = :ticket AND kind IN ('answer', 'ask', 'remind', 'news')
+    UNION ALL
+    SELECT * FROM outbox WHERE ticket = :ticket AND kind IN ('page', 'alert')
+) AS told ORDER BY id DESC LIMIT :limit;

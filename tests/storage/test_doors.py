@@ -64,27 +64,6 @@ async def test_guesses_are_counted_per_account_and_time(store: Store) -> None:
         assert await turn.invites.misses(GUESSER, NOON + 9) == 0
 
 
-async def test_a_sign_in_link_is_used_once_and_ends(store: Store) -> None:
-    async with store.turn() as turn:
-        await turn.sessions.create_link("a", "wangfang", NOON + 1)
-        await turn.sessions.create_link("b", "wangfang", NOON)
-        assert await turn.sessions.take_link("a", NOON) == "wangfang"
-        assert await turn.sessions.take_link("a", NOON) is None
-        assert await turn.sessions.take_link("b", NOON) is None
-        assert await turn.sessions.take_link("c", NOON) is None
-
-
-async def test_a_session_lasts_until_its_end_or_until_it_is_closed(store: Store) -> None:
-    async with store.turn() as turn:
-        await turn.sessions.open("a", "wangfang", NOON + 1)
-        await turn.sessions.open("b", "lilei", NOON + 1)
-        assert await turn.sessions.person("a", NOON) == "wangfang"
-        assert await turn.sessions.person("a", NOON + 1) is None
-        await turn.sessions.close("b")
-        await turn.sessions.close("b")
-        assert await turn.sessions.person("b", NOON) is None
-
-
 async def test_a_job_is_done_by_the_first_who_asks(store: Store) -> None:
     async def claim(job: str, period: str) -> bool:
         async with store.turn() as turn:

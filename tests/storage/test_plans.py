@@ -37,6 +37,7 @@ QUESTIONS = [
     ("outbox_backlog", {"now": 1}, "outbox_owed"),
     ("tickets_alive", {}, "tickets_living"),
     ("outbox_told", {"keys": '["t"]'}, "outbox_told"),
+    ("outbox_about", {"ticket": "t", "limit": 9}, "outbox_about"),
     ("attachments_of", {"keys": '["t"]'}, "attachments_of_ticket"),
     ("accounts_of", {"keys": '["p"]'}, "accounts_of_person"),
     ("cards_of", {"keys": '["t"]'}, "sqlite_autoindex_cards_1"),

@@ -47,16 +47,16 @@ async def test_what_opens_nothing_any_more_goes(store: Store) -> None:
         await turn.invites.create("old", Role.STAFF, None, "jinghe", NOON)
         await turn.invites.create("new", Role.STAFF, None, "jinghe", NOON + 1)
         await turn.sessions.create_link("old", "wangfang", NOON)
-        await turn.sessions.create_link("new", "wangfang", NOON + 1)
-        await turn.sessions.open("old", "wangfang", NOON)
-        await turn.sessions.open("new", "wangfang", NOON + 1)
+        await turn.sessions.create_link("new", "lilei", NOON + 1)
+        await turn.sessions.open("old", "wangfang", NOON - 1, NOON, "")
+        await turn.sessions.open("new", "wangfang", NOON, NOON + 1, "")
         await turn.invites.note_miss(MEIYI, NOON - DAY)
         await turn.invites.note_miss(MEIYI, NOON)
     assert await tidy(store, NOON + 1) == {"invites": 1, "login_links": 1, "sessions": 1, "invite_misses": 1}
     async with store.turn() as turn:
         assert await turn.invites.take("new", NOON)
-        assert await turn.sessions.take_link("new", NOON) == "wangfang"
-        assert await turn.sessions.person("new", NOON) == "wangfang"
+        assert await turn.sessions.take_link("new", NOON) == "lilei"
+        assert await turn.sessions.get("new", NOON) is not None
         assert await turn.invites.misses(MEIYI, NOON - DAY) == 1
 
 

@@ -7,25 +7,30 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.datastructures import URL
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from bot.channels.console import PLATFORM
 from bot.channels.webchat import WebChannel
 from bot.clock import WallClock
-from bot.web.login import SESSION_COOKIE, form_token, signed_in
+from bot.web.login import SESSION_COOKIE, form_token, print_of, signed_in
 from bot.web.pages import Pages
 from bot.web.say import NONCE, Desk, key_of, new_nonce
 from bot.web.uploads import Form, read_form
 from bot.web.words import language_of, word
 from handlers.messages import Answer, Inbound, Piece, Sender
 from handlers.sight import Chamber, Sight, sight
-from storage.database import Store
+from storage.database import StorageFailed, Store
 from storage.media import MediaFolder
-from storage.records import Address, Community, Directory, Instant, Person, address
+from storage.records import MINUTE, Address, Community, Directory, Instant, Person, address
+from storage.sessions import Session
 from storage.turn import Turn
+
+log = structlog.get_logger(__name__)
+
+USE_NOTED_EVERY = 5 * MINUTE
 
 CAN_CARRY = 16_000
 """Bytes of text a page shows as the answer to an act."""
@@ -38,6 +43,7 @@ class Asking:
     """Somebody signed in who asks for a page. `now` is the community's time, `csrf` goes into every form."""
 
     request: Request
+    session: Session
     person: Person
     sight: Sight
     directory: Directory
@@ -85,6 +91,7 @@ class Office:
             asking = await self.known(request, turn, directory)
         if asking is None:
             raise SignInFirst
+        await self._note_use(asking)
         if chamber not in asking.sight.chambers:
             raise HTTPException(
                 403, "console.not_yours" if asking.sight.chambers else "console.nothing_to_see"
@@ -93,11 +100,13 @@ class Office:
 
     async def known(self, request: Request, turn: Turn, directory: Directory) -> Asking | None:
         """Return who asks, in a turn that is open already; None when nobody is signed in."""
-        person = await signed_in(request, turn, self.wall.now())
-        if person is None or person.community not in directory.communities:
+        found = await signed_in(request, turn, self.wall.now())
+        if found is None or found[0].community not in directory.communities:
             return None
+        person, session = found
         return Asking(
             request,
+            session,
             person,
             sight(person, directory),
             directory,
@@ -107,10 +116,20 @@ class Office:
             self.clock.now(),
         )
 
-    async def changing(
-        self, request: Request, chamber: Chamber, *, managing: bool = False
-    ) -> tuple[Asking, Form]:
-        """Return who sends a form to this room, and the form. `managing`: only those who manage the community may.
+    async def _note_use(self, asking: Asking) -> None:
+        """Now and then is enough: a page that is only read shall cost no write each time."""
+        now = self.wall.now()
+        if now - asking.session.used_at < USE_NOTED_EVERY:
+            return
+        try:
+            async with self.store.turn() as turn:
+                await turn.sessions.used(print_of(asking.request.cookies[SESSION_COOKIE]), now)
+        except StorageFailed as failed:
+            # A database that takes nothing can still be read, and just then people want to.
+            log.warning("the use of a session could not be noted", why=str(failed))
+
+    async def sent(self, request: Request, chamber: Chamber) -> tuple[Asking, Form]:
+        """Return who sends a form about themselves to this room, and the form.
 
         Raises SignInFirst, HTTPException 403 (also for a form that is not of this session) and what read_form raises.
         """
@@ -118,6 +137,13 @@ class Office:
         form = await read_form(request)
         if not secrets.compare_digest(form.get("csrf").encode(), asking.csrf.encode()):
             raise HTTPException(403, "console.form_over")
+        return asking, form
+
+    async def changing(
+        self, request: Request, chamber: Chamber, *, managing: bool = False
+    ) -> tuple[Asking, Form]:
+        """The same of a form that changes something. `managing`: only those who manage the community may."""
+        asking, form = await self.sent(request, chamber)
         if not (asking.sight.manages if managing else asking.sight.changes):
             raise HTTPException(403, "console.only_reads")
         return asking, form
@@ -165,10 +191,3 @@ class Office:
         answer = await self._desk.receive(inbound, asking.now)
         self._handed_over(chat, answer.letters, f"passive:{inbound.key}")
         return answer
-
-
-def to_the_door(request: Request, error: Exception) -> Response:
-    """Send whoever is not signed in to the door; a stream or a part of a page only gets the refusal."""
-    if "hx-request" in request.headers:
-        return Response(status_code=401, headers={"hx-redirect": "/console/login"})
-    return RedirectResponse(URL("/console/login"), 303)

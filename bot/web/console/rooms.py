@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bot.web.console import board
+from bot.web.console import board, sessions
 from bot.web.console.office import Office
 from handlers.sight import Chamber
 
@@ -19,4 +19,5 @@ def routes(office: Office) -> list[BaseRoute]:
     office.addresses = ADDRESSES
     return [
         *board.routes(office),
+        *sessions.routes(office),
     ]

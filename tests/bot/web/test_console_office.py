@@ -12,6 +12,7 @@ from bot.web.uploads import Form
 from handlers.desk import Desk
 from handlers.sight import sight
 from storage.records import Act, Reason, State
+from storage.sessions import Session
 from tests.bot.web.house import NOON, House, TurnedClock, a_queued_ticket, directory
 from tests.bot.web.test_console import signed_in
 
@@ -37,7 +38,10 @@ def asking(person: str) -> Asking:
     known = directory()
     one = known.people[person]
     request = Request({"type": "http", "headers": []})
-    return Asking(request, one, sight(one, known), known, known.communities["jinghe"], "zh", "csrf", NOON)
+    session = Session("name", person, NOON, NOON, NOON + 1, "")
+    return Asking(
+        request, session, one, sight(one, known), known, known.communities["jinghe"], "zh", "csrf", NOON
+    )
 
 
 async def lines(house: House) -> list[tuple[Act, str, str]]:

@@ -1,0 +1,33 @@
+"""The way into the console, put into a letter when it goes out: a one-time link, or in the web chat a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.channels.webchat import WebChannel
+from bot.clock import SystemClock
+from bot.web.login import FROM_CHAT, fresh_link
+from handlers.desk.opening import ENTER
+from handlers.messages import Button, Outgoing
+from handlers.wording import text
+from storage.records import Person, platform_of
+from storage.turn import Turn
+
+
+class Porter:
+    """`public_url` of the pages; where none is set, they are where `listening` says."""
+
+    def __init__(self, public_url: str, listening: Callable[[], str]) -> None:
+        self._public_url, self._listening = public_url, listening
+        # What a link may be used for ends by the machine's clock, which a demo does not speed up.
+        self._wall = SystemClock()
+
+    async def open(self, turn: Turn, out: Outgoing, person: Person) -> Outgoing:
+        """Return the letter with the way in. Written again, it has a new one, and the older ones are void."""
+        if platform_of(out.to) == WebChannel.platform:
+            # What is said there is kept as it stands. Its browser has shown already whose it is.
+            button = Button(text(ENTER, out.language), url=FROM_CHAT)
+            return replace(out, buttons=((button,),))
+        link = await fresh_link(turn, person.id, self._public_url or self._listening(), self._wall.now())
+        return replace(out, text=f"{out.text}\n{link}")
