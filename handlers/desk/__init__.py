@@ -256,11 +256,7 @@ class Desk:
         """
         directory = await _as_it_is_now(turn, await self.store.directory())
         written = await post.write_all(turn, directory, bundles, now)
-        for at, bundle in enumerate(bundles):
-            out = written[at]
-            if isinstance(out, Outgoing) and (person := bundle[0].body.get("opens")):
-                written[at] = await opening.opened(self.opening, turn, directory, out, str(person))
-        return written
+        return await opening.opened(self.opening, turn, directory, bundles, written)
 
     async def delivered(self, turn: Turn, arrived: Sequence[Arrived]) -> None:
         """Remember which messages are the cards, or ask a question. The outbox itself is delivery's matter."""

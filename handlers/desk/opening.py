@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from handlers.messages import Outgoing
 from handlers.sight import sight
-from storage.records import Directory, Person, chat_of
+from storage.records import Directory, Owed, Person, chat_of
 from storage.turn import Turn
 
 Opening = Callable[[Turn, Outgoing, Person], Awaitable[Outgoing]]
@@ -16,9 +16,25 @@ ENTER = "signin.enter"
 
 
 async def opened(
+    opening: Opening | None,
+    turn: Turn,
+    directory: Directory,
+    bundles: Sequence[Sequence[Owed]],
+    written: Sequence[Outgoing | Exception | None],
+) -> list[Outgoing | Exception | None]:
+    """Return what was written of the bundles, with a way in where one is meant to be; None in the place of those whose
+    reader is not, or may not, what they were any more."""
+    return [
+        await _opened(opening, turn, directory, out, str(bundle[0].body["opens"]))
+        if isinstance(out, Outgoing) and "opens" in bundle[0].body
+        else out
+        for bundle, out in zip(bundles, written, strict=True)
+    ]
+
+
+async def _opened(
     opening: Opening | None, turn: Turn, directory: Directory, out: Outgoing, person: str
 ) -> Outgoing | None:
-    """Return the letter with its way in; None when whoever reads there is not, or may not, what they were any more."""
     reader = await turn.people.by_account(chat_of(out.to))
     if opening is None or reader is None or reader.id != person or not sight(reader, directory).chambers:
         return None
