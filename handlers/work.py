@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from handlers import cards, clocks, lifecycle, rungs
+from handlers import cards, clocks, lateness, lifecycle, rungs
 from handlers.dialogue import reply
 from handlers.known import File, Known
 from handlers.messages import Answer, Decision, Inbound, Letter, Rows, Say
@@ -238,6 +238,7 @@ class Work:
         The cards are written anew unless nothing on them changed.
         """
         answer = Answer(toast=render(self.say(toast), self.known.tongue)) if toast else Answer()
+        self.ticket = lateness.noted(self.ticket, self.deadlines.values(), self.now)
         return Decision(
             tickets=(self.ticket,) if self._lines else (),
             lines=tuple(self._lines),

@@ -18,6 +18,7 @@ from storage.deadlines import Deadlines
 from storage.dialogues import Dialogues
 from storage.directory import DirectoryRoom
 from storage.examples import Examples
+from storage.figures import Figures
 from storage.inbox import Inbox
 from storage.invites import Invites
 from storage.jobs import Jobs, Pulse
@@ -67,6 +68,7 @@ class Turn:
         self.cards = Cards(statements)
         self.chats = Chats(statements)
         self.media = Attachments(statements)
+        self.figures = Figures(statements)
         self.directory = DirectoryRoom(statements)
         self.examples = Examples(statements)
         self.invites = Invites(statements)

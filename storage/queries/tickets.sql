@@ -10,13 +10,14 @@ INSERT INTO tickets (
     words, reporter, reported_at, heading, private, anonymous, origin, origin_chat, origin_message,
     origin_private, first_responder, handler, handler_name, level, queued, queued_at, followers, reopened,
     objected, accepted_at, arrived_at, resolved_at, closed_at, paused_at, pause_reason, plan, decision, note,
-    rating, merged_into, last_urged_at, version
+    rating, merged_into, last_urged_at, accept_late_at, solve_late_at, version
 ) VALUES (
     :id, :community, :number, :grid, :state, :kind, :category, :severity, :building, :unit, :floor, :room,
     :landmark, :words, :reporter, :reported_at, :heading, :private, :anonymous, :origin, :origin_chat,
     :origin_message, :origin_private, :first_responder, :handler, :handler_name, :level, :queued, :queued_at,
     :followers, :reopened, :objected, :accepted_at, :arrived_at, :resolved_at, :closed_at, :paused_at,
-    :pause_reason, :plan, :decision, :note, :rating, :merged_into, :last_urged_at, :version
+    :pause_reason, :plan, :decision, :note, :rating, :merged_into, :last_urged_at, :accept_late_at,
+    :solve_late_at, :version
 ) ON CONFLICT (id) DO NOTHING;
 
 -- name: tickets_update*!
@@ -30,7 +31,8 @@ UPDATE tickets SET
     :queued_at, followers = :followers, reopened = :reopened, objected = :objected, accepted_at =
     :accepted_at, arrived_at = :arrived_at, resolved_at = :resolved_at, closed_at = :closed_at, paused_at =
     :paused_at, pause_reason = :pause_reason, plan = :plan, decision = :decision, note = :note, rating =
-    :rating, merged_into = :merged_into, last_urged_at = :last_urged_at, version = :version
+    :rating, merged_into = :merged_into, last_urged_at = :last_urged_at, accept_late_at = :accept_late_at,
+    solve_late_at = :solve_late_at, version = :version
 WHERE id = :id AND version = :stored;
 
 -- name: tickets_note*!
@@ -40,9 +42,10 @@ UPDATE tickets SET
     room = :room, landmark = :landmark, words = :words, heading = :heading, private = :private, anonymous =
     :anonymous, origin_private = :origin_private, first_responder = :first_responder, handler_name =
     :handler_name, level = :level, queued = :queued, queued_at = :queued_at, followers = :followers, reopened =
-    :reopened, objected = :objected, accepted_at = :accepted_at, arrived_at = :arrived_at, resolved_at =
-    :resolved_at, paused_at = :paused_at, pause_reason = :pause_reason, plan = :plan, decision = :decision, note = :note, rating = :rating, merged_into = :merged_into, last_urged_at =
-    :last_urged_at, version = :version
+    :reopened, objected = :objected, accepted_at = :accepted_at, arrived_at = :arrived_at, paused_at = :paused_at,
+    pause_reason = :pause_reason, plan = :plan, decision = :decision, note = :note, rating = :rating, merged_into =
+    :merged_into, last_urged_at = :last_urged_at, accept_late_at = :accept_late_at, solve_late_at = :solve_late_at,
+    version = :version
 WHERE id = :id AND version = :stored;
 
 -- name: tickets_open_in_grid

@@ -43,6 +43,21 @@ from storage.records.examples import (
 from storage.records.examples import (
     Lesson as Lesson,
 )
+from storage.records.figures import (
+    Counted as Counted,
+)
+from storage.records.figures import (
+    Overdue as Overdue,
+)
+from storage.records.figures import (
+    Rates as Rates,
+)
+from storage.records.figures import (
+    Repeat as Repeat,
+)
+from storage.records.figures import (
+    Tally as Tally,
+)
 from storage.records.letters import (
     PAUSED as PAUSED,
 )

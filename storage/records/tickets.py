@@ -30,7 +30,8 @@ class Ticket:
     `origin`/`origin_message`: where it was said, so that the card can stand below it; `origin_private`: that was the
     reporter's own chat. `first_responder` is
     answerable to the end; `handler` does the work now and may be a department's name in `handler_name` instead.
-    `queued`: why it stands in the joint-meeting queue; None when it does not. `version` counts saves.
+    `queued`: why it stands in the joint-meeting queue; None when it does not. `accept_late_at`, `solve_late_at`: from when
+    on it was or will be late (handlers/lateness.py). `version` counts saves.
     """
 
     id: str
@@ -72,6 +73,8 @@ class Ticket:
     rating: str = ""
     merged_into: str | None = None
     last_urged_at: Instant | None = None
+    accept_late_at: Instant | None = None
+    solve_late_at: Instant | None = None
     version: int = 0
 
 

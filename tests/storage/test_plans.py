@@ -16,6 +16,8 @@ LARGE = (
     "tickets", "deadlines", "outbox", "ledger", "attachments", "accounts", "web_messages", "inbox", "meetings",
     "meeting_items",
 )  # fmt: skip
+SEEN = {"seen_in": "c", "seen_by": "", "seen_private": 1, "seen_grids": None, "category": None}
+MONTH = {**SEEN, "since": 1, "until": 9}
 QUESTIONS = [
     ("tickets_open_in_grid", {"grid": "g", "alike": None, "limit": 9}, "tickets_living"),
     ("tickets_queue", {"community": "c", "limit": 9}, "tickets_queued"),
@@ -74,6 +76,12 @@ QUESTIONS = [
     ("meetings_last_number", {"community": "c9", "year": 2026}, "meetings_numbered"),
     ("meeting_items_of", {"meeting": "m9"}, "sqlite_autoindex_meeting_items_1"),
     ("meeting_items_of_ticket", {"ticket": "t"}, "meeting_items_of_ticket"),
+    ("figures_tallies", {**MONTH, "now": 9}, "tickets_by_time"),
+    ("figures_rates", {**MONTH, "now": 9}, "tickets_by_time"),
+    ("figures_minutes", {**MONTH, "stage": "resolved"}, "tickets_by_time"),
+    ("figures_repeats", {**MONTH, "least": 3, "most": 9}, "tickets_by_time"),
+    ("figures_done", MONTH, "tickets_solved"),
+    ("figures_overdue", {**SEEN, "grids": '["g"]', "now": 9}, "tickets_living"),
     ("outbox_calls", {"platform": "wechat", "now": 1, "never": 2, "limit": 9}, "outbox_owed"),
 ]
 TIDYING = [

@@ -59,6 +59,8 @@ FULL = Ticket(
     rating="满意",
     merged_into="jinghe-1000",
     last_urged_at=NOON + 7,
+    accept_late_at=NOON + 8,
+    solve_late_at=NOON + 9,
 )
 
 

@@ -1,0 +1,110 @@
+"""Counting tickets, whatever their number: each question is one walk along an index (migration 0035).
+
+Every method takes a Scope, whose `person` does not matter here: figures are those of places, and what somebody handles
+elsewhere belongs to the figures of elsewhere. `since` is included, `until` is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from storage.records import Category, Counted, Instant, Overdue, Place, Rates, Repeat, Scope, Tally
+from storage.scoping import scoped
+from storage.statements import Room, keys_json
+
+RATES = tuple(field.name for field in fields(Rates))
+TALLY = tuple(field.name for field in fields(Tally))
+STAGES = ("accepted", "on_site", "resolved", "closed")
+"""As figures_minutes names them."""
+
+Stretch = tuple[Instant, Instant]
+"""From, and up to before."""
+
+
+class Figures(Room):
+    """Reads only; what the turn itself has not written out yet is written out first."""
+
+    async def tallies(
+        self, scope: Scope, stretch: Stretch, now: Instant, category: Category | None = None
+    ) -> list[Counted]:
+        """Return a tally for each grid and category of which anything was reported."""
+        await self.sql.flush()
+        rows = await self.sql.rows("figures_tallies", now=now, **_asked(scope, stretch, category))
+        return [
+            Counted(row["grid"], row["category"], Tally(**{name: row[name] for name in TALLY}))
+            for row in rows
+        ]
+
+    async def rates(
+        self, scope: Scope, stretches: Sequence[Stretch], now: Instant, category: Category | None = None
+    ) -> list[Rates]:
+        """Return the rates of several stretches of time."""
+        await self.sql.flush()
+        each = [{"now": now, **_asked(scope, stretch, category)} for stretch in stretches]
+        found = await self.sql.rows_of_each("figures_rates", each)
+        return [Rates(**{name: row[name] for name in RATES}) for (row,) in found]
+
+    async def minutes(
+        self, scope: Scope, stretch: Stretch, category: Category | None = None
+    ) -> dict[str, list[tuple[int, int]]]:
+        """Return for each of STAGES how many of the tickets reported then took how many whole minutes to reach it, in
+        order. Where a clock was set back meanwhile the minutes may be negative."""
+        await self.sql.flush()
+        asked = _asked(scope, stretch, category)
+        found = await self.sql.rows_of_each("figures_minutes", [{"stage": s, **asked} for s in STAGES])
+        return {
+            stage: [(row["minutes"], row["tickets"]) for row in rows]
+            for stage, rows in zip(STAGES, found, strict=True)
+        }
+
+    async def overdue(
+        self, scope: Scope, grids: Collection[str], now: Instant, category: Category | None = None
+    ) -> dict[str, Overdue]:
+        """Return what is open and late in each of these grids, by grid; those where nothing is open are absent."""
+        await self.sql.flush()
+        rows = await self.sql.rows(
+            "figures_overdue", grids=keys_json(grids), now=now, category=category, **_seen(scope)
+        )
+        return {row["grid"]: Overdue(**{f.name: row[f.name] for f in fields(Overdue)}) for row in rows}
+
+    async def repeats(
+        self,
+        scope: Scope,
+        stretch: Stretch,
+        category: Category | None = None,
+        *,
+        least: int = 3,
+        most: int = 50,
+    ) -> list[Repeat]:
+        """Return the places where the same category was reported `least` times or more, the most often first."""
+        await self.sql.flush()
+        rows = await self.sql.rows(
+            "figures_repeats", least=least, most=most, **_asked(scope, stretch, category)
+        )
+        return [
+            Repeat(
+                row["grid"],
+                row["category"],
+                Place(building=row["building"], unit=row["unit"], landmark=row["landmark"]),
+                row["times"],
+                row["last_at"],
+            )
+            for row in rows
+        ]
+
+    async def done(self, scope: Scope, stretch: Stretch, category: Category | None = None) -> dict[str, int]:
+        """Return how many of each category were solved then, whenever they were reported."""
+        await self.sql.flush()
+        rows = await self.sql.rows("figures_done", **_asked(scope, stretch, category))
+        return {row["category"]: row["solved"] for row in rows}
+
+
+def _seen(scope: Scope) -> dict[str, object]:
+    return scoped(replace(scope, person=""))
+
+
+def _asked(scope: Scope, stretch: Stretch, category: Category | None) -> dict[str, Any]:
+    since, until = stretch
+    return {"since": since, "until": until, "category": category, **_seen(scope)}

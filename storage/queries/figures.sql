@@ -1,0 +1,105 @@
+-- Counts over tickets. What each number means, and which tickets count: handlers/figures.py, which counts one ticket in
+-- Python; the tests hold both together.
+
+-- name: figures_tallies
+SELECT
+    t.grid,
+    t.category,
+    COUNT(*) AS reported,
+    COUNT(CASE WHEN t.state = 'declined' THEN 1 END) AS declined,
+    COUNT(CASE WHEN t.state = 'withdrawn' THEN 1 END) AS withdrawn,
+    COUNT(CASE WHEN t.state = 'merged' THEN 1 END) AS merged,
+    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
+        AND (t.accepted_at IS NOT NULL OR t.accept_late_at <= :now) THEN 1 END) AS to_accept,
+    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
+        AND t.accepted_at IS NOT NULL AND t.accept_late_at IS NULL THEN 1 END) AS accepted,
+    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
+        AND (t.resolved_at IS NOT NULL OR t.solve_late_at <= :now) THEN 1 END) AS to_solve,
+    COUNT(CASE WHEN t.resolved_at IS NOT NULL AND t.solve_late_at IS NULL THEN 1 END) AS solved_in_time,
+    COUNT(t.resolved_at) AS solved,
+    COUNT(CASE WHEN t.resolved_at IS NOT NULL AND t.rating = '' AND t.reopened = 0 THEN 1 END) AS silent,
+    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
+        AND (t.rating <> '' OR t.reopened > 0) THEN 1 END) AS rated,
+    COUNT(CASE WHEN t.rating <> '' THEN 1 END) AS satisfied
+FROM tickets t
+WHERE /*sees t*/ AND t.reported_at >= :since AND t.reported_at < :until
+    AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
+GROUP BY t.grid, t.category;
+
+-- name: figures_rates
+SELECT
+    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
+        AND (t.accepted_at IS NOT NULL OR t.accept_late_at <= :now) THEN 1 END) AS to_accept,
+    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
+        AND t.accepted_at IS NOT NULL AND t.accept_late_at IS NULL THEN 1 END) AS accepted,
+    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
+        AND (t.resolved_at IS NOT NULL OR t.solve_late_at <= :now) THEN 1 END) AS to_solve,
+    COUNT(CASE WHEN t.resolved_at IS NOT NULL AND t.solve_late_at IS NULL THEN 1 END) AS solved_in_time,
+    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
+        AND (t.rating <> '' OR t.reopened > 0) THEN 1 END) AS rated,
+    COUNT(CASE WHEN t.rating <> '' THEN 1 END) AS satisfied
+FROM tickets t
+WHERE /*sees t*/ AND t.reported_at >= :since AND t.reported_at < :until
+    AND (CAST(:category AS TEXT) IS NULL OR t.category = :category);
+
+-- name: figures_minutes
+-- How many tickets took how many whole minutes from their report to this stage.
+SELECT took / 60000 AS minutes, COUNT(*) AS tickets
+FROM (
+    SELECT CASE CAST(:stage AS TEXT)
+        WHEN 'accepted' THEN t.accepted_at
+        WHEN 'on_site' THEN t.arrived_at
+        WHEN 'resolved' THEN t.resolved_at
+        ELSE t.closed_at
+    END - t.reported_at AS took
+    FROM tickets t
+    WHERE /*sees t*/ AND t.reported_at >= :since AND t.reported_at < :until
+        AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
+        AND t.state NOT IN ('declined', 'withdrawn', 'merged')
+) AS stages
+WHERE took IS NOT NULL
+GROUP BY took / 60000
+ORDER BY minutes;
+
+-- name: figures_overdue
+-- The list of states is the one of the partial index tickets_living: the cost follows what is alive.
+SELECT
+    t.grid,
+    COUNT(CASE WHEN t.state <> 'resolved' THEN 1 END) AS open,
+    COUNT(CASE WHEN t.state = 'reported' AND t.accept_late_at <= :now THEN 1 END) AS unaccepted,
+    COUNT(CASE WHEN t.state <> 'resolved' AND t.solve_late_at <= :now THEN 1 END) AS unsolved,
+    COUNT(CASE WHEN (t.state = 'reported' AND t.accept_late_at <= :now)
+        OR (t.state <> 'resolved' AND t.solve_late_at <= :now) THEN 1 END) AS overdue
+FROM tickets t
+WHERE t.id IN (
+        SELECT living.id FROM tickets living
+        WHERE living.grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT)))
+            AND living.state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')
+    )
+    AND /*sees t*/
+    AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
+GROUP BY t.grid;
+
+-- name: figures_repeats
+-- A landmark tells places apart only where no building is known: "楼道" and "门口" of one unit are one place.
+SELECT grid, category, building, unit, landmark, COUNT(*) AS times, MAX(reported_at) AS last_at
+FROM (
+    SELECT t.grid, t.category, t.building, t.unit, t.reported_at,
+        CASE WHEN t.building = '' THEN t.landmark ELSE '' END AS landmark
+    FROM tickets t
+    WHERE /*sees t*/ AND t.reported_at >= :since AND t.reported_at < :until
+        AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
+        AND t.private = 0 AND t.state NOT IN ('declined', 'withdrawn', 'merged')
+        AND (t.building <> '' OR t.landmark <> '')
+) AS places
+GROUP BY grid, category, building, unit, landmark
+HAVING COUNT(*) >= :least
+ORDER BY times DESC, last_at DESC, grid, category, building, unit, landmark LIMIT :most;
+
+-- name: figures_done
+-- Counted when it was solved, whenever it was reported.
+SELECT t.category, COUNT(*) AS solved
+FROM tickets t
+WHERE /*sees t*/ AND t.resolved_at IS NOT NULL AND t.resolved_at >= :since AND t.resolved_at < :until
+    AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
+GROUP BY t.category;
