@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from handlers.community import Loaded
 from storage.records import Directory
 
+DUTY = "值班 duty"
+
 NAMED = 6
 """How many names a line of the summary gives before it ends in …"""
 
@@ -25,6 +27,7 @@ def loaded_of(directory: Directory, community: str) -> Loaded | None:
         people=people,
         accounts=tuple(account for one in people for account in directory.accounts.get(one.id, ())),
         spots=tuple(spot for spot in directory.spots.values() if spot.grid in ours),
+        duties=directory.duties.get(community, ()),
     )
 
 
@@ -32,6 +35,8 @@ def changes(before: Loaded | None, after: Loaded | None) -> list[str]:
     """Return a line for each table that is not as it was; nothing when all are."""
     lines = [*_head(before, after)]
     old, new = _tables(before), _tables(after)
+    if after is not None and after.duties is None:
+        new.pop(DUTY)  # the file does not speak of it: it stays
     return lines + [line for name in new if (line := _line(name, old[name], new[name]))]
 
 
@@ -43,6 +48,7 @@ def _tables(loaded: Loaded | None) -> dict[str, dict[str, object]]:
         "网格 grid": {one.id: one for one in loaded.grids} if loaded else {},
         "人员 person": {one.id: (one.name, one.roles, one.phone, one.language) for one in people},
         "账号 account": {one.address: one.person for one in loaded.accounts} if loaded else {},
+        DUTY: {f"{one.day} {one.begins} {one.person}": one for one in (loaded.duties or ())} if loaded else {},
     }
 
 

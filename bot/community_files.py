@@ -1,7 +1,7 @@
 """Community files on disk: TOML and spreadsheets to plain tables and back. What the tables mean is handlers/community's.
 
 The tables are what tomllib gives for the file of the contract: `community`, `policy`, `category`, `meeting`,
-`escalation`, `reading` are mappings, `compound`, `grid`, `person` lists of mappings. In a spreadsheet each is a sheet with its keys
+`escalation`, `reading` are mappings, `compound`, `grid`, `person`, `duty` lists of mappings. In a spreadsheet each is a sheet with its keys
 in the first row; every cell is text, several values in one cell stand apart by 、 or a comma.
 """
 
@@ -28,18 +28,20 @@ MOST_DOTS = 200
 # How a table of the file lies in its sheet: one row, one row per key (named by this column), or any number of rows.
 ONE_ROW = ("community", "meeting", "escalation", "reading")
 KEYED = {"policy": "severity", "category": "category"}
-ROWS = ("compound", "grid", "person")
-SHEETS = ("community", "compound", "grid", "person", "policy", "category", "meeting", "escalation", "reading")
+ROWS = ("compound", "grid", "person", "duty")
+SHEETS = ("community", "compound", "grid", "person", "duty", "policy", "category", "meeting", "escalation", "reading")
 
 WORDS = "words"
 """The community's own words for the reader: tables of any depth, so their sheet has one row per path."""
 
 LISTS = {
     "community": {"staff_chats"},
-    "grid": {"buildings", "deputies", "chats"},
+    "grid": {"buildings", "deputies", "chats", "heads"},
     "person": {"roles", "accounts"},
 }
 NUMBERS = {"escalation": {"followers"}}
+TIMES = {"duty": {"day", "from", "to"}}
+"""Where a date or a clock time is what is meant."""
 APART = re.compile(r"[、，,;；\n]")
 
 
@@ -146,10 +148,10 @@ def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[d
         row: dict[str, Any] = {}
         for column, cell in enumerate(line):
             where = f"{sheet}!{chr(65 + column) if column < 26 else f'列{column + 1}'}{number}"
-            words = _text(cell, where, mistakes)
+            key = heads[column] if column < len(heads) else ""
+            words = _text(cell, where, mistakes, timed=key in TIMES.get(sheet, ()))
             if not words:
                 continue
-            key = heads[column] if column < len(heads) else ""
             if not key:
                 mistakes.append(f"{where}：这一列没有列名 · this column has no name in the first row")
             elif key in LISTS.get(sheet, ()):
@@ -162,9 +164,11 @@ def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[d
             yield row
 
 
-def _text(cell: Any, where: str, mistakes: list[str]) -> str:
+def _text(cell: Any, where: str, mistakes: list[str], *, timed: bool = False) -> str:
     """Return what a person typed into a cell, as far as the spreadsheet still knows it."""
     if isinstance(cell, list):
+        if timed:
+            return str(cell[0])
         # Excel turns "1-12" into the 12th of January unless the cell is marked as text.
         mistakes.append(
             f"{where}：表格把它变成了日期，请把单元格设为“文本”再填一次 · the spreadsheet made a date of it: format as text"

@@ -59,8 +59,18 @@ def _unfolds_to(path: str) -> int:
 
 
 def _plain(cell: Any) -> Any:
-    dated = isinstance(cell, datetime.date | datetime.datetime | datetime.time | datetime.timedelta)
-    return [] if dated else cell
+    """A date or a clock time is a list of one: how it is written."""
+    match cell:
+        case datetime.datetime():
+            return [cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "minutes")]
+        case datetime.date():
+            return [cell.isoformat()]
+        case datetime.time():
+            return [cell.isoformat("minutes")]
+        case datetime.timedelta():
+            minutes = int(cell.total_seconds()) // 60
+            return [f"{minutes // 60:02}:{minutes % 60:02}"]
+    return cell
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from handlers.community_check import check
 from handlers.policy_table import read_policy, write_policy
 from handlers.reading import check_words
 from handlers.reading_table import read_reading, write_reading
+from handlers.roster_table import check_roster, read_duties, read_heads, write_duties, write_heads
 from handlers.tables import Row, quoted
 from handlers.weekly import next_meeting as next_meeting
 from storage.records import (
@@ -25,6 +26,7 @@ from storage.records import (
     Community,
     Compound,
     Directory,
+    Duty,
     Grid,
     Person,
     Regime,
@@ -47,7 +49,10 @@ class Mistakes(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One community as its file has it. `warnings` are for the one who imports, and keep nothing from being used."""
+    """One community as its file has it. `warnings` are for the one who imports, and keep nothing from being used.
+
+    `duties`: None where the file does not speak of duty: the roster stays as it is.
+    """
 
     community: Community
     compounds: tuple[Compound, ...]
@@ -56,6 +61,7 @@ class Loaded:
     accounts: tuple[Account, ...]
     spots: tuple[Spot, ...]
     warnings: tuple[str, ...] = ()
+    duties: tuple[Duty, ...] | None = None
 
 
 def read_community(data: Mapping[str, Any]) -> Loaded:
@@ -66,18 +72,20 @@ def read_community(data: Mapping[str, Any]) -> Loaded:
     compounds = tuple(_read_compound(row, community.id) for row in file.rows("compound"))
     grids = tuple(_read_grid(row, community.id) for row in file.rows("grid"))
     listed = [_read_person(row, community.id) for row in file.rows("person")]
+    duties = read_duties(file, community.id)
     file.close()
     people = tuple(person for person, _ in listed)
     accounts = tuple(account for _, own in listed for account in own)
     wrong, warnings = check(community, compounds, grids, people, accounts)
-    if mistakes or wrong:
-        raise Mistakes([*mistakes, *wrong])
+    wrong_roster, odd = check_roster(duties or (), grids, {one.id: one for one in people})
+    if mistakes or wrong or wrong_roster:
+        raise Mistakes([*mistakes, *wrong, *wrong_roster])
     spots = tuple(
         Spot(spot_id(grid.compound, building), grid.id, building)
         for grid in grids
         for building in grid.buildings
     )
-    return Loaded(community, compounds, grids, people, accounts, spots, tuple(warnings))
+    return Loaded(community, compounds, grids, people, accounts, spots, (*warnings, *odd), duties)
 
 
 def _read_head(file: Row) -> Community:
@@ -136,6 +144,7 @@ def _read_grid(row: Row, community: str) -> Grid:
         leader=row.text("leader", required=True),
         deputies=row.texts("deputies"),
         chats=_read_addresses(row, "chats", GROUPS),
+        heads=read_heads(row),
     )
     row.close()
     return grid
@@ -226,6 +235,7 @@ def write_community(loaded: Loaded) -> dict[str, Any]:
                 leader=one.leader,
                 deputies=list(one.deputies),
                 chats=list(one.chats),
+                heads=write_heads(one.heads),
             )
             for one in loaded.grids
         ],
@@ -239,6 +249,7 @@ def write_community(loaded: Loaded) -> dict[str, Any]:
             )
             for one in loaded.people
         ],
+        "duty": write_duties(loaded.duties or ()),
         "reading": write_reading(head.second_opinion),
         "words": dict(head.words),
     }
@@ -266,4 +277,5 @@ def directory_of(*loaded: Loaded, revision: int = 1) -> Directory:
         people={own.id: own for one in loaded for own in one.people},
         accounts=_by_person(account for one in loaded for account in one.accounts),
         spots={own.id: own for one in loaded for own in one.spots},
+        duties={one.community.id: one.duties for one in loaded if one.duties is not None},
     )

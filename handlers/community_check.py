@@ -60,7 +60,7 @@ def _people_of(grid: Grid, persons: dict[str, Person]) -> Iterable[str]:
     at = f"[[grid]] {grid.id}"
     leader = persons.get(grid.leader)
     if leader is None and grid.leader:
-        yield _nobody(f"{at} leader", grid.leader, persons)
+        yield nobody(f"{at} leader", grid.leader, persons)
     if leader is not None and Role.GRID_LEADER not in leader.roles:
         yield line(
             f"{at} leader",
@@ -69,7 +69,7 @@ def _people_of(grid: Grid, persons: dict[str, Person]) -> Iterable[str]:
         )
     for deputy in dict.fromkeys(grid.deputies):
         if deputy not in persons:
-            yield _nobody(f"{at} deputies", deputy, persons)
+            yield nobody(f"{at} deputies", deputy, persons)
     for deputy in dict.fromkeys(
         one for one in grid.deputies if one == grid.leader or grid.deputies.count(one) > 1
     ):
@@ -83,10 +83,11 @@ def _people_of(grid: Grid, persons: dict[str, Person]) -> Iterable[str]:
 def _representatives(community: Community, persons: Iterable[str]) -> Iterable[str]:
     for one in community.policy.representatives:
         if one not in persons:
-            yield _nobody("[meeting] representatives", one, persons)
+            yield nobody("[meeting] representatives", one, persons)
 
 
-def _nobody(where: str, written: str, persons: Iterable[str]) -> str:
+def nobody(where: str, written: str, persons: Iterable[str]) -> str:
+    """Return the mistake of naming somebody who is not in the file."""
     zh, en = nearest(written, persons)
     return line(
         where, f"[[person]] 里没有 {quoted(written)}{zh}", f"nobody in [[person]] is {quoted(written)}{en}"

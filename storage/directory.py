@@ -10,6 +10,7 @@ from typing import Any
 
 from storage.connections import Row
 from storage.examples import lesson_from
+from storage.notices import posted_from
 from storage.people import account_from, account_row, person_from, row_from
 from storage.policies import policy_from, policy_json
 from storage.records import (
@@ -26,6 +27,7 @@ from storage.records import (
     Spot,
     resident_id,
 )
+from storage.roster import duty_from, duty_rows
 from storage.statements import BIGGEST, Room, as_json, keys_json
 
 
@@ -42,7 +44,8 @@ class DirectoryRoom(Room):
         Residents, tickets, and accounts people bound themselves stay, and so do the roles of those who came by an
         invite and were never in the file. A person who left the file stays as a plain resident (listed=False), so
         that the ledger can name them; an account the file no longer names goes.
-        An account the file gives to somebody is theirs, whoever had it. `told.revision` is not read.
+        An account the file gives to somebody is theirs, whoever had it. A community `told.duties` does not name keeps its
+        duty roster. `told.revision`, lessons and what boards show are not read.
         """
         await self.sql.flush()
         communities = keys_json(told.communities)
@@ -74,6 +77,8 @@ class DirectoryRoom(Room):
             {"id": spot.id, "grid": spot.grid, "building": spot.building} for spot in told.spots.values()
         ]
         await run_many("spots_add", _numbered(spots))
+        await self.sql.run("duties_clear", communities=keys_json(told.duties))
+        await run_many("duties_add", [row for duties in told.duties.values() for row in duty_rows(duties)])
 
     async def _write_people(self, told: Directory) -> None:
         people = keys_json(told.people)
@@ -129,6 +134,11 @@ class DirectoryRoom(Room):
             },
             lessons={row["community"]: lesson_from(row) for row in await rows("lessons_all")},
             meetings=_planned(await rows("meetings_to_come", community=None, before=BIGGEST)),
+            duties={
+                community: tuple(map(duty_from, lines))
+                for community, lines in groupby(await rows("duties_all"), key=lambda row: str(row["community"]))
+            },
+            posted={row["compound"]: posted_from(row) for row in await rows("notices_all")},
         )
 
     async def stir(self) -> None:
@@ -209,6 +219,7 @@ def _grid_row(grid: Grid) -> dict[str, Any]:
         "buildings": as_json(grid.buildings),
         "leader": grid.leader,
         "deputies": as_json(grid.deputies),
+        "heads": as_json(grid.heads),
     }
 
 
@@ -222,4 +233,5 @@ def _grid(row: Row, chats: tuple[Address, ...]) -> Grid:
         leader=row["leader"],
         deputies=tuple(json.loads(row["deputies"])),
         chats=chats,
+        heads=tuple((building, person) for building, person in json.loads(row["heads"])),
     )

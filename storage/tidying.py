@@ -23,6 +23,8 @@ AGES = {
     "tidy_own_codes": 0,
     "tidy_login_links": 0,
     "tidy_sessions": 0,
+    # Whose shift was taken by whom is in the ledger.
+    "tidy_swaps": 90 * DAY,
     # Guesses are counted by the hour.
     "tidy_invite_misses": DAY,
     # Older ones tell of another program and other neighbours; what was learned of them stays.

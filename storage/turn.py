@@ -25,9 +25,11 @@ from storage.jobs import Jobs, Pulse
 from storage.joining import Joining
 from storage.ledger import Ledger
 from storage.meetings import Meetings
+from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.people import People
 from storage.records import Instant, Line
+from storage.roster import Roster
 from storage.sessions import Sessions
 from storage.statements import Statements
 from storage.tickets import Tickets
@@ -70,6 +72,8 @@ class Turn:
         self.media = Attachments(statements)
         self.figures = Figures(statements)
         self.directory = DirectoryRoom(statements)
+        self.roster = Roster(statements)
+        self.notices = Notices(statements)
         self.examples = Examples(statements)
         self.invites = Invites(statements)
         self.joining = Joining(statements)

@@ -35,8 +35,8 @@ INSERT INTO compounds (id, community, position, name, regime, property)
 VALUES (:id, :community, :position, :name, :regime, :property);
 
 -- name: grids_add*!
-INSERT INTO grids (id, community, compound, position, name, buildings, leader, deputies)
-VALUES (:id, :community, :compound, :position, :name, :buildings, :leader, :deputies);
+INSERT INTO grids (id, community, compound, position, name, buildings, leader, deputies, heads)
+VALUES (:id, :community, :compound, :position, :name, :buildings, :leader, :deputies, :heads);
 
 -- name: grid_chats_add*!
 INSERT INTO grid_chats (grid, chat, position) VALUES (:grid, :chat, :position);

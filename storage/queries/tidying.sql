@@ -61,6 +61,9 @@ DELETE FROM invites WHERE code_hash IN (SELECT code_hash FROM invites WHERE expi
 -- name: tidy_own_codes!
 DELETE FROM own_codes WHERE code_hash IN (SELECT code_hash FROM own_codes WHERE expires_at < :before LIMIT 500);
 
+-- name: tidy_swaps!
+DELETE FROM swaps WHERE id IN (SELECT id FROM swaps WHERE ends < :before ORDER BY ends LIMIT 500);
+
 -- name: tidy_invite_misses!
 DELETE FROM invite_misses WHERE id IN (SELECT id FROM invite_misses WHERE at < :before ORDER BY id LIMIT 500);
 

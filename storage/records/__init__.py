@@ -142,6 +142,21 @@ from storage.records.places import (
 from storage.records.places import (
     resident_id as resident_id,
 )
+from storage.records.roster import (
+    Duty as Duty,
+)
+from storage.records.roster import (
+    Posted as Posted,
+)
+from storage.records.roster import (
+    Result as Result,
+)
+from storage.records.roster import (
+    Standing as Standing,
+)
+from storage.records.roster import (
+    Swap as Swap,
+)
 from storage.records.scope import (
     Scope as Scope,
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from storage.records.basics import Address, Instant, Span
 from storage.records.examples import Lesson
+from storage.records.roster import Duty, Posted
 from storage.records.states import Category, Clock, Regime, Role, Severity
 
 
@@ -107,7 +108,10 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`buildings` are expanded names ("1", "2", "A座"), in file order; `chats` the groups bound to it."""
+    """`buildings` are expanded names ("1", "2", "A座"), in file order; `chats` the groups bound to it.
+
+    `heads`: (building, person) for each building head.
+    """
 
     id: str
     community: str
@@ -117,6 +121,7 @@ class Grid:
     leader: str
     deputies: tuple[str, ...] = ()
     chats: tuple[Address, ...] = ()
+    heads: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +197,7 @@ class Directory:
     """What the reader of each community, by its id, has learned; no community file says this."""
     meetings: Mapping[str, tuple[Instant, ...]] = field(default_factory=dict)
     """When each community's planned meetings begin, the next first; no community file says this either."""
+    duties: Mapping[str, tuple[Duty, ...]] = field(default_factory=dict)
+    """The duty roster of each community. One that is to be written down without it keeps the roster it has."""
+    posted: Mapping[str, Posted] = field(default_factory=dict)
+    """What the notice board of each compound shows, where staff have chosen; no community file says this."""
