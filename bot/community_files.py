@@ -29,7 +29,18 @@ MOST_DOTS = 200
 ONE_ROW = ("community", "meeting", "escalation", "reading")
 KEYED = {"policy": "severity", "category": "category"}
 ROWS = ("compound", "grid", "person", "duty")
-SHEETS = ("community", "compound", "grid", "person", "duty", "policy", "category", "meeting", "escalation", "reading")
+SHEETS = (
+    "community",
+    "compound",
+    "grid",
+    "person",
+    "duty",
+    "policy",
+    "category",
+    "meeting",
+    "escalation",
+    "reading",
+)
 
 WORDS = "words"
 """The community's own words for the reader: tables of any depth, so their sheet has one row per path."""

@@ -62,7 +62,9 @@ def _plain(cell: Any) -> Any:
     """A date or a clock time is a list of one: how it is written."""
     match cell:
         case datetime.datetime():
-            return [cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "minutes")]
+            return [
+                cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "minutes")
+            ]
         case datetime.date():
             return [cell.isoformat()]
         case datetime.time():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from handlers import roster
 from storage.records import (
     OF_COMMUNITY,
     OF_PERSONS,
@@ -138,6 +139,11 @@ def works(person: Person) -> bool:
     return bool(person.roles - {Role.RESIDENT, Role.VOLUNTEER})
 
 
+def on_roster(person: Person) -> bool:
+    """Tell whether somebody may stand on the duty roster: people of the community file who do something for it."""
+    return bool(person.roles - {Role.RESIDENT, Role.AUDITOR})
+
+
 def may_take_up(actor: Person | None, grid: Grid, directory: Directory) -> bool:
     """Tell whether `actor` may say of a neighbour's message that it is a call: the grid's leader and deputies, staff."""
     listed = directory.people.get(actor.id) if actor is not None else None
@@ -181,6 +187,8 @@ def _as_worker(person: Person, ticket: Ticket, directory: Directory) -> frozense
         compound = directory.compounds.get(grid.compound)
         if compound is not None and person.id == compound.property:
             rights |= _of_property(ticket)
+    if not ticket.private and roster.is_rostered(directory, person.id, ticket.community, ticket.grid):
+        rights |= _of_rostered(ticket)
     # Whoever was asked first stays answerable to the end, so they can still act after handing it on.
     if person.id in (ticket.handler, ticket.first_responder):
         rights |= HANDLER
@@ -191,6 +199,14 @@ def _of_alerted(ticket: Ticket) -> frozenset[Act]:
     """Return what a deputy may do besides while a ticket nobody has accepted calls: find somebody who will."""
     calls = ticket.state is State.REPORTED and ticket.level >= Level.ALERT
     return frozenset({Act.REASSIGN}) if calls else frozenset()
+
+
+def _of_rostered(ticket: Ticket) -> frozenset[Act]:
+    """Return what somebody on the duty roster may do to a ticket that calls: whoever is on duty is called with the
+    others, and a press after the shift's end still counts."""
+    return (
+        ON_THE_SPOT if ticket.severity is Severity.EMERGENCY or ticket.level >= Level.ALERT else frozenset()
+    )
 
 
 def _of_property(ticket: Ticket) -> frozenset[Act]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -222,7 +222,9 @@ def _working(known: Known, ticket: Ticket, worker: str, ends: dict[Clock, int], 
 
 def _paged(known: Known, ticket: Ticket, tongue: Tongue) -> Say:
     """Who has been called, by name, and what to do until they come; the service phone when there was nobody."""
-    advice, readers = word(advice_key(ticket)), rungs.paged(known, ticket)
+    advice, then = word(advice_key(ticket)), rungs.paged(replace(known, now=ticket.reported_at), ticket)
+    # Whose watch began or ended since is not named: they may not have been called.
+    readers = [reader for reader in rungs.paged(known, ticket) if reader in then]
     staff = known.staff(ticket.community)
     people = [known.name(p) for p in readers if ":" not in p and p not in staff]
     if any(":" in reader or reader in staff for reader in readers):

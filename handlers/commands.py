@@ -1,169 +1,20 @@
-"""Typed words and pressed buttons → Order. The words are the contract's, the same on every platform."""
+"""Typed words and pressed buttons → Order. The words are in verbs.py."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
+
+from handlers.verbs import ALONE as ALONE
+from handlers.verbs import ENGLISH as ENGLISH
+from handlers.verbs import ON_TICKET as ON_TICKET
+from handlers.verbs import OPENING as OPENING
+from handlers.verbs import SLASHED as SLASHED
+from handlers.verbs import SWAPPING as SWAPPING
+from handlers.verbs import Verb as Verb
 
 BUTTON_BYTES = 64
 
-
-class Verb(StrEnum):
-    """What somebody asks for. The values travel in button data: they must stay as they are."""
-
-    ACCEPT = "accept"
-    ARRIVE = "arrive"
-    RESOLVE = "resolve"
-    TRANSFER = "transfer"
-    ASK_TIME = "time"
-    REFER = "refer"
-    DECLINE = "decline"
-    PLAN = "plan"
-    PAUSE = "pause"
-    RESUME = "resume"
-    MERGE = "merge"
-    FOLLOW = "follow"
-    ADD = "add"
-    WITHDRAW = "withdraw"
-    URGE = "urge"
-    SATISFIED = "good"
-    FAIR = "fair"
-    UNSATISFIED = "bad"
-    OBJECT = "object"
-    SUPERVISE = "supervise"
-    QUEUE = "queue"
-    REASSIGN = "reassign"
-    GRANT = "grant"
-    REFUSE = "refuse"
-    DECIDE = "decide"
-    MORE = "more"
-    STORY = "story"
-    APART = "apart"
-    RECLASS = "reclass"
-    DISMISS = "dismiss"
-    TAKE_UP = "take_up"
-    REPORT = "report"
-    COMPLAIN = "complain"
-    MINE = "mine"
-    TODO = "todo"
-    MEETING = "meeting"
-    BOARD = "board"
-    SERVICES = "services"
-    HELP = "help"
-    BIND = "bind"
-    UNBIND = "unbind"
-    START = "start"
-    LANGUAGE = "language"
-    CANCEL = "cancel"
-    CONSOLE = "console"
-
-
-ON_TICKET: dict[str, Verb] = {
-    "接单": Verb.ACCEPT,
-    "到场": Verb.ARRIVE,
-    "办结": Verb.RESOLVE,
-    "转办": Verb.TRANSFER,
-    "延期": Verb.ASK_TIME,
-    "上会": Verb.REFER,
-    "不予受理": Verb.DECLINE,
-    "方案": Verb.PLAN,
-    "等配件": Verb.PAUSE,
-    "等居民": Verb.PAUSE,
-    "等天气": Verb.PAUSE,
-    "继续": Verb.RESUME,
-    "并案": Verb.MERGE,
-    "我也遇到": Verb.FOLLOW,
-    "补充": Verb.ADD,
-    "撤销": Verb.WITHDRAW,
-    "催办": Verb.URGE,
-    "满意": Verb.SATISFIED,
-    "基本满意": Verb.FAIR,
-    "不满意": Verb.UNSATISFIED,
-    "有异议": Verb.OBJECT,
-    "督办": Verb.SUPERVISE,
-    "列入会议": Verb.QUEUE,
-    "改派": Verb.REASSIGN,
-    "准延": Verb.GRANT,
-    "不准延": Verb.REFUSE,
-    "决议": Verb.DECIDE,
-    "看全程": Verb.STORY,
-    "改类": Verb.RECLASS,
-    "误报": Verb.DISMISS,
-    "更多": Verb.MORE,
-}
-"""Words that concern one ticket."""
-
-OPENING: dict[str, Verb] = {
-    "报修": Verb.REPORT,
-    "投诉": Verb.COMPLAIN,
-    "点单": Verb.SERVICES,
-    "绑定": Verb.BIND,
-}
-"""Words that may be followed by anything, with or without a space."""
-
-ALONE: dict[str, Verb] = {
-    "我的工单": Verb.MINE,
-    "待办": Verb.TODO,
-    "会议": Verb.MEETING,
-    "公示牌": Verb.BOARD,
-    "帮助": Verb.HELP,
-    "取消": Verb.CANCEL,
-    "解绑": Verb.UNBIND,
-    "控制台": Verb.CONSOLE,
-    "英文": Verb.LANGUAGE,
-    "English": Verb.LANGUAGE,
-    "中文": Verb.LANGUAGE,
-    "my tickets": Verb.MINE,
-    "to do": Verb.TODO,
-    "notice board": Verb.BOARD,
-    "help": Verb.HELP,
-    "never mind": Verb.CANCEL,
-}
-"""Words that must stand alone: they are also ordinary words."""
-
-SLASHED: dict[str, Verb] = {
-    "report": Verb.REPORT,
-    "mine": Verb.MINE,
-    "todo": Verb.TODO,
-    "board": Verb.BOARD,
-    "services": Verb.SERVICES,
-    "help": Verb.HELP,
-    "start": Verb.START,
-    "cancel": Verb.CANCEL,
-    "language": Verb.LANGUAGE,
-    "console": Verb.CONSOLE,
-}
-
-ENGLISH: dict[str, Verb] = {
-    "accept": Verb.ACCEPT,
-    "arrived": Verb.ARRIVE,
-    "done": Verb.RESOLVE,
-    "hand over": Verb.TRANSFER,
-    "more time": Verb.ASK_TIME,
-    "to the meeting": Verb.REFER,
-    "decline": Verb.DECLINE,
-    "plan": Verb.PLAN,
-    "resume": Verb.RESUME,
-    "merge": Verb.MERGE,
-    "me too": Verb.FOLLOW,
-    "add": Verb.ADD,
-    "withdraw": Verb.WITHDRAW,
-    "urge": Verb.URGE,
-    "satisfied": Verb.SATISFIED,
-    "mostly satisfied": Verb.FAIR,
-    "not satisfied": Verb.UNSATISFIED,
-    "i object": Verb.OBJECT,
-    "supervise": Verb.SUPERVISE,
-    "put on agenda": Verb.QUEUE,
-    "reassign": Verb.REASSIGN,
-    "grant": Verb.GRANT,
-    "refuse": Verb.REFUSE,
-    "whole story": Verb.STORY,
-    "category": Verb.RECLASS,
-    "more": Verb.MORE,
-}
-"""The same as the English buttons say it. Only with the ticket's number: alone they are everyday words."""
 
 _NUMBER = r"#[0-9]{1,9}|[0-9]{4,9}"
 _ENGLISH = re.compile(
@@ -251,6 +102,9 @@ def read_text(text: str) -> Order | None:
         if not tail or tail[0] in _SEPARATORS:
             return Order(ON_TICKET[word], number, rest=tail.strip(_SEPARATORS), word=word)
         return None
+    for word in SWAPPING:
+        if plain.lower().startswith(word) and plain[len(word) :][:1] in _SEPARATORS:
+            return Order(Verb.SWAP, rest=text[len(word) :].strip(_SEPARATORS), word=word)
     for word, verb in OPENING.items():
         if plain.startswith(word):
             return Order(verb, rest=text[len(word) :].strip(_SEPARATORS), word=word)

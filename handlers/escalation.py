@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from handlers import clocks, meeting, rungs, story
+from handlers import clocks, duty, meeting, rungs, story
 from handlers.cards import button
 from handlers.commands import Verb
 from handlers.known import File, Known
-from handlers.messages import Decision, Rows
+from handlers.messages import Decision, Rows, Say
 from handlers.wording import when, word
 from handlers.work import Work
 from storage.records import OPEN, Act, Clock, Deadline, Instant, LetterKind, Level, Reason, Stage, State
@@ -125,9 +125,12 @@ def alert(work: Work, clock: Clock, ends_at: Instant) -> None:
         reporter=story.reporter_name(known, ticket),
         phone=story.phone_of(known, person),
     )
+    watches = rungs.watches(known, ticket)
+    with_watch = Say("alert.on_duty", {"alert": say, "watch": duty.named(known, watches)}) if watches else say
     for reader in readers:
+        words = with_watch if rungs.is_staff(known, ticket, reader) else say
         buttons = _alert_buttons(work, reader)
-        work.tell(reader, LetterKind.ALERT, say, buttons=buttons, holds=WAITS_IN[clock], mark=mark)
+        work.tell(reader, LetterKind.ALERT, words, buttons=buttons, holds=WAITS_IN[clock], mark=mark)
 
 
 def _alert_buttons(work: Work, reader: str) -> Rows:

@@ -65,6 +65,8 @@ def typed(button: Button, language: str = "zh") -> str:
     order = read_press(button.press)
     if order is None or order.ticket is None:
         return button.label if read_choice(button.press) else ""
+    if order.verb in (Verb.TAKE_DUTY, Verb.REFUSE_DUTY):
+        return button.label
     number = order.ticket.rpartition("-")[2]
     if order.verb is Verb.PAUSE:
         return f"{order.rest} {number}"

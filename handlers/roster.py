@@ -77,6 +77,11 @@ def watch_of(duty: Duty, day: date, zone: str) -> Watch:
     return Watch(duty, day.isoformat(), moment(day, duty.begins, zone), moment(over, duty.ends, zone))
 
 
+def on_date(duty: Duty, day: str, zone: str) -> Watch:
+    """The same for a day as it is written."""
+    return watch_of(duty, date.fromisoformat(day), zone)
+
+
 def watches(duties: Iterable[Duty], zone: str, since: Instant, until: Instant) -> list[Watch]:
     """Return the shifts of these lines that lie at least partly in [since, until), the earliest first."""
     by_day: dict[str, list[Duty]] = {}
@@ -103,7 +108,9 @@ def of_community(directory: Directory, community: str, since: Instant, until: In
     if not duties:
         return []
     zone = directory.communities[community].timezone
-    known = [one for one in duties if one.person in directory.people and (one.grid or "") in {"", *directory.grids}]
+    known = [
+        one for one in duties if one.person in directory.people and (one.grid or "") in {"", *directory.grids}
+    ]
     return watches(known, zone, since, until)
 
 

@@ -21,9 +21,12 @@ def read_duties(file: Row, community: str) -> tuple[Duty, ...] | None:
 
 def _read(row: Row, community: str) -> Duty | None:
     person, grid, instead = row.text("person", required=True), row.text("grid"), row.text("instead")
-    day = _written(row, "day", read_day, "星期 mon…sun 或日期 2026-11-28", "a weekday mon…sun or a date 2026-11-28")
+    day = _written(
+        row, "day", read_day, "星期 mon…sun 或日期 2026-11-28", "a weekday mon…sun or a date 2026-11-28"
+    )
     begins, ends = (
-        _written(row, key, read_clock, "钟点，如 08:00", "a clock time such as 08:00") for key in ("from", "to")
+        _written(row, key, read_clock, "钟点，如 08:00", "a clock time such as 08:00")
+        for key in ("from", "to")
     )
     row.close()
     if not (person and day and begins and ends):
@@ -66,7 +69,9 @@ def read_heads(row: Row) -> tuple[tuple[str, str], ...]:
     for written in row.texts("heads"):
         buildings, _, person = written.rpartition(" ")
         try:
-            heads += [(building, person) for building in expand(buildings)] if buildings.strip() else [("", "")]
+            heads += (
+                [(building, person) for building in expand(buildings)] if buildings.strip() else [("", "")]
+            )
         except ValueError:
             heads.append(("", ""))
         if heads[-1] == ("", ""):

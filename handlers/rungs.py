@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handlers import access
+from handlers import access, roster
 from handlers.known import Known
-from storage.records import Address, Level, Severity, Ticket
+from storage.records import Address, Level, Role, Severity, Ticket
 
 
 def asked(known: Known, ticket: Ticket) -> tuple[str, ...]:
@@ -28,7 +28,8 @@ def answerable(known: Known, ticket: Ticket) -> tuple[str, ...]:
 
 
 def alarmed(known: Known, ticket: Ticket) -> tuple[str, ...]:
-    """Return whom rung 2 alerts: deputies, property and duty staff who can be written to, and the staff chats.
+    """Return whom rung 2 alerts: deputies, property, whoever is on duty now by the roster, and the staff, those who can
+    be written to; and the staff chats.
 
     The leader as well when the work has gone to somebody else, and never the one who is being waited for. A private
     matter may be a complaint about the property itself, so it is kept from it.
@@ -38,7 +39,8 @@ def alarmed(known: Known, ticket: Ticket) -> tuple[str, ...]:
     if grid is not None:
         crew = access.crew(known.directory, grid.id)
         people = [crew.leader, *crew.deputies, None if ticket.private else crew.property]
-    everybody = dict.fromkeys([*people, *known.staff(ticket.community)])
+    watching = (watch.person for watch in watches(known, ticket))
+    everybody = dict.fromkeys([*people, *watching, *known.staff(ticket.community)])
     reachable = [p for p in everybody if p and p not in waited_for and known.has_account(p)]
     return (*reachable, *known.community_of(ticket).staff_chats)
 
@@ -47,6 +49,14 @@ def paged(known: Known, ticket: Ticket) -> tuple[str, ...]:
     """Return whom an emergency calls at once: everyone of rungs 1 and 2."""
     first = [person for person in asked(known, ticket) if known.has_account(person)]
     return tuple(dict.fromkeys([*first, *alarmed(known, ticket)]))
+
+
+def watches(known: Known, ticket: Ticket) -> tuple[roster.Watch, ...]:
+    """Return who is on duty now for the ticket's grid and its community. Of a private matter only the staff's own hear."""
+    found = roster.on_duty(known.directory, ticket.community, known.now, ticket.grid)
+    staff = {Role.STAFF, Role.LIAISON, Role.ADMIN}
+    people = known.directory.people
+    return tuple(one for one in found if not ticket.private or people[one.person].roles & staff)
 
 
 def may_have_alarmed(ticket: Ticket) -> bool:

@@ -136,7 +136,9 @@ class DirectoryRoom(Room):
             meetings=_planned(await rows("meetings_to_come", community=None, before=BIGGEST)),
             duties={
                 community: tuple(map(duty_from, lines))
-                for community, lines in groupby(await rows("duties_all"), key=lambda row: str(row["community"]))
+                for community, lines in groupby(
+                    await rows("duties_all"), key=lambda row: str(row["community"])
+                )
             },
             posted={row["compound"]: posted_from(row) for row in await rows("notices_all")},
         )

@@ -27,26 +27,17 @@ class Notices(Room):
         await self.sql.run("notices_choose", compound=compound, choices=as_json(asdict(posted)))
         await self.sql.run("directory_bump")
 
-    async def standing(
-        self, grids: Collection[str], week: Instant, month: Instant
-    ) -> Mapping[str, Standing]:
+    async def standing(self, grids: Collection[str], week: Instant, month: Instant) -> Mapping[str, Standing]:
         """Return how each of the grids stands, with what was done since `week` and since `month` began."""
         await self.sql.flush()
-        asked: dict[str, Any] = {"grids": keys_json(grids), "week": week, "month": month}
-        alive = {row["grid"]: row for row in await self.sql.rows("notices_alive", **asked)}
-        over = {
-            row["grid"]: row for row in await self.sql.rows("notices_closed", since=min(week, month), **asked)
+        asked: dict[str, Any] = {"week": week, "month": month}
+        rows = await self.sql.rows("notices_alive", grids=keys_json(grids), **asked)
+        alive = {str(row["grid"]): row for row in rows}
+        each = [{"grid": grid, "since": min(week, month), **asked} for grid in grids]
+        closed = await self.sql.rows_of_each("notices_closed", each)
+        return {
+            grid: _standing(grid, alive.get(grid), over) for grid, (over,) in zip(grids, closed, strict=True)
         }
-
-        def sums(rows: Mapping[str, Row], grid: str, *columns: str) -> list[int]:
-            return [int(rows[grid][column]) for column in columns] if grid in rows else [0] * len(columns)
-
-        found = {}
-        for grid in grids:
-            open_now, overdue, week_alive, month_alive = sums(alive, grid, "open", "overdue", "week", "month")
-            week_over, month_over = sums(over, grid, "week", "month")
-            found[grid] = Standing(grid, open_now, overdue, week_alive + week_over, month_alive + month_over)
-        return found
 
     async def results(self, grids: Collection[str], now: Instant, limit: int) -> list[tuple[str, Result]]:
         """Return what was done lately in these grids, the latest first, each with its grid. Never what is private or
@@ -62,6 +53,14 @@ class Notices(Room):
             for one, rows in zip(each, answers, strict=True):
                 found += [(str(one["grid"]), _result(row)) for row in rows]
         return sorted(found, key=lambda one: one[1].resolved_at, reverse=True)[:limit]
+
+
+def _standing(grid: str, alive: Row | None, over: Row) -> Standing:
+    week, month = int(over["week"]), int(over["month"])
+    if alive is None:
+        return Standing(grid, 0, 0, week, month)
+    fresh_week, fresh_month = int(alive["week"]), int(alive["month"])
+    return Standing(grid, int(alive["open"]), int(alive["overdue"]), week + fresh_week, month + fresh_month)
 
 
 def _result(row: Row) -> Result:

@@ -1,4 +1,5 @@
-"""What comes in that is not about a ticket: chats joined and left, links from a QR code; codes go on to binding."""
+"""What comes in that is not about a ticket: chats joined and left, links from a QR code; codes go on to binding, shifts of
+the duty roster to swapping."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from handlers import answering_where, questions
 from handlers.accounts import asks, meant
 from handlers.commands import Verb
 from handlers.conversation import Heard
-from handlers.desk import binding, load, save, uniting
+from handlers.desk import binding, load, save, swapping, uniting
 from handlers.desk.row import Waiting
 from handlers.dialogue import reply
 from handlers.invites import may_be_code
@@ -29,6 +30,8 @@ def concerns(inbound: Inbound, heard: Heard, asked: Dialogue | None = None) -> b
     if meant(inbound, heard.choice, asked) is not None:
         return True
     order = heard.order
+    if order is not None and order.verb in swapping.VERBS:
+        return True
     if order is None or inbound.press is not None:
         return False
     if order.verb is Verb.BIND:
@@ -62,6 +65,8 @@ async def enter(
         decision = _arrived_at(known, inbound, inbound.start.removeprefix(PLACE_PREFIX))
     elif asked is not None and (answer := meant(inbound, heard.choice, asked)) is not None:
         known, decision = await binding.answer(turn, known, inbound, asked, answer)
+    elif heard.order is not None and heard.order.verb in swapping.VERBS:
+        decision = await swapping.enter(turn, known, inbound, heard.order)
     elif heard.order is not None and heard.order.verb is Verb.UNBIND:
         decision = await uniting.unbind(turn, known, inbound)
     else:

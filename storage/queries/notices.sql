@@ -23,13 +23,10 @@ WHERE grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT)))
 GROUP BY grid;
 
 -- name: notices_closed
-SELECT grid,
-    SUM(CASE WHEN resolved_at >= :week THEN 1 ELSE 0 END) AS week,
-    SUM(CASE WHEN resolved_at >= :month THEN 1 ELSE 0 END) AS month
+SELECT COALESCE(SUM(CASE WHEN resolved_at >= :week THEN 1 ELSE 0 END), 0) AS week,
+    COALESCE(SUM(CASE WHEN resolved_at >= :month THEN 1 ELSE 0 END), 0) AS month
 FROM tickets
-WHERE grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT)))
-    AND state = 'closed' AND closed_at >= :since
-GROUP BY grid;
+WHERE grid = :grid AND state = 'closed' AND closed_at >= :since;
 
 -- name: notices_results
 -- Nothing private, nothing said without a name, and no quarrel between neighbours.

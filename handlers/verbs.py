@@ -1,0 +1,178 @@
+"""The words people command with, typed or on buttons: the contract's, the same on every platform."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """What somebody asks for. The values travel in button data: they must stay as they are."""
+
+    ACCEPT = "accept"
+    ARRIVE = "arrive"
+    RESOLVE = "resolve"
+    TRANSFER = "transfer"
+    ASK_TIME = "time"
+    REFER = "refer"
+    DECLINE = "decline"
+    PLAN = "plan"
+    PAUSE = "pause"
+    RESUME = "resume"
+    MERGE = "merge"
+    FOLLOW = "follow"
+    ADD = "add"
+    WITHDRAW = "withdraw"
+    URGE = "urge"
+    SATISFIED = "good"
+    FAIR = "fair"
+    UNSATISFIED = "bad"
+    OBJECT = "object"
+    SUPERVISE = "supervise"
+    QUEUE = "queue"
+    REASSIGN = "reassign"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    DECIDE = "decide"
+    MORE = "more"
+    STORY = "story"
+    APART = "apart"
+    RECLASS = "reclass"
+    DISMISS = "dismiss"
+    TAKE_UP = "take_up"
+    REPORT = "report"
+    COMPLAIN = "complain"
+    MINE = "mine"
+    TODO = "todo"
+    MEETING = "meeting"
+    BOARD = "board"
+    SERVICES = "services"
+    HELP = "help"
+    BIND = "bind"
+    UNBIND = "unbind"
+    START = "start"
+    LANGUAGE = "language"
+    CANCEL = "cancel"
+    CONSOLE = "console"
+    DUTY = "duty"
+    SWAP = "swap"
+    TAKE_DUTY = "take_duty"
+    REFUSE_DUTY = "refuse_duty"
+
+
+ON_TICKET: dict[str, Verb] = {
+    "接单": Verb.ACCEPT,
+    "到场": Verb.ARRIVE,
+    "办结": Verb.RESOLVE,
+    "转办": Verb.TRANSFER,
+    "延期": Verb.ASK_TIME,
+    "上会": Verb.REFER,
+    "不予受理": Verb.DECLINE,
+    "方案": Verb.PLAN,
+    "等配件": Verb.PAUSE,
+    "等居民": Verb.PAUSE,
+    "等天气": Verb.PAUSE,
+    "继续": Verb.RESUME,
+    "并案": Verb.MERGE,
+    "我也遇到": Verb.FOLLOW,
+    "补充": Verb.ADD,
+    "撤销": Verb.WITHDRAW,
+    "催办": Verb.URGE,
+    "满意": Verb.SATISFIED,
+    "基本满意": Verb.FAIR,
+    "不满意": Verb.UNSATISFIED,
+    "有异议": Verb.OBJECT,
+    "督办": Verb.SUPERVISE,
+    "列入会议": Verb.QUEUE,
+    "改派": Verb.REASSIGN,
+    "准延": Verb.GRANT,
+    "不准延": Verb.REFUSE,
+    "决议": Verb.DECIDE,
+    "看全程": Verb.STORY,
+    "改类": Verb.RECLASS,
+    "误报": Verb.DISMISS,
+    "更多": Verb.MORE,
+}
+"""Words that concern one ticket."""
+
+OPENING: dict[str, Verb] = {
+    "报修": Verb.REPORT,
+    "投诉": Verb.COMPLAIN,
+    "点单": Verb.SERVICES,
+    "绑定": Verb.BIND,
+}
+"""Words that may be followed by anything, with or without a space."""
+
+ALONE: dict[str, Verb] = {
+    "我的工单": Verb.MINE,
+    "待办": Verb.TODO,
+    "会议": Verb.MEETING,
+    "公示牌": Verb.BOARD,
+    "值班": Verb.DUTY,
+    "换班": Verb.SWAP,
+    "同意换班": Verb.TAKE_DUTY,
+    "不换班": Verb.REFUSE_DUTY,
+    "帮助": Verb.HELP,
+    "取消": Verb.CANCEL,
+    "解绑": Verb.UNBIND,
+    "控制台": Verb.CONSOLE,
+    "英文": Verb.LANGUAGE,
+    "English": Verb.LANGUAGE,
+    "中文": Verb.LANGUAGE,
+    "my tickets": Verb.MINE,
+    "to do": Verb.TODO,
+    "notice board": Verb.BOARD,
+    "on duty": Verb.DUTY,
+    "swap duty": Verb.SWAP,
+    "take the shift": Verb.TAKE_DUTY,
+    "not this shift": Verb.REFUSE_DUTY,
+    "help": Verb.HELP,
+    "never mind": Verb.CANCEL,
+}
+"""Words that must stand alone: they are also ordinary words."""
+
+SWAPPING = ("换班", "swap duty")
+"""Words that may be followed by others, but not at once: 换班的师傅来了 is talk."""
+
+SLASHED: dict[str, Verb] = {
+    "report": Verb.REPORT,
+    "mine": Verb.MINE,
+    "todo": Verb.TODO,
+    "board": Verb.BOARD,
+    "services": Verb.SERVICES,
+    "duty": Verb.DUTY,
+    "help": Verb.HELP,
+    "start": Verb.START,
+    "cancel": Verb.CANCEL,
+    "language": Verb.LANGUAGE,
+    "console": Verb.CONSOLE,
+}
+
+ENGLISH: dict[str, Verb] = {
+    "accept": Verb.ACCEPT,
+    "arrived": Verb.ARRIVE,
+    "done": Verb.RESOLVE,
+    "hand over": Verb.TRANSFER,
+    "more time": Verb.ASK_TIME,
+    "to the meeting": Verb.REFER,
+    "decline": Verb.DECLINE,
+    "plan": Verb.PLAN,
+    "resume": Verb.RESUME,
+    "merge": Verb.MERGE,
+    "me too": Verb.FOLLOW,
+    "add": Verb.ADD,
+    "withdraw": Verb.WITHDRAW,
+    "urge": Verb.URGE,
+    "satisfied": Verb.SATISFIED,
+    "mostly satisfied": Verb.FAIR,
+    "not satisfied": Verb.UNSATISFIED,
+    "i object": Verb.OBJECT,
+    "supervise": Verb.SUPERVISE,
+    "put on agenda": Verb.QUEUE,
+    "reassign": Verb.REASSIGN,
+    "grant": Verb.GRANT,
+    "refuse": Verb.REFUSE,
+    "whole story": Verb.STORY,
+    "category": Verb.RECLASS,
+    "more": Verb.MORE,
+}
+"""The same as the English buttons say it. Only with the ticket's number: alone they are everyday words."""
