@@ -11,7 +11,6 @@ from handlers import (
     answering_typed,
     commands,
     correcting,
-    duty,
     follow_ups,
     hints,
     intake,
@@ -23,7 +22,6 @@ from handlers import (
     reporting,
     righting,
     second,
-    signing_in,
     waiting,
 )
 from handlers.commands import Order, Verb
@@ -139,8 +137,8 @@ def _pressed(known: Known, inbound: Inbound, heard: Heard) -> Decision:
 
 
 def _ordered(known: Known, inbound: Inbound, order: Order, reading: Reading) -> Decision | None:
-    if order.verb in LOOK_UPS:
-        return LOOK_UPS[order.verb](known, inbound)
+    if order.verb in lists.LOOK_UPS:
+        return lists.LOOK_UPS[order.verb](known, inbound)
     if order.verb in OPENINGS:
         return _opened(known, inbound, order, reading)
     if order.verb is Verb.TAKE_UP:
@@ -179,17 +177,6 @@ OPENINGS: Mapping[Verb, Kind] = {
 }
 TAKING_UP = frozenset({"登记", "报修", "报事"})
 """Said below a neighbour's message by who takes it up."""
-
-LOOK_UPS = {
-    Verb.MINE: lists.mine,
-    Verb.TODO: lists.todo,
-    Verb.MEETING: lists.queue,
-    Verb.BOARD: lists.board,
-    Verb.DUTY: duty.now,
-    Verb.HELP: lists.help_text,
-    Verb.START: lists.help_text,
-    Verb.CONSOLE: signing_in.ask,
-}
 
 
 def _opened(known: Known, inbound: Inbound, order: Order, reading: Reading) -> Decision:

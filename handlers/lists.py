@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from handlers import access, meeting
+from handlers import access, duty, meeting, signing_in
 from handlers.cards import button
 from handlers.commands import Verb
 from handlers.dialogue import reply
@@ -159,3 +159,16 @@ def _line(known: Known, ticket: Ticket, clock_key: str = "list.until") -> Say:
 
 def _answer(inbound: Inbound, say: Say, buttons: Rows = ()) -> Decision:
     return Decision(letters=(reply(inbound, say, buttons=buttons),))
+
+
+LOOK_UPS: Mapping[Verb, Callable[[Known, Inbound], Decision]] = {
+    Verb.MINE: mine,
+    Verb.TODO: todo,
+    Verb.MEETING: queue,
+    Verb.BOARD: board,
+    Verb.DUTY: duty.now,
+    Verb.HELP: help_text,
+    Verb.START: help_text,
+    Verb.CONSOLE: signing_in.ask,
+}
+"""What each word that only asks is answered with."""
