@@ -1,21 +1,18 @@
-"""The ledger as a spreadsheet: rows in bounded memory, cells that cannot become formulas.
+"""The ledger as a spreadsheet, in bounded memory.
 
 The first columns are the contract's; a community's lines stand in the order of its ledger.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Protocol, TextIO
 from zoneinfo import ZoneInfo
 
-from handlers.story import reason_words
-from storage.database import Store
-from storage.records import Act, Community, Directory, Entry, Instant, Person, State, Ticket
+from bot.ledger_lines import ANONYMOUS, Told, told
+from bot.spreadsheets import Explained
+from handlers.wording import text
+from storage.records import Act, Directory, Instant, Scope, Sought, State, Ticket
 from storage.turn import Turn
 
 COLUMNS = (
@@ -35,15 +32,10 @@ COLUMNS = (
     ),
     *("seq", "hash"),
 )
+TITLE = "台账"
+WIDTHS = {1: 26, 6: 40}
 PAGE = 1_000
 """Lines held in memory at a time."""
-
-ANONYMOUS = "匿名"
-NOBODY = "系统"
-"""Whose act it was when a clock ran out."""
-
-# Excel, LibreOffice and WPS take a cell that begins with one of these for a formula; in Chinese also full width.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 ACTS: Mapping[Act, str] = {
     Act.REPORT: "登记",
@@ -109,92 +101,93 @@ STATES: Mapping[State, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which lines: `since` included, `until` not; grid, compound and category are those the ticket has now."""
-
-    communities: tuple[str, ...]
-    since: Instant | None = None
-    until: Instant | None = None
-    grid: str | None = None
-    compound: str | None = None
-    category: str | None = None
-
-
-async def rows(store: Store, wanted: Wanted, done: Callable[[int], None]) -> AsyncIterator[list[str]]:
-    """Yield the cells of one line after another, as of the moment it starts. `done(n)` is told how many so far."""
-    directory = await store.directory()
-    so_far = 0
-    async with store.view() as view:
-        for id in wanted.communities:
-            after = 0
-            while page := await view.ledger.entries(
-                id,
-                after,
-                PAGE,
-                since=wanted.since,
-                until=wanted.until,
-                grid=wanted.grid,
-                compound=wanted.compound,
-                category=wanted.category,
-            ):
-                for cells in await _cells(view, directory, directory.communities[id], page):
-                    yield cells
-                after = page[-1].seq
-                so_far += len(page)
-                done(so_far)
+async def pages(
+    view: Turn, directory: Directory, soughts: Sequence[Sought], *, masked: bool = False
+) -> AsyncIterator[list[Told]]:
+    """Yield what is sought, some lines at a time, one community after another, as of the moment the view was opened."""
+    for sought in soughts:
+        after = 0
+        while page := await view.ledger.found(sought, after, PAGE):
+            yield await told(view, directory, page, masked=masked)
+            after = page[-1].seq
 
 
-async def _cells(
-    view: Turn, directory: Directory, community: Community, page: list[Entry]
-) -> list[list[str]]:
-    tickets = await view.tickets.get_many({entry.line.ticket for entry in page if entry.line.ticket})
-    people = await view.people.meant_by({entry.line.person for entry in page if entry.line.person})
-    # A view remembers what it has read; over a whole ledger that would be every ticket there ever was.
-    view.tickets.forget_known()
-    view.people.forget_known()
-    zone = ZoneInfo(community.timezone)
-    return [row(entry, tickets.get(entry.line.ticket), people, directory, zone) for entry in page]
+def everything(community: str) -> Scope:
+    """Return the scope of who may see all of a community."""
+    return Scope(community, None, True, "")
 
 
-def row(
-    entry: Entry, ticket: Ticket | None, people: Mapping[str, Person], directory: Directory, zone: ZoneInfo
-) -> list[str]:
-    """Return one line's cells in the order of COLUMNS. `people`: whom the ids in the ledger mean now."""
-    line = entry.line
-    is_now = people[line.person].id if line.person in people else line.person
-    hidden = ticket is not None and ticket.anonymous and is_now == ticket.reporter
-    grid = directory.grids.get(ticket.grid) if ticket else None
-    compound = directory.compounds.get(grid.compound) if grid else None
+def row(line: Told, zone: ZoneInfo) -> list[str]:
+    """Return one line's cells in the order of COLUMNS."""
+    written, ticket = line.entry.line, line.ticket
     return [
-        str(line.number) if line.ticket else "",
-        clock_time(line.at, zone),
-        line.act,
-        line.state or "",
-        ANONYMOUS if hidden else name(line.person, people),
-        line.platform,
+        str(written.number) if ticket else "",
+        clock_time(written.at, zone),
+        written.act,
+        written.state or "",
+        line.who,
+        written.platform,
         line.reason,
-        ACTS[line.act],
-        STATES[line.state] if line.state else "",
-        reason_words(line, lambda who: name(who, people) if who in people else "", "zh"),
-        "" if hidden else line.person,
-        line.community,
-        compound.name if compound else "",
-        grid.name if grid else "",
+        ACTS[written.act],
+        STATES[written.state] if written.state else "",
+        line.why,
+        line.who_id,
+        written.community,
+        line.compound.name if line.compound else "",
+        line.grid.name if line.grid else "",
         ticket.category if ticket else "",
         ticket.severity if ticket else "",
         ticket.kind if ticket else "",
         place(ticket) if ticket else "",
-        str(entry.seq),
-        entry.hash,
+        str(line.entry.seq),
+        line.entry.hash,
     ]
 
 
-def name(person: str, people: Mapping[str, Person]) -> str:
-    """Return who it was: the clock itself, a person, or somebody who has been erased since."""
-    if not person:
-        return NOBODY
-    return people[person].name if person in people and people[person].name else ANONYMOUS
+def explained(
+    sought: Sought, directory: Directory, *, at: Instant, by: str, lines: int, head: tuple[int, str]
+) -> Explained:
+    """Return what an export is: of what, made when and by whom, and where the ledger stood then.
+
+    `head`: the ledger's last line and its hash. With it an export can be held against the ledger for ever.
+    """
+    community = directory.communities[sought.scope.community]
+    zone = ZoneInfo(community.timezone)
+    seq, hash = head
+    return [
+        ("社区", community.name),
+        ("范围", in_words(sought, directory) or "全部"),
+        ("导出时间", clock_time(at, zone)),
+        ("导出人", by),
+        ("行数", str(lines)),
+        ("台账末行", f"第 {seq} 行"),
+        ("末行校验值", hash),
+        ("核对", "每一行的 hash 由上一行的 hash 和本行内容算出；运行 huying verify 可证明台账没有被改过。"),
+    ]
+
+
+def in_words(sought: Sought, directory: Directory, language: str = "zh") -> str:
+    """Return which lines are sought, for people to read; "" for all there are."""
+    zone = ZoneInfo(directory.communities[sought.scope.community].timezone)
+    parts = []
+    if sought.since is not None or sought.until is not None:
+        first = clock_time(sought.since, zone)[:16].replace("T", " ") if sought.since is not None else ""
+        last = clock_time(sought.until - 1, zone)[:16].replace("T", " ") if sought.until is not None else ""
+        parts.append(f"{first} – {last}".strip())
+    if sought.compound:
+        parts.append(directory.compounds[sought.compound].name)
+    if sought.grid:
+        parts.append(directory.grids[sought.grid].name)
+    elif sought.scope.grids is not None:
+        parts += [directory.grids[grid].name for grid in sought.scope.grids if grid in directory.grids]
+    if sought.category:
+        parts.append(text(f"category.{sought.category}", language))
+    if sought.act:
+        parts.append(text(f"act.{sought.act}", language))
+    if sought.persons:
+        person = directory.people.get(sought.persons[0])
+        parts.append(person.name if person else ANONYMOUS)
+    return " · ".join(parts)
 
 
 def clock_time(at: Instant, zone: ZoneInfo) -> str:
@@ -208,67 +201,3 @@ def place(ticket: Ticket) -> str:
     named = ((where.building, "号楼"), (where.unit, "单元"), (where.floor, "层"), (where.room, "室"))
     spoken = "".join(part if not part.isdigit() else part + noun for part, noun in named if part)
     return f"{spoken} {where.landmark}".strip()
-
-
-def defused(cell: str) -> str:
-    """Return the cell so that no spreadsheet runs it: an apostrophe before what begins like a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-class Sheet(Protocol):
-    """Something rows are written to, one by one."""
-
-    def write(self, cells: list[str]) -> None: ...
-
-    def close(self) -> None: ...
-
-
-class Csv:
-    """Comma-separated values; spreadsheets open them, so cells are defused."""
-
-    def __init__(self, to: TextIO, line_end: str) -> None:
-        self._writer = csv.writer(to, lineterminator=line_end)
-        self._writer.writerow(COLUMNS)
-
-    def write(self, cells: list[str]) -> None:
-        self._writer.writerow(map(defused, cells))
-
-    def close(self) -> None:
-        pass
-
-
-class Xlsx:
-    """A workbook written row by row. Excel ends at 1,048,576 rows: a new sheet goes on."""
-
-    MOST = 1_048_576
-
-    def __init__(self, path: Path) -> None:
-        import xlsxwriter
-
-        self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-        self._bold = self._book.add_format({"bold": True})
-        self._sheet: Any = None
-        self._next = 0
-        self._turn_over()
-
-    def _turn_over(self) -> None:
-        number = len(self._book.worksheets())
-        self._sheet = self._book.add_worksheet("台账" if not number else f"台账{number + 1}")
-        self._sheet.freeze_panes(1, 0)
-        self._sheet.set_column(1, 1, 26)
-        self._sheet.set_column(6, 6, 40)
-        for column, title in enumerate(COLUMNS):
-            self._sheet.write_string(0, column, title, self._bold)
-        self._next = 1
-
-    def write(self, cells: list[str]) -> None:
-        if self._next == self.MOST:
-            self._turn_over()
-        for column, cell in enumerate(cells):
-            # Always a string, so never a formula nor a number without its zeros; defused all the same, because
-            # people copy cells and save them as CSV.
-            self._sheet.write_string(self._next, column, defused(cell))
-        self._next += 1
-
-    def close(self) -> None:
-        self._book.close()

@@ -93,6 +93,23 @@ def between(first: date, last: date, zone: str) -> Period:
     return Period(Length.DAYS, first, last, zone)
 
 
+def named(name: str, zone: str) -> Period:
+    """Return the period of a name as Period.name has it. Raises ValueError."""
+    first, _, last = name.partition("--")
+    if last:
+        return between(read_day(first), read_day(last), zone)
+    year, _, rest = name.partition("-")
+    if not rest:
+        return around(Length.YEAR, read_day(f"{year}-01-01"), zone)
+    if rest.startswith("W"):
+        return around(
+            Length.WEEK, read_day(date.fromisocalendar(int(year), int(rest[1:]), 1).isoformat()), zone
+        )
+    if rest.startswith("Q"):
+        return around(Length.QUARTER, read_day(f"{year}-{int(rest[1:]) * 3 - 2:02}-01"), zone)
+    return around(Length.MONTH, read_day(f"{name}-01"), zone)
+
+
 def day_of(now: Instant, zone: str) -> date:
     return datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone)).date()
 

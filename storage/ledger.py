@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from storage.connections import Row
-from storage.records import OF_COMMUNITY, Act, Entry, Instant, Line, State, Ticket
-from storage.statements import Room, Statements, as_json, keys_json
+from storage.records import OF_COMMUNITY, Act, Entry, Instant, Line, Sought, State, Ticket
+from storage.seeking import seeking
+from storage.statements import BIGGEST, Room, Statements, as_json, keys_json
 
 if TYPE_CHECKING:
     from storage.database import Store
@@ -23,6 +24,9 @@ NOTHING_BEFORE = "0" * 64
 STRETCH = 1_000
 """How many lines verify() holds in memory at a time."""
 
+
+READ_BACK = 50_000
+"""How many lines are looked at for one leaf: a tenth of a second's work."""
 
 LINE = ("community", "ticket", "number", "at", "act", "state", "person", "platform", "reason")
 
@@ -46,6 +50,25 @@ def entry_from(row: Row) -> Entry:
         reason=row["reason"],
     )
     return Entry(row["seq"], line, row["previous"], row["hash"])
+
+
+Mark = tuple[Instant, int]
+"""A place in the ledger by time: when, and the line's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Some lines, the latest first. `older`: where the next leaf begins, None at the end; a leaf may have few lines or
+    none and yet not be the last."""
+
+    entries: tuple[Entry, ...]
+    older: Mark | None
+
+
+def _bounds(sought: Sought, before: Mark | None) -> dict[str, int]:
+    """Return between which places it lies; both are outside."""
+    at, seq = before or (BIGGEST if sought.until is None else sought.until, 0)
+    return {"before_at": at, "before_seq": seq, "after_at": sought.since or 0, "after_seq": 0}
 
 
 class Ledger(Room):
@@ -90,35 +113,55 @@ class Ledger(Room):
         await self.flush()
         return [entry_from(row) for row in await self.sql.rows("ledger_of", ticket=ticket)]
 
-    async def entries(
-        self,
-        community: str,
-        after_seq: int,
-        limit: int,
-        *,
-        since: Instant | None = None,
-        until: Instant | None = None,
-        grid: str | None = None,
-        compound: str | None = None,
-        category: str | None = None,
-    ) -> list[Entry]:
-        """Return lines with a `seq` above `after_seq`, in order; to go on, pass the last one's seq.
+    async def entries(self, community: str, after_seq: int, limit: int) -> list[Entry]:
+        """Return all lines with a `seq` above `after_seq`, in order; to go on, pass the last one's seq."""
+        await self.sql.flush()
+        rows = await self.sql.rows("ledger_entries", community=community, after_seq=after_seq, limit=limit)
+        return [entry_from(row) for row in rows]
 
-        `since` is included, `until` is not. Grid, compound and category are those the ticket has now.
-        """
+    async def found(self, sought: Sought, after_seq: int, limit: int) -> list[Entry]:
+        """The same of those that are sought."""
         await self.sql.flush()
         rows = await self.sql.rows(
-            "ledger_entries",
-            community=community,
+            "ledger_found",
+            **seeking(sought),
+            since=sought.since,
+            until=sought.until,
             after_seq=after_seq,
             limit=limit,
-            since=since,
-            until=until,
-            grid=grid,
-            compound=compound,
-            category=category,
         )
         return [entry_from(row) for row in rows]
+
+    async def head(self, community: str) -> tuple[int, str]:
+        """Return the last line's number and hash, with which all before it stands; (0, NOTHING_BEFORE) for none."""
+        await self.sql.flush()
+        row = await self.sql.row("ledger_heads", communities=keys_json([community]))
+        return (row["seq"], row["hash"]) if row else (0, NOTHING_BEFORE)
+
+    async def extent(self, sought: Sought) -> tuple[int, int]:
+        """Return the numbers of the first and the last line of the time that is sought, (0, 0) where there is none."""
+        await self.sql.flush()
+        row = await self.sql.row("ledger_extent", community=sought.scope.community, **_bounds(sought, None))
+        return (row["first"], row["last"]) if row and row["first"] is not None else (0, 0)
+
+    async def latest(self, sought: Sought, before: Mark | None, limit: int) -> Leaf:
+        """Return a leaf of those that are sought, the latest first, from `before` (an earlier leaf's `older`) backwards.
+
+        READ_BACK lines are looked at for it and not more, so that what is rare takes several leaves and not seconds.
+        """
+        await self.sql.flush()
+        bounds = _bounds(sought, before)
+        floor = await self.sql.row(
+            "ledger_floor", community=sought.scope.community, lines=READ_BACK, **bounds
+        )
+        if floor is not None:
+            bounds |= {"after_at": floor["at"], "after_seq": floor["seq"]}
+        rows = await self.sql.rows("ledger_latest", **seeking(sought), **bounds, limit=limit + 1)
+        entries = tuple(entry_from(row) for row in rows[:limit])
+        if len(rows) > limit:
+            return Leaf(entries, (entries[-1].line.at, entries[-1].seq))
+        # The floor itself has not been looked at.
+        return Leaf(entries, (floor["at"], floor["seq"] + 1) if floor is not None else None)
 
     async def flush(self) -> None:
         lines, self._lines = self._lines, []

@@ -53,6 +53,7 @@ TABLES = (
     "meetings",
     "meeting_items",
     "tokens",
+    "errands",
     "examples",
     "lessons",
     "counters",

@@ -99,6 +99,10 @@ class People(Room):
         people = await self.get_many({joined.get(id, id) for id in ids})
         return {id: people[joined.get(id, id)] for id in ids if joined.get(id, id) in people}
 
+    async def ids_of(self, person: str) -> tuple[str, ...]:
+        """Return the ids this person has in the ledger: their own, and those of whom they were joined with."""
+        return (person, *(row["id"] for row in await self.sql.rows("people_joined_to", person=person)))
+
     async def by_account(self, address: Address) -> Person | None:
         return (await self.by_accounts([address])).get(address)
 

@@ -17,6 +17,7 @@ from storage.connections import Connection
 from storage.deadlines import Deadlines
 from storage.dialogues import Dialogues
 from storage.directory import DirectoryRoom
+from storage.errands import Errands
 from storage.examples import Examples
 from storage.figures import Figures
 from storage.inbox import Inbox
@@ -74,6 +75,7 @@ class Turn:
         self.directory = DirectoryRoom(statements)
         self.roster = Roster(statements)
         self.notices = Notices(statements)
+        self.errands = Errands(statements)
         self.examples = Examples(statements)
         self.invites = Invites(statements)
         self.joining = Joining(statements)

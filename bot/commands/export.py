@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -16,8 +17,8 @@ from bot.terminal import Failed, Progress, check_writable_name, note
 from bot.whole import whole
 
 if TYPE_CHECKING:
-    from bot.ledger_export import Sheet, Wanted
-    from storage.records import Directory, Instant
+    from bot.spreadsheets import Sheet
+    from storage.records import Directory, Instant, Sought
 
 HELP = "导出台账或社区文件 · export the ledger or a community file"
 
@@ -35,6 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     ledger.add_argument(
         "--until", metavar="DATE", help="到这天为止（含）· up to and including this day, or this time"
     )
+    ledger.add_argument("--month", metavar="2026-11", help="只要这个月 · this month only")
+    ledger.add_argument("--year", metavar="2026", help="只要这一年 · this year only")
     ledger.add_argument("--grid", metavar="ID", help="只要这个网格 · this grid only")
     ledger.add_argument("--compound", metavar="ID", help="只要这个小区 · this compound only")
     ledger.add_argument("--category", metavar="NAME", help="只要这一类，如 elevator · this category only")
@@ -55,28 +58,49 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _ledger(args: argparse.Namespace) -> int:
+    from bot.clock import SystemClock
     from bot.config import from_surroundings
-    from bot.ledger_export import rows
+    from bot.ledger_export import explained, pages, row
     from bot.opening import opened
 
     form = args.format or ("xlsx" if args.output and args.output.suffix.lower() == ".xlsx" else "csv")
     if form == "xlsx" and args.output is None:
         raise Failed("xlsx 要写 -o FILE · an xlsx needs -o FILE", code=2)
     async with opened(from_surroundings()) as store:
-        wanted = _wanted(args, await store.directory())
-        count = 0
-        with Progress("导出 exporting") as bar, _sheet(form, args.output) as sheet:
-            async for cells in rows(store, wanted, bar.at):
-                sheet.write(cells)
-                count += 1
+        directory = await store.directory()
+        soughts = _sought(args, directory)
+        zones = {id: ZoneInfo(one.timezone) for id, one in directory.communities.items()}
+        lines = Counter[str]()
+        async with store.view() as view:
+            with Progress("导出 exporting") as bar, _sheet(form, args.output) as sheet:
+                async for page in pages(view, directory, soughts):
+                    for line in page:
+                        community = line.entry.line.community
+                        sheet.write(row(line, zones[community]))
+                        lines[community] += 1
+                    bar.at(lines.total())
+                for sought in soughts:
+                    community = sought.scope.community
+                    head = await view.ledger.head(community)
+                    sheet.explain(
+                        explained(
+                            sought,
+                            directory,
+                            at=SystemClock().now(),
+                            by="huying export",
+                            lines=lines[community],
+                            head=head,
+                        )
+                    )
+    count = lines.total()
     note(f"{count} 行 · {count} lines" + (f" → {args.output}" if args.output else ""))
     return 0
 
 
-def _wanted(args: argparse.Namespace, directory: Directory) -> Wanted:
-    from bot.ledger_export import Wanted
+def _sought(args: argparse.Namespace, directory: Directory) -> list[Sought]:
+    from bot.ledger_export import everything
     from bot.opening import community_of
-    from storage.records import Category
+    from storage.records import Category, Sought
 
     known = {
         "grid": directory.grids,
@@ -90,14 +114,34 @@ def _wanted(args: argparse.Namespace, directory: Directory) -> Wanted:
     named = (
         [community_of(directory, args.community)] if args.community else list(directory.communities.values())
     )
-    zone = ZoneInfo(named[0].timezone if named else "Asia/Shanghai")
-    return Wanted(
-        tuple(community.id for community in named),
-        since=_moment(args.since, zone) if args.since else None,
-        until=_moment(args.until, zone, end=True) if args.until else None,
-        grid=args.grid,
-        compound=args.compound,
-        category=args.category,
+    zone = named[0].timezone if named else "Asia/Shanghai"
+    since, until = _stretch(args, zone)
+    return [
+        Sought(everything(community.id), since, until, args.grid, args.compound, args.category)
+        for community in named
+    ]
+
+
+def _stretch(args: argparse.Namespace, zone: str) -> tuple[Instant | None, Instant | None]:
+    """Return from when, and up to before when."""
+    from handlers.periods import named
+
+    if args.month or args.year:
+        if (args.month and args.year) or args.since or args.until:
+            raise Failed("--month、--year、--since/--until 只用一种 · name the time in one way only", code=2)
+        written, length = (args.month, 7) if args.month else (args.year, 4)
+        try:
+            if len(written) != length:
+                raise ValueError(written)
+            return named(written, zone).stretch
+        except ValueError as wrong:
+            raise Failed(
+                f"看不懂 {written}，请写 --month 2026-11 或 --year 2026 · write --month 2026-11 or --year 2026",
+                code=2,
+            ) from wrong
+    return (
+        _moment(args.since, ZoneInfo(zone)) if args.since else None,
+        _moment(args.until, ZoneInfo(zone), end=True) if args.until else None,
     )
 
 
@@ -119,19 +163,20 @@ def _moment(written: str, zone: ZoneInfo, *, end: bool = False) -> Instant:
 @contextmanager
 def _sheet(form: str, output: Path | None) -> Iterator[Sheet]:
     """Give a sheet to write on. A file appears under its name only when it is whole."""
-    from bot.ledger_export import Csv, Xlsx
+    from bot.ledger_export import COLUMNS, TITLE, WIDTHS
+    from bot.spreadsheets import Csv, Xlsx
 
     if output is None:
-        yield Csv(sys.stdout, "\n")
+        yield Csv(sys.stdout, "\n", COLUMNS)
         return
     with whole(output) as part, ExitStack() as open_files:
         sheet: Sheet
         if form == "xlsx":
-            sheet = Xlsx(part)
+            sheet = Xlsx(part, TITLE, COLUMNS, WIDTHS)
         else:
             # Excel takes UTF-8 for Chinese only behind a byte-order mark.
             to: TextIO = open_files.enter_context(part.open("w", encoding="utf-8-sig", newline=""))
-            sheet = Csv(to, "\r\n")
+            sheet = Csv(to, "\r\n", COLUMNS)
         yield sheet
         sheet.close()
 

@@ -26,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
 async def _story(number: int, named: str | None) -> int:
     from bot.config import from_surroundings
     from bot.ledger_export import COLUMNS, place, row
+    from bot.ledger_lines import told
     from bot.opening import community_of, opened
 
     async with opened(from_surroundings()) as store:
@@ -36,14 +37,14 @@ async def _story(number: int, named: str | None) -> int:
             if ticket is None:
                 raise Failed(f"{community.name} 没有 #{number} · no ticket #{number} in {community.id}")
             entries = await view.ledger.of(ticket.id)
-            people = await view.people.meant_by({entry.line.person for entry in entries if entry.line.person})
+            lines = await told(view, directory, entries)
     zone = ZoneInfo(community.timezone)
     grid = directory.grids.get(ticket.grid)
     say(f"#{number} {ticket.category} · {place(ticket) or (grid.name if grid else '')} · {ticket.severity}")
     say(ticket.words)
-    for entry in entries:
-        cells = dict(zip(COLUMNS, row(entry, ticket, people, directory, zone), strict=True))
-        told = (
+    for line in lines:
+        cells = dict(zip(COLUMNS, row(line, zone), strict=True))
+        shown = (
             cells["at"],
             cells["act_zh"],
             cells["state_zh"],
@@ -51,5 +52,5 @@ async def _story(number: int, named: str | None) -> int:
             cells["platform"],
             cells["reason_zh"],
         )
-        say("\t".join(told))
+        say("\t".join(shown))
     return 0

@@ -94,6 +94,9 @@ UPDATE outbox SET
     fate = 'waiting', again_at = 0, once = :once, routes = :routes, route = :route, chat = :chat, platform = :platform
 WHERE id = :id AND fate IN ('waiting', 'untold');
 
+-- name: people_joined_to
+SELECT id FROM people WHERE joined_to = :person ORDER BY id;
+
 -- name: people_joined
 SELECT id, joined_to FROM people
 WHERE joined_to IS NOT NULL AND id IN (SELECT value FROM json_each(CAST(:keys AS TEXT)));

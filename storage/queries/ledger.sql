@@ -20,26 +20,32 @@ ON CONFLICT (community) DO UPDATE SET seq = excluded.seq, hash = excluded.hash;
 SELECT * FROM ledger WHERE ticket = :ticket ORDER BY seq;
 
 -- name: ledger_entries
+SELECT * FROM ledger WHERE community = :community AND seq > :after_seq ORDER BY seq LIMIT :limit;
+
+-- name: ledger_found
 SELECT l.* FROM ledger l
-WHERE l.community = :community AND l.seq > :after_seq
+WHERE l.community = :seen_in AND l.seq > :after_seq
     AND (CAST(:since AS BIGINT) IS NULL OR l.at >= :since)
     AND (CAST(:until AS BIGINT) IS NULL OR l.at < :until)
-    AND (
-        CAST(:grid AS TEXT) IS NULL
-        OR EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket AND t.grid = :grid)
-    )
-    AND (
-        CAST(:compound AS TEXT) IS NULL
-        OR EXISTS (
-            SELECT 1 FROM tickets t JOIN grids g ON g.id = t.grid
-            WHERE t.id = l.ticket AND g.compound = :compound
-        )
-    )
-    AND (
-        CAST(:category AS TEXT) IS NULL
-        OR EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket AND t.category = :category)
-    )
+    AND /*sought l*/
 ORDER BY l.seq LIMIT :limit;
+
+-- name: ledger_latest
+SELECT l.* FROM ledger l
+WHERE l.community = :seen_in AND (l.at, l.seq) < (:before_at, :before_seq) AND (l.at, l.seq) > (:after_at, :after_seq)
+    AND /*sought l*/
+ORDER BY l.at DESC, l.seq DESC LIMIT :limit;
+
+-- name: ledger_floor
+-- Where somebody arrives who reads so many lines back.
+SELECT at, seq FROM ledger
+WHERE community = :community AND (at, seq) < (:before_at, :before_seq) AND (at, seq) > (:after_at, :after_seq)
+ORDER BY at DESC, seq DESC LIMIT 1 OFFSET :lines;
+
+-- name: ledger_extent
+-- The first and the last line of a time, by number.
+SELECT MIN(seq) AS first, MAX(seq) AS last FROM ledger
+WHERE community = :community AND (at, seq) < (:before_at, :before_seq) AND (at, seq) > (:after_at, :after_seq);
 
 -- name: ledger_communities
 -- From all three tables: a ledger wiped out whole still has its head and its tickets.

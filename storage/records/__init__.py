@@ -37,6 +37,15 @@ from storage.records.basics import (
 from storage.records.basics import (
     topic_of as topic_of,
 )
+from storage.records.errands import (
+    Errand as Errand,
+)
+from storage.records.errands import (
+    ErrandKind as ErrandKind,
+)
+from storage.records.errands import (
+    ErrandState as ErrandState,
+)
 from storage.records.examples import (
     Example as Example,
 )
@@ -159,6 +168,9 @@ from storage.records.roster import (
 )
 from storage.records.scope import (
     Scope as Scope,
+)
+from storage.records.scope import (
+    Sought as Sought,
 )
 from storage.records.states import (
     OF_COMMUNITY as OF_COMMUNITY,

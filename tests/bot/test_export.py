@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bot import ledger_export
-from storage.records import Act, Category, Kind, Line, Person, Place, Severity, State, Ticket
+from bot import ledger_export, ledger_lines, spreadsheets
+from storage.records import Act, Category, Kind, Line, Person, Place, Severity, Sought, State, Ticket
 
 COMMUNITY = "jinghe"
 AT = int(datetime(2026, 11, 20, 6, 5, tzinfo=UTC).timestamp() * 1000)
@@ -104,13 +104,13 @@ def test_a_reporter_who_was_joined_to_another_since_is_the_one_they_are_and_anon
 
 
 def test_somebody_erased_since_is_anonymous_too():
-    assert ledger_export.name("gone", {}) == "匿名"
-    assert ledger_export.name("mei", {"mei": Person("mei", COMMUNITY, "")}) == "匿名"
+    assert ledger_lines.name("gone", {}) == "匿名"
+    assert ledger_lines.name("mei", {"mei": Person("mei", COMMUNITY, "")}) == "匿名"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_can_become_a_formula(start):
-    assert ledger_export.defused(f"{start}1") == f"'{start}1"
+    assert spreadsheets.defused(f"{start}1") == f"'{start}1"
 
 
 def test_a_note_that_looks_like_a_formula_is_defused_in_both_kinds_of_file(told):
@@ -126,6 +126,9 @@ def test_a_note_that_looks_like_a_formula_is_defused_in_both_kinds_of_file(told)
         (["--category", "noise"], ["1002", "1002"]),
         (["--grid", "xinhai-east-1", "--until", "2026-11-20"], ["1001", "1001", "1002", "1002"]),
         (["--since", "2026-11-21"], ["1001"]),
+        (["--month", "2026-11", "--category", "noise"], ["1002", "1002"]),
+        (["--month", "2026-12"], []),
+        (["--year", "2026", "--category", "noise"], ["1002", "1002"]),
         (["--since", "2026-11-20T14:09:00", "--until", "2026-11-20T14:14:00"], ["1002"]),
         (["--since", "2026-11-20T06:09:00+00:00", "--until", "2026-11-20T14:10"], ["1002"]),
         (["--compound", "xinhai-east", "--community", "jinghe", "--since", "2027-01-01"], []),
@@ -143,7 +146,18 @@ def test_an_unknown_place_or_kind_is_named_with_those_there_are(told, words):
     assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 1)
 
 
-@pytest.mark.parametrize("words", [["--since", "yesterday"], ["--format", "xlsx"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--since", "yesterday"],
+        ["--format", "xlsx"],
+        ["--month", "2026"],
+        ["--month", "2026-13"],
+        ["--year", "26"],
+        ["--year", "2026", "--month", "2026-11"],
+        ["--month", "2026-11", "--since", "2026-11-01"],
+    ],
+)
 def test_what_makes_no_sense_writes_nothing(told, words):
     assert told.huying("export", "ledger", *words).code == 2
 
@@ -161,11 +175,22 @@ def test_a_spreadsheet_holds_the_same_cells_all_as_text(told):
     assert rows == list(csv.reader(io.StringIO(told.huying("export", "ledger").out)))
 
 
+def test_the_last_sheet_says_what_it_is_and_where_the_ledger_stood(told):
+    told.huying("export", "ledger", "--month", "2026-11", "--category", "noise", "-o", "out.xlsx")
+    book = CalamineWorkbook.from_path("out.xlsx")
+    said = dict(book.get_sheet_by_name("说明").to_python())
+    whole = table(told.huying("export", "ledger").out)
+    assert (said["社区"], said["行数"], said["台账末行"]) == ("径河社区", "2", f"第 {len(whole)} 行")
+    assert said["范围"] == "2026-11-01 00:00 – 2026-11-30 23:59 · 噪音"
+    assert said["末行校验值"] == whole[-1]["hash"]
+
+
 def test_a_sheet_that_is_full_goes_on_on_the_next(told, monkeypatch):
-    monkeypatch.setattr(ledger_export.Xlsx, "MOST", 3)
+    monkeypatch.setattr(spreadsheets.Xlsx, "MOST", 3)
     told.huying("export", "ledger", "-o", "out.xlsx")
     book = CalamineWorkbook.from_path("out.xlsx")
-    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    assert book.sheet_names == ["台账", "台账2", "台账3", "说明"]
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names[:-1]]
     assert [len(sheet) for sheet in sheets] == [3, 3, 2]
     assert all(sheet[0] == list(ledger_export.COLUMNS) for sheet in sheets)
 
@@ -182,7 +207,7 @@ def test_an_export_that_fails_leaves_the_former_file_and_no_pieces(told, monkeyp
     def full(self, cells):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(ledger_export.Csv, "write", full)
+    monkeypatch.setattr(spreadsheets.Csv, "write", full)
     before = set(told.path.iterdir())
     done = told.huying("export", "ledger", "-o", "out.csv")
     assert (done.code, len(done.err.splitlines())) == (1, 1)
@@ -230,11 +255,13 @@ def test_a_long_ledger_takes_no_more_memory_than_a_short_one(folder, monkeypatch
                 ticket = replace(LIFT, id=f"jinghe-{number}", number=number, reporter=None)
                 turn.tickets.save(ticket)
                 turn.ledger.append(line(ticket, number, Act.REPORT, State.REPORTED, ""))
+        directory = await store.directory()
         for minutes in (100, 100, 2000):
-            wanted = ledger_export.Wanted((COMMUNITY,), until=AT + minutes * 60_000)
+            sought = Sought(ledger_export.everything(COMMUNITY), until=AT + minutes * 60_000)
             tracemalloc.start()
-            async for _ in ledger_export.rows(store, wanted, lambda done: None):
-                pass
+            async with store.view() as view:
+                async for _ in ledger_export.pages(view, directory, [sought]):
+                    pass
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
 

@@ -9,7 +9,7 @@ import pytest
 
 from storage.database import Contradiction, Store
 from storage.ledger import NOTHING_BEFORE, verify
-from storage.records import Act, Category, Community, Compound, Directory, Grid, Regime, State
+from storage.records import Act, Category, Community, Compound, Directory, Grid, Regime, Scope, Sought, State
 from tests.storage.hand import dialect, raw
 from tests.storage.things import NOON, a_line, a_ticket, report
 
@@ -220,7 +220,8 @@ async def test_lines_can_be_asked_for_by_period_place_and_matter(written: Store)
 
     async def seqs(**asked: object) -> list[int]:
         async with written.view() as view:
-            return [entry.seq for entry in await view.ledger.entries("jinghe", 0, 100, **asked)]  # type: ignore[arg-type]
+            sought = Sought(Scope("jinghe", None, True, ""), **asked)  # type: ignore[arg-type]
+            return [entry.seq for entry in await view.ledger.found(sought, 0, 100)]
 
     assert await seqs() == [1, 2, 3, 4, 5, 6, 7]
     assert await seqs(since=NOON + 1, until=NOON + 2) == [2, 5]

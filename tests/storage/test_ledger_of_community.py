@@ -10,9 +10,11 @@ import pytest
 
 from storage.database import Contradiction, Store
 from storage.ledger import verify
-from storage.records import OF_COMMUNITY, Act
+from storage.records import OF_COMMUNITY, Act, Scope, Sought
 from tests.storage.hand import raw
 from tests.storage.things import NOON, a_ticket, report
+
+ALL = Scope("jinghe", None, True, "")
 
 
 @pytest.fixture
@@ -49,8 +51,8 @@ async def test_its_hash_is_made_of_null_for_the_ticket_and_the_state(written: St
 
 async def test_asked_for_by_place_or_matter_it_is_left_out(written: Store) -> None:
     async with written.view() as view:
-        of_category = await view.ledger.entries("jinghe", 0, 9, category="elevator")
-        of_period = await view.ledger.entries("jinghe", 0, 9, since=NOON + 1, until=NOON + 2)
+        of_category = await view.ledger.found(Sought(ALL, category="elevator"), 0, 9)
+        of_period = await view.ledger.found(Sought(ALL, since=NOON + 1, until=NOON + 2), 0, 9)
     assert Act.CALL_MEETING not in [entry.line.act for entry in of_category]
     assert [entry.line.act for entry in of_period] == [Act.CALL_MEETING]
 

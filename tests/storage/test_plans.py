@@ -9,6 +9,8 @@ import pytest
 
 from storage.catalogue import catalogue
 from storage.database import Store
+from storage.records import Scope, Sought
+from storage.seeking import seeking
 from tests.storage.grown import grown_plan
 from tests.storage.hand import raw
 
@@ -18,6 +20,8 @@ LARGE = (
 )  # fmt: skip
 SEEN = {"seen_in": "c", "seen_by": "", "seen_private": 1, "seen_grids": None, "category": None}
 MONTH = {**SEEN, "since": 1, "until": 9}
+SOUGHT = seeking(Sought(Scope("c", ("g1",), False, "p"), category="elevator"))
+TIME = {"before_at": 40_000, "before_seq": 0, "after_at": 0, "after_seq": 0}
 QUESTIONS = [
     ("tickets_open_in_grid", {"grid": "g", "alike": None, "limit": 9}, "tickets_living"),
     ("tickets_queue", {"community": "c", "limit": 9}, "tickets_queued"),
@@ -54,6 +58,8 @@ QUESTIONS = [
     ("accounts_of_listed", {}, "accounts_of_person"),
     ("attachments_to_fetch", {"limit": 9}, "attachments_to_fetch"),
     ("ledger_of", {"ticket": "t"}, "ledger_of_ticket"),
+    ("ledger_latest", SOUGHT | TIME | {"limit": 51}, "ledger_by_time"),
+    ("ledger_floor", {"community": "c", "lines": 50_000} | TIME, "ledger_by_time"),
     ("joining_tickets", {"gone": "r-1", "kept": "p"}, "tickets_reported_by"),
     ("joining_tickets", {"gone": "r-1", "kept": "p"}, "tickets_handled_by"),
     ("joining_tickets", {"gone": "r-1", "kept": "p"}, "tickets_answered_by"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.ledger_export import Wanted, rows
-from storage.records import Category, Kind, State
+from bot.ledger_export import everything, pages, row
+from storage.records import Category, Kind, Sought, State
 from tests.stories.town import Town
 from tests.stories.town import town as build
 
@@ -50,7 +51,13 @@ async def test_the_exported_ledger_does_not_name_the_complainer(town: Town) -> N
     await town.presses(town.mei, "匿名转", town.mei.chat)
     await town.says(town.mei, "催办 1001", town.mei.chat)
     reporter = (await town.ticket()).reporter
-    lines = [cells async for cells in rows(town.store, Wanted(("jinghe",)), lambda count: None)]
+    sought, zone, directory = (
+        Sought(everything("jinghe")),
+        ZoneInfo("Asia/Shanghai"),
+        await town.store.directory(),
+    )
+    async with town.store.view() as view:
+        lines = [row(line, zone) async for page in pages(view, directory, [sought]) for line in page]
     assert {cells[4] for cells in lines if cells[2] in ("report", "urge")} == {"匿名"}
     assert not any("梅姨" in cell or cell == reporter for cells in lines for cell in cells)
 
