@@ -46,7 +46,7 @@ def act_on(known: Known, file: File, deadline: Deadline) -> Decision:
         return work.decision(cards_too=False)
     following = clocks.advance(deadline, known.community_of(file.ticket), known.now)
     if following is None:
-        work.stop(deadline.clock)
+        work.ran_out(deadline)
     else:
         work.set(following)
     if deadline.stage is Stage.WARN:

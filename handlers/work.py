@@ -24,6 +24,7 @@ from storage.records import (
     LetterKind,
     Line,
     Remark,
+    Stage,
     State,
     Ticket,
     chat_of,
@@ -106,6 +107,12 @@ class Work:
     def set(self, deadline: Deadline) -> None:
         self.deadlines[deadline.clock] = deadline
         self._set[deadline.clock] = deadline
+        self._stopped.discard(deadline.clock)
+
+    def ran_out(self, deadline: Deadline) -> None:
+        """The clock has nothing more to say. It is remembered until what it was there for has happened."""
+        self.deadlines.pop(deadline.clock, None)
+        self._set[deadline.clock] = replace(deadline, stage=Stage.OVER, due_at=None)
         self._stopped.discard(deadline.clock)
 
     def stop(self, clock: Clock) -> None:

@@ -78,7 +78,8 @@ class Attachments(Room):
         """It belongs to the ticket from now on."""
         self._of.forget(ticket)
         self._loose.clear()
-        await self.sql.run("attachments_attach", id=id, ticket=ticket)
+        for row in await self.sql.write_returning("attachments_attach", id=id, ticket=ticket):
+            self._list(ticket, row["caption"])
 
     async def to_fetch(self, limit: int = 20) -> list[Attachment]:
         """Those whose bytes are neither here nor given up, oldest first."""
@@ -136,4 +137,10 @@ class Attachments(Room):
             account=account,
             album=album,
         )
+        if attachment.ticket is not None:
+            self._list(attachment.ticket, attachment.caption)
         return replace(attachment, id=number)
+
+    def _list(self, ticket: str, caption: str) -> None:
+        if caption:
+            self.sql.to_list[ticket].append(caption)

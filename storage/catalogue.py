@@ -3,8 +3,8 @@
 Every query is written for SQLite and PostgreSQL alike. Lists come in as one JSON text:
 `IN (SELECT value FROM json_each(CAST(:keys AS TEXT)))`; on PostgreSQL a migration defines `json_each(TEXT)`.
 What only PostgreSQL needs to hear, row locks, stands in the query as `/*postgres FOR UPDATE */`; what it does by a way
-of its own has a file of its own, `NAME.postgres.sql`. `/*sees t*/` is the condition of storage/scoping.py,
-`/*sought l*/` the one of storage/seeking.py.
+of its own has a file of its own, `NAME.postgres.sql`. `/*sees t*/` and the like are the conditions of
+storage/scoping.py, `/*sought l*/` the one of storage/seeking.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import aiosql
 
-from storage.scoping import with_scopes
+from storage.scoping import with_conditions
 from storage.seeking import with_sought
 
 QUERIES = Path(__file__).parent / "queries"
@@ -32,7 +32,7 @@ def catalogue(dialect: str) -> Mapping[str, str]:
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in ours)
     if dialect == "postgres":
         text = ASIDE.sub(r"\1", text)
-    text = with_scopes(with_sought(text))
+    text = with_conditions(with_sought(text))
     # The driver's name only says how parameters are written; `:name` is what both our connections take.
     queries = aiosql.from_str(text, "aiosqlite", mandatory_parameters=False)
     return {

@@ -1,4 +1,8 @@
-"""Running clocks as rows. What is due is found by an index that holds nothing but running deadlines."""
+"""Running clocks as rows. What is due is found by an index that holds nothing but running deadlines.
+
+A clock that ran out stays as a row (Stage.OVER) until what it was there for has happened, so that lists know who is late.
+The rules only hear of those that run or stand still.
+"""
 
 from __future__ import annotations
 
@@ -36,12 +40,14 @@ class Deadlines(Room):
     def set(self, deadline: Deadline) -> None:
         """Buffered."""
         self.sql.may_write()
+        self.sql.to_list[deadline.ticket]
         self._shelf.put((deadline.ticket, deadline.clock), deadline)
         self._note(deadline.ticket, deadline.clock, deadline)
 
     def stop(self, ticket: str, clock: Clock) -> None:
         """Buffered. Stopping what does not run is nothing."""
         self.sql.may_write()
+        self.sql.to_list[ticket]
         self._shelf.put((ticket, clock), None)
         self._note(ticket, clock, None)
 
@@ -51,6 +57,13 @@ class Deadlines(Room):
 
     async def of_many(self, tickets: Collection[str]) -> dict[str, list[Deadline]]:
         """Those of each of them; of() then finds them in the turn."""
+        kept = await self.kept_of_many(tickets)
+        return {
+            ticket: [one for one in of_it if one.stage is not Stage.OVER] for ticket, of_it in kept.items()
+        }
+
+    async def kept_of_many(self, tickets: Collection[str]) -> dict[str, list[Deadline]]:
+        """Those of each of them with what has run out, who ends first first."""
         unknown = [ticket for ticket in tickets if ticket not in self._of]
         if unknown:
             self._of.update((ticket, {}) for ticket in unknown)

@@ -45,6 +45,7 @@ class Joining(Room):
         """
         await self.sql.flush()
         both = {"gone": gone, "kept": kept.id}
+        await self.sql.run("joining_listings", **both)
         await self.sql.run("joining_tickets", **both)
         twice = [dict(row) for row in await self.sql.rows("joining_twice", **both)]
         await self.sql.run_many("joining_unfollow", twice)

@@ -31,6 +31,7 @@ TABLES = (
     "followers",
     "remarks",
     "deadlines",
+    "listings",
     "ledger",
     "ledger_heads",
     "attachments",

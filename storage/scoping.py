@@ -1,41 +1,82 @@
-"""The one condition in SQL for the tickets a Scope lets be seen; handlers/sight.py decides the same of one ticket.
+"""The conditions in SQL for tickets: those a Scope lets be seen, and those somebody asks for.
 
-A query that lists tickets says `/*sees t*/` where its condition stands (`t`: what it calls the table tickets), and is
-given `**scoped(scope)`. Where that is forgotten the query fails, instead of showing too much.
+A query says `/*sees t*/` or `/*wanted t*/` where the condition stands (`t`: what it calls the table), and is given
+`**scoped(scope)` or `**asked(wanted)`. Where that is forgotten the query fails, instead of showing too much.
+handlers/sight.py decides the first of one ticket, Wanted.takes() the second.
 """
 
 from __future__ import annotations
 
 import re
 
+from storage.folding import folded
 from storage.plain import keys_json
-from storage.records import Scope
+from storage.records import Scope, Wanted
 
-SEES = re.compile(r"/\*sees (\w+)\*/")
-CONDITION = r"""(
-    \1.community = :seen_in AND (
-        \1.handler = :seen_by OR \1.first_responder = :seen_by
+MOST_WORDS = 4
+"""Words looked for at once."""
+
+SEES = r"""(
+    {t}.community = :seen_in AND (
+        {t}.handler = :seen_by OR {t}.first_responder = :seen_by
         OR (
-            (CAST(:seen_private AS INTEGER) = 1 OR \1.private = 0)
+            (CAST(:seen_private AS INTEGER) = 1 OR {t}.private = 0)
             AND (
                 CAST(:seen_grids AS TEXT) IS NULL
-                OR \1.grid IN (SELECT value FROM json_each(CAST(:seen_grids AS TEXT)))
+                OR {t}.grid IN (SELECT value FROM json_each(CAST(:seen_grids AS TEXT)))
             )
         )
     )
 )"""
 
+# Of the table listings alone. The end of a pause, or of the resident's time to answer, makes nobody late.
+_EQUAL = r"(CAST(:{name} AS TEXT) IS NULL OR {t}.{name} = CAST(:{name} AS TEXT))"
+_FOUND = r"(CAST(:word{n} AS TEXT) IS NULL OR {t}.told LIKE :word{n} ESCAPE '\' OR {t}.added LIKE :word{n} ESCAPE '\')"
+WANTED = " AND ".join(
+    [
+        r"({t}.grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT))) OR CAST(:grids AS TEXT) IS NULL)",
+        r"(CAST(:handler AS TEXT) IS NULL OR COALESCE({t}.handler, '') = CAST(:handler AS TEXT))",
+        *(_EQUAL.replace("{name}", name) for name in ("category", "lane", "state", "severity", "kind")),
+        r"(CAST(:late AS BIGINT) IS NULL OR ({t}.due_at <= CAST(:late AS BIGINT) AND {t}.clock NOT IN ('pause', 'review')))",
+        r"(CAST(:since AS BIGINT) IS NULL OR {t}.reported_at >= CAST(:since AS BIGINT))",
+        r"(CAST(:until AS BIGINT) IS NULL OR {t}.reported_at < CAST(:until AS BIGINT))",
+        *(_FOUND.replace("{n}", str(n)) for n in range(MOST_WORDS)),
+    ]
+)
+CONDITIONS = {"sees": SEES, "wanted": WANTED}
+_SPECIAL, _ESCAPED = re.compile(r"[%_\\]"), r"\\\g<0>"
+_ASIDE = re.compile(rf"/\*({'|'.join(CONDITIONS)}) (\w+)\*/")
 
-def with_scopes(sql: str) -> str:
-    """Return the SQL with the condition wherever it is asked for."""
-    return SEES.sub(CONDITION, sql)
+
+def with_conditions(sql: str) -> str:
+    """Return the SQL with each condition where it is asked for."""
+    return _ASIDE.sub(lambda found: CONDITIONS[found[1]].replace("{t}", found[2]), sql)
 
 
 def scoped(scope: Scope) -> dict[str, object]:
-    """Return the condition's parameters."""
+    """Return the parameters of `sees`."""
     return {
         "seen_in": scope.community,
         "seen_by": scope.person,
         "seen_private": int(scope.private),
         "seen_grids": None if scope.grids is None else keys_json(scope.grids),
+    }
+
+
+def asked(wanted: Wanted) -> dict[str, object]:
+    """Return the parameters of `wanted`. Of more than MOST_WORDS words the longest are looked for."""
+    words = sorted(map(folded, wanted.words), key=len, reverse=True)[:MOST_WORDS]
+    likes = [f"%{_SPECIAL.sub(_ESCAPED, word)}%" for word in words]
+    return {
+        "grids": None if wanted.grids is None else keys_json(wanted.grids),
+        "handler": wanted.handler,
+        "category": wanted.category,
+        "lane": wanted.lane,
+        "state": wanted.state,
+        "severity": wanted.severity,
+        "kind": wanted.kind,
+        "late": wanted.late,
+        "since": wanted.since,
+        "until": wanted.until,
+        **{f"word{n}": likes[n] if n < len(likes) else None for n in range(MOST_WORDS)},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -30,6 +31,9 @@ class Statements:
         self.ended = False
         self.stirs = False
         """Set by a room that wrote what other processes may have to act on."""
+        self.to_list: defaultdict[str, list[str]] = defaultdict(list)
+        """Tickets whose rows in the console's list no longer hold, with the words that were added to each; written anew by
+        storage/searching.py."""
 
     def knows(self, query: str) -> bool:
         """Whether this kind of database has the query: some are for one kind alone."""

@@ -23,6 +23,7 @@ from storage.records import (
     State,
     Ticket,
     chat_of,
+    listed_by,
 )
 from storage.statements import BIGGEST, Lists, Room, Statements, keys_json
 
@@ -143,6 +144,8 @@ class Tickets(Room):
         if known is not None and known.version != ticket.version:
             raise StaleTicket(ticket.id)
         self._stored.setdefault(ticket.id, (ticket.version, known))
+        if known is None or listed_by(known) != listed_by(ticket):
+            self.sql.to_list[ticket.id]
         # What dataclasses.replace() does, in half the time; the version is the last field.
         saved = Ticket(*(*_VALUES(ticket)[:-1], ticket.version + 1))
         self._known[ticket.id] = saved
@@ -274,6 +277,7 @@ class Tickets(Room):
             person=remark.person,
             words=remark.words,
         )
+        self.sql.to_list[remark.ticket].append(remark.words)
 
     async def remarks(self, ticket: str) -> list[Remark]:
         """In the order they were said."""

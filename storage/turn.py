@@ -31,6 +31,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.records import Instant, Line
 from storage.roster import Roster
+from storage.searching import Searching
 from storage.sessions import Sessions
 from storage.statements import Statements
 from storage.tickets import Tickets
@@ -71,6 +72,7 @@ class Turn:
         self.cards = Cards(statements)
         self.chats = Chats(statements)
         self.media = Attachments(statements)
+        self.searching = Searching(statements, self.tickets, self.deadlines, self.media)
         self.figures = Figures(statements)
         self.directory = DirectoryRoom(statements)
         self.roster = Roster(statements)

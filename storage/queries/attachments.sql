@@ -14,8 +14,8 @@ SELECT * FROM attachments
 WHERE ticket IS NULL AND chat = :chat AND account = :account AND at >= :since
 ORDER BY at, id;
 
--- name: attachments_attach!
-UPDATE attachments SET ticket = :ticket WHERE id = :id;
+-- name: attachments_attach
+UPDATE attachments SET ticket = :ticket WHERE id = :id RETURNING caption;
 
 -- name: attachments_to_fetch
 SELECT * FROM attachments WHERE sha256 IS NULL AND failed = '' ORDER BY id LIMIT :limit;

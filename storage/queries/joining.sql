@@ -16,6 +16,18 @@ WHERE id IN (
     SELECT id FROM tickets WHERE first_responder = :gone AND first_responder >= 'r-' AND first_responder < 'r.'
 );
 
+-- name: joining_listings!
+-- The same of the console's list. Asked before joining_tickets.
+UPDATE listings SET
+    handler = CASE WHEN handler = :gone THEN :kept ELSE handler END,
+    first_responder = CASE WHEN first_responder = :gone THEN :kept ELSE first_responder END
+WHERE (community, number) IN (
+    SELECT community, number FROM tickets WHERE handler = :gone AND handler >= 'r-' AND handler < 'r.'
+    UNION
+    SELECT community, number FROM tickets
+    WHERE first_responder = :gone AND first_responder >= 'r-' AND first_responder < 'r.'
+);
+
 -- name: joining_communities
 -- Of all tickets either of them has to do with.
 SELECT DISTINCT community FROM tickets WHERE id IN (

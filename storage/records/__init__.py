@@ -91,6 +91,27 @@ from storage.records.letters import (
 from storage.records.letters import (
     Window as Window,
 )
+from storage.records.listed import (
+    NEVER as NEVER,
+)
+from storage.records.listed import (
+    Lane as Lane,
+)
+from storage.records.listed import (
+    LaneCount as LaneCount,
+)
+from storage.records.listed import (
+    Listed as Listed,
+)
+from storage.records.listed import (
+    Wanted as Wanted,
+)
+from storage.records.listed import (
+    lane_of as lane_of,
+)
+from storage.records.listed import (
+    listed_by as listed_by,
+)
 from storage.records.meetings import (
     Meeting as Meeting,
 )

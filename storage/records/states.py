@@ -150,11 +150,15 @@ class Clock(StrEnum):
 
 
 class Stage(StrEnum):
-    """What a running deadline waits for next: the warning before, the end of the clock, or twice its span."""
+    """What a running deadline waits for next: the warning before, the end of the clock, or twice its span.
+
+    OVER: for nothing. It ran out, and what it was there for has not happened yet.
+    """
 
     WARN = "warn"
     OUT = "out"
     TWICE = "twice"
+    OVER = "over"
 
 
 class Level(IntEnum):

@@ -80,11 +80,11 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One clock of one ticket. The row is gone when the clock has nothing more to say.
+    """One clock of one ticket. The row is gone when what the clock is there for has happened.
 
-    `due_at`: when something must be done next (None while paused). `stage`: what then. `ends_at`: when the clock
-    itself runs out. `started_at`: when it began; `left`: what was left at the pause, and also the
-    allowance of a working-time clock while it runs (handlers/clocks.py); paused is told by `due_at` alone.
+    `due_at`: when something must be done next (None while paused, and when it has run out). `stage`: what then.
+    `ends_at`: when the clock itself runs out. `started_at`: when it began; `left`: what was left at the pause, and also
+    the allowance of a working-time clock while it runs (handlers/clocks.py); paused is told by `due_at` alone.
     """
 
     ticket: str

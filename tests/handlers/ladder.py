@@ -28,6 +28,7 @@ from storage.records import (
     Place,
     Role,
     Severity,
+    Stage,
     State,
     Ticket,
 )
@@ -129,6 +130,7 @@ class Desk:
         self.running: dict[Clock, Deadline] = {
             d.clock: d for d in clocks.at_report(self.ticket, directory.communities["jinghe"], NOON)
         }
+        self.over: dict[Clock, Deadline] = {}
         self.lines: list[Line] = []
         self.letters: list[Letter] = []
         self.told: list[Owed] = []
@@ -165,8 +167,11 @@ class Desk:
         self.lines += decision.lines
         for _, clock in decision.stopped:
             self.running.pop(clock, None)
+            self.over.pop(clock, None)
         for deadline in decision.deadlines:
-            self.running[deadline.clock] = deadline
+            ran_out = deadline.stage is Stage.OVER
+            (self.running if ran_out else self.over).pop(deadline.clock, None)
+            (self.over if ran_out else self.running)[deadline.clock] = deadline
         self.followers += tuple(who for _, who in decision.followers)
         owed = [one for one in decision.letters if one.once is None or one.once not in self.marks]
         self.marks |= {one.once for one in owed if one.once}

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from handlers import access, lifecycle, orders
 from handlers.commands import Verb
+from handlers.escalation import WAITS_IN
 from handlers.messages import Refused
 from storage.records import (
     DAY,
@@ -116,6 +117,13 @@ class AnyLife(RuleBasedStateMachine):
             assert not running
         else:
             assert Clock.REVIEW not in running
+
+    @invariant()
+    def what_ran_out_is_remembered_as_long_as_it_is_waited_for(self) -> None:
+        # Who was late to come and has made a plan instead has still not come.
+        came_late = {Clock.ARRIVE} if self.desk.ticket.state is State.PLANNED else set()
+        assert all(self.desk.ticket.state in WAITS_IN[clock] for clock in self.desk.over.keys() - came_late)
+        assert not self.desk.over.keys() & self.desk.running.keys()
 
     @invariant()
     def what_is_open_never_stands_still_in_silence(self) -> None:

@@ -16,6 +16,7 @@ TABLES: Mapping[str, str] = {
     "tickets": "community, number",
     "ledger": "community, seq",
     "deadlines": "ticket, clock",
+    "listings": "community, number",
     "followers": "ticket, person",
     "remarks": "id",
     "outbox": "id",

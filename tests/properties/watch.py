@@ -20,6 +20,15 @@ Row = Mapping[str, Any]
 RESIDENTS_ACTS = {"report", "follow", "add", "urge", "withdraw", "object", "reopen", "rate"}
 """Acts whose reason in the ledger is the program's own word: what residents say is no part of it."""
 
+WAITED_FOR = {
+    "accept": {"reported"},
+    "arrive": {"accepted", "planned"},
+    "plan": {"reported", "accepted", "on_site"},
+    "resolve": OPEN,
+    "meeting": OPEN,
+}
+"""In which states a ticket may be late with what a clock was there for."""
+
 
 class Watch:
     """Remembers what was seen last, so that each new line, letter and follower is judged once."""
@@ -104,8 +113,12 @@ class Watch:
 
     def _clocks(self, picture: Picture) -> None:
         clocks: dict[str, dict[str, Row]] = defaultdict(dict)
+        ran_out: list[tuple[str, str]] = []
         for deadline in picture["deadlines"]:
-            clocks[deadline["ticket"]][deadline["clock"]] = deadline
+            if deadline["stage"] != "over":
+                clocks[deadline["ticket"]][deadline["clock"]] = deadline
+                continue
+            ran_out.append((deadline["ticket"], deadline["clock"]))
         for ticket in picture["tickets"]:
             own, number = clocks[ticket["id"]], f"#{ticket['number']} ({ticket['state']})"
             running = {clock for clock, deadline in own.items() if deadline["due_at"] is not None}
@@ -123,6 +136,35 @@ class Watch:
                 )
                 if ticket["paused_at"] is None:
                     assert len(running) == len(own), f"{number} stands still without a pause: {own}"
+
+        states = {ticket["id"]: ticket["state"] for ticket in picture["tickets"]}
+        self._listed(picture)
+        kept = [(ticket, clock) for ticket, clock in ran_out if states[ticket] not in WAITED_FOR[clock]]
+        assert not kept, f"late with what nobody waits for any more: {kept}"
+
+    def _listed(self, picture: Picture) -> None:
+        """The console's list says what the tickets and their clocks say."""
+        ends: dict[str, list[int]] = defaultdict(list)
+        for one in picture["deadlines"]:
+            if one["due_at"] is not None or one["stage"] == "over":
+                ends[one["ticket"]].append(one["ends_at"])
+        same = (
+            "number",
+            "grid",
+            "state",
+            "handler",
+            "first_responder",
+            "private",
+            "category",
+            "severity",
+            "resolved_at",
+        )
+        listed = {row["ticket"]: row for row in picture["listings"]}
+        for ticket in picture["tickets"]:
+            row = listed.pop(ticket["id"])
+            assert [row[name] for name in same] == [ticket[name] for name in same], f"listed otherwise: {row}"
+            assert row["due_at"] == min(ends[ticket["id"]], default=2**62), f"listed as due otherwise: {row}"
+        assert not listed, f"listed, and no tickets: {listed}"
 
     def nothing_is_overdue(self) -> None:
         """To be looked at after the alarm has rung."""

@@ -20,6 +20,9 @@ INSERT INTO tickets SELECT 't'||n, 'c', n, 'g'||(n % 200), CASE WHEN n % 100 = 0
     'm'||n, 0, 'p1', 'p'||(n % 50), '', 0, CASE WHEN n % 1000 = 0 THEN 'referred' END,
     CASE WHEN n % 1000 = 0 THEN n END, 0, 0, 0, n, n, n, n, NULL, '', '', '', '', '', NULL, NULL, 3
     FROM generate_series(1, 40000) n;
+INSERT INTO listings SELECT 'c', n, 't'||n, 'g'||(n % 200), 0, 'p'||(n % 50), 'p1',
+    CASE WHEN n % 100 = 0 THEN 'accept' ELSE 'over' END, 1, 'accept', n, CASE WHEN n % 100 = 0 THEN 'reported' ELSE 'closed' END,
+    'repair', 'elevator', 'major', n, n, 'words', '' FROM generate_series(1, 40000) n;
 INSERT INTO followers SELECT 't'||n, 'p'||(n % 9999), n FROM generate_series(1, 40000) n;
 INSERT INTO ledger SELECT 'c', n, 't'||(1 + n % 40000), n, n, 'report', 'reported', 'p1', 'telegram', '', 'x', 'y'
     FROM generate_series(1, 80000) n;

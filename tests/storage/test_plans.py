@@ -9,20 +9,31 @@ import pytest
 
 from storage.catalogue import catalogue
 from storage.database import Store
-from storage.records import Scope, Sought
+from storage.records import Scope, Sought, Wanted
+from storage.scoping import asked, scoped
 from storage.seeking import seeking
 from tests.storage.grown import grown_plan
 from tests.storage.hand import raw
 
 LARGE = (
     "tickets", "deadlines", "outbox", "ledger", "attachments", "accounts", "web_messages", "inbox", "meetings",
-    "meeting_items",
+    "meeting_items", "listings",
 )  # fmt: skip
 SEEN = {"seen_in": "c", "seen_by": "", "seen_private": 1, "seen_grids": None, "category": None}
 MONTH = {**SEEN, "since": 1, "until": 9}
 SOUGHT = seeking(Sought(Scope("c", ("g1",), False, "p"), category="elevator"))
 TIME = {"before_at": 40_000, "before_seq": 0, "after_at": 0, "after_seq": 0}
+LISTED = {**scoped(Scope("c", ("g1",), False, "p")), **asked(Wanted())}
 QUESTIONS = [
+    ("listings_newest", {**LISTED, "before": 9_999, "limit": 9}, "sqlite_autoindex_listings_1"),
+    (
+        "listings_of_lane",
+        {**LISTED, "lane": "accept", "calm": 0, "due_at": 1, "number": 1, "limit": 9},
+        "listings_board",
+    ),
+    ("listings_counts", {**LISTED, "now": 1}, "listings_board"),
+    ("listings_resolved", {**LISTED, "resolved_since": 39_000}, "listings_resolved"),
+    ("listings_of", {"community": "c", "numbers": "[1]"}, "sqlite_autoindex_listings_1"),
     ("tickets_open_in_grid", {"grid": "g", "alike": None, "limit": 9}, "tickets_living"),
     ("tickets_queue", {"community": "c", "limit": 9}, "tickets_queued"),
     ("tickets_closed_since", {"grid": "g", "since": 1, "limit": 9}, "tickets_closed"),

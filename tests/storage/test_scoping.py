@@ -10,7 +10,7 @@ import pytest
 from handlers.sight import Sight
 from storage.database import Store
 from storage.records import Grid, Person, Scope
-from storage.scoping import scoped, with_scopes
+from storage.scoping import scoped, with_conditions
 from tests.storage.things import a_ticket
 
 LEADER = Person("lin", "jinghe", "林")
@@ -45,13 +45,13 @@ async def test_every_sight_is_the_same_in_sql_as_in_python(full: Store) -> None:
         for grids, everything, private in product((NOBODYS, ONE, EVERY), (False, True), (False, True)):
             seen = Sight(LEADER, "jinghe", grids, frozenset(), everything, private)
             expected = [ticket.number for ticket in TICKETS if seen.sees(ticket)]
-            sql = with_scopes("SELECT t.number FROM tickets t WHERE /*sees t*/ ORDER BY t.number")
+            sql = with_conditions("SELECT t.number FROM tickets t WHERE /*sees t*/ ORDER BY t.number")
             rows = await view.tickets.sql.connection.fetch(sql, scoped(seen.scope))
             assert [row["number"] for row in rows] == expected
 
 
 async def test_a_query_without_the_condition_is_refused_not_wide(full: Store) -> None:
-    assert with_scopes("WHERE /*sees t*/ AND 1 = 1").count("t.community = :seen_in") == 1
+    assert with_conditions("WHERE /*sees t*/ AND 1 = 1").count("t.community = :seen_in") == 1
     async with full.view() as view:
         with pytest.raises(Exception, match=r"syntax|incomplete"):
             await view.tickets.sql.connection.fetch(
