@@ -18,17 +18,16 @@ from bot.type import FACE, FAMILY, drawable
 WIDTH = 640
 SIZE = 14
 ROW = 32
-LABEL = 176
+LABEL = 208
 """Where bars begin; their names stand before it."""
-ENDS = 500
+ENDS = 512
 """Where a bar of 100% ends; its figures stand behind it."""
 TOP, HIGH, LEFT, RIGHT = 18, 200, 46, 540
 """Of the plot of lines; the names of the lines stand behind it."""
 KINDS = ("one", "two", "three")
 """Classes of lines, told apart by colour, by dashes and by the shape of their points."""
 
-LIGHT = (
-    """
+LIGHT = """
 text { font-size: 14px; fill: #1c2422; }
 .soft { fill: #5d6864; font-size: 12.5px; }
 .title { font-size: 17px; }
@@ -39,8 +38,6 @@ text { font-size: 14px; fill: #1c2422; }
 .line.one { stroke: #0c7a68; } .line.two { stroke: #b35a0e; stroke-dasharray: 7 5; } .line.three { stroke: #4a5f9c; stroke-dasharray: 2 5; }
 .dot.one, .name.one { fill: #0a6455; } .dot.two, .name.two { fill: #b35a0e; } .dot.three, .name.three { fill: #4a5f9c; }
 """
-    % FAMILY
-)
 """What the page says in static/figures.css, for pictures: there is nobody there to choose between light and dark."""
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -99,7 +96,7 @@ def lines(
     *,
     headed: bool = False,
 ) -> str:
-    """Return up to three lines over the labels, from the lowest tenth that is needed up to 100%."""
+    """Return up to three lines over the labels, up to 100%."""
     top = TOP + (28 if headed else 0)
     bottom, high = top + HIGH, top + HIGH + 28
     floor = _floor([value for one in series for value in one.values if value is not None])
@@ -113,7 +110,10 @@ def lines(
         value = floor + (1 - floor) * quarter / 4
         parts.append(_segment("grid" if quarter else "axis", LEFT, at(value), RIGHT, at(value)))
         parts.append(_text(f"{value * 100:.0f}%", LEFT - 8, at(value) + 4, "soft", "end"))
-    every = -(-len(labels) // max(1, int((RIGHT - LEFT) // (max((wide(l) for l in labels), default=1) + 10))))
+    every = -(
+        -len(labels)
+        // max(1, int((RIGHT - LEFT) // (max((wide(label) for label in labels), default=1) + 10)))
+    )
     for number, label in enumerate(labels):
         # Counted from the end, so that the present always has its label.
         if (len(labels) - 1 - number) % every == 0:
@@ -169,8 +169,10 @@ def fitted(words: str, room: float) -> str:
 
 
 def _floor(values: Sequence[float]) -> float:
-    """Rates lie close to each other and to 100%: the scale begins where the lowest needs it, but never above 80%."""
-    return max(0.0, min(0.8, int((min(values, default=0.0) - 0.02) * 10) / 10))
+    """Rates lie close to each other and to 100%: the scale begins at a fifth below the lowest, so that its four steps are
+    round numbers, and never above 80%."""
+    lowest = min(values, default=0.0)
+    return max(share for share in (0.0, 0.2, 0.4, 0.6, 0.8) if share <= lowest or share == 0.0)
 
 
 def _unbroken(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
