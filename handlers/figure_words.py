@@ -32,12 +32,12 @@ def points(change: float | None) -> str:
 
 
 def measure_words(measure: Measure, language: str) -> str:
-    return text(f"figures.{measure}", language)
+    return text(f"rates.{measure}", language)
 
 
 def rate_words(measure: Measure, rate: Rate, language: str) -> str:
     """Return 办结率 96.3%（26/27）."""
-    key = "figures.rate" if rate.whole else "figures.rate_none"
+    key = "rates.rate" if rate.whole else "rates.rate_none"
     pieces = {"name": measure_words(measure, language), "part": rate.part, "whole": rate.whole}
     return text(key, language).format(**pieces, percent=percent(rate.value))
 

@@ -35,7 +35,7 @@ def summary(
     few to rank.
     """
     rows = [heading(language)]
-    rows.append(_row("community", text("figures.whole", language), figures.total(counts), language))
+    rows.append(_row("community", text("rates.whole", language), figures.total(counts), language))
     by_grid = figures.gathered(counts, lambda one: one.grid)
     by_compound: dict[str, Tally] = {}
     for grid in directory.grids.values():
@@ -50,7 +50,7 @@ def summary(
             rows.append(_row("grid", name, by_grid.get(grid.id, Tally()), language))
     gone = [tally for grid, tally in by_grid.items() if grid not in directory.grids]
     if gone:
-        rows.append(_row("grid", text("figures.gone_grid", language), sum(gone, Tally()), language))
+        rows.append(_row("grid", text("rates.gone_grid", language), sum(gone, Tally()), language))
     rows += _categories(figures.gathered(counts, lambda one: one.category), language)
     return rows
 
@@ -68,7 +68,7 @@ def _row(level: str, name: str, tally: Tally, language: str) -> list[Cell]:
         few |= not rate.enough
         rates += [rate.part, rate.whole, "" if rate.value is None else round(rate.value * 100, 1)]
     counts: list[Cell] = [getattr(tally, count) for count in COUNTS]
-    note = text("figures.few", language) if few else ""
+    note = text("rates.few", language) if few else ""
     return [
         text(f"summary.level.{level}", language),
         name,

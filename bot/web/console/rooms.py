@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bot.web.console import board, sessions
+from bot.web.console import board, figures, sessions
 from bot.web.console.office import Office
 from handlers.sight import Chamber
 
 ADDRESSES: dict[Chamber, str] = {
     Chamber.BOARD: "/console",
+    Chamber.FIGURES: "/console/figures",
 }
 """Where the menu leads; a room that is not here yet is not in the menu."""
 
@@ -19,5 +20,6 @@ def routes(office: Office) -> list[BaseRoute]:
     office.addresses = ADDRESSES
     return [
         *board.routes(office),
+        *figures.routes(office),
         *sessions.routes(office),
     ]

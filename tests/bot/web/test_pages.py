@@ -115,6 +115,7 @@ def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
     known = written("bot/web/texts/zh_CN/LC_MESSAGES/pages.po").keys()
     by_value = (
         "chamber.",
+        "figures.",
         "ticket.title",
         "photo.",
         "reason.",

@@ -1,0 +1,275 @@
+"""/console/figures: the three rates of a period, where they come from, and what wants a look. Definitions: handlers/figures.py."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.charts import Bar, Series, bars, lines
+from bot.ledger_export import defused
+from bot.web.console.figures_asked import By, Wanted, wanted
+from bot.web.console.office import Asking, Office
+from handlers import figures, month_in_words, places
+from handlers.figure_words import measure_words, minutes_words, percent, period_words, points, short_words
+from handlers.figures import Measure, Rate, Spread, Standing
+from handlers.periods import Length, Period
+from handlers.sight import Chamber
+from handlers.summary import summary
+from handlers.wording import Tongue, clock_time, render, text
+from storage.records import Category, Counted, Overdue, Rates, Repeat, Scope, Tally
+from storage.turn import Turn
+
+TREND = {Length.WEEK: 8, Length.MONTH: 12, Length.QUARTER: 6, Length.YEAR: 3, Length.DAYS: 2}
+"""How many periods the lines show, this one with them. Of days there is only the stretch before, to compare with."""
+MOST_BARS = 40
+MOST_PLACES = 20
+
+
+def routes(office: Office) -> list[BaseRoute]:
+    room = FiguresRoom(office)
+    return [
+        Route("/console/figures", room.show, methods=["GET"]),
+        Route("/console/figures.csv", room.sheet, methods=["GET"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was counted for one page. `trend`: of each of its periods, this one last. `everybody`: the whole community's
+    tally beside one's own, where it may be shown."""
+
+    counts: list[Counted]
+    trend: list[tuple[Period, Rates]]
+    spreads: Mapping[str, Spread | None]
+    overdue: Mapping[str, Overdue]
+    repeats: list[Repeat]
+    done: Mapping[str, int]
+    everybody: Tally | None
+
+
+class FiguresRoom:
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def show(self, request: Request) -> Response:
+        """GET /console/figures."""
+        asking = await self._office.asked(request, Chamber.FIGURES)
+        what = wanted(asking)
+        async with self._office.store.view() as turn:
+            found = await counted(turn, asking, what)
+        return self._office.page(asking, "console/figures.html", **shown(asking, what, found))
+
+    async def sheet(self, request: Request) -> Response:
+        """GET /console/figures.csv: the table of the same address, whole."""
+        asking = await self._office.asked(request, Chamber.FIGURES)
+        what = wanted(asking)
+        async with self._office.store.view() as turn:
+            counts = await turn.figures.tallies(what.scope, what.period.stretch, asking.now, what.category)
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        grids = {grid.id for grid in what.grids}
+        for row in summary(asking.directory, counts, grids, asking.language):
+            writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in row])
+        name = f"huying-{asking.community.id}-{what.period.name}.csv"
+        return Response(
+            # Excel takes UTF-8 for Chinese only behind a byte-order mark.
+            out.getvalue().encode("utf-8-sig"),
+            media_type="text/csv; charset=utf-8",
+            headers={"content-disposition": f'attachment; filename="{name}"'},
+        )
+
+
+async def counted(turn: Turn, asking: Asking, what: Wanted) -> Found:
+    """Count what the page shows."""
+    now, scope, category, period = asking.now, what.scope, what.category, what.period
+    trend = [period]
+    while len(trend) < TREND[period.length]:
+        trend.insert(0, trend[0].before())
+    counts = await turn.figures.tallies(scope, period.stretch, now, category)
+    rates = await turn.figures.rates(scope, [one.stretch for one in trend[:-1]], now, category)
+    until = min(now, period.stretch[1])
+    minutes = await turn.figures.minutes(scope, period.stretch, category)
+    everybody = None
+    if not asking.sight.everything:
+        everywhere = Scope(scope.community, None, scope.private, "")
+        around = await turn.figures.tallies(everywhere, period.stretch, now, category)
+        if figures.tells_nobody({grid.id for grid in asking.sight.grids}, around):
+            everybody = figures.total(around)
+    return Found(
+        counts,
+        list(zip(trend, [*rates, figures.total(counts)], strict=True)),
+        {stage: figures.spread(took) for stage, took in minutes.items()},
+        await turn.figures.overdue(scope, [grid.id for grid in what.grids], now, category),
+        await turn.figures.repeats(
+            scope,
+            (until - figures.REPEATED_WITHIN, until),
+            category,
+            least=figures.REPEATED,
+            most=MOST_PLACES,
+        ),
+        await turn.figures.done(scope, period.stretch, category),
+        everybody,
+    )
+
+
+def shown(asking: Asking, what: Wanted, found: Found) -> dict[str, Any]:
+    """Return what the template knows: everything in words already, but for the page's own."""
+    language = asking.language
+    tongue = Tongue(language, asking.community.timezone, asking.now)
+    before = found.trend[-2][1]
+    total = figures.total(found.counts)
+    standings = _standings(what, found.counts, asking)
+    names = _names(asking, what)
+    return {
+        "what": what,
+        "period": period_words(what.period, language),
+        "unfinished": asking.now < what.period.stretch[1],
+        "total": total,
+        "unsolved": figures.unsolved(total),
+        "cards": [_card(measure, total, before, found.everybody, language) for measure in Measure],
+        "few_of": figures.ENOUGH,
+        "trend": Markup(_trend(asking, found)) if len(found.trend) > 2 else "",
+        "bars": Markup(_bars(asking, what, standings, names)),
+        "rows": [
+            (one.rank, names(one.key), one.tally, _cells(one.tally), _list(what, one.key))
+            for one in standings
+        ],
+        "spreads": [
+            (stage, spread, minutes_words(spread.median, language), minutes_words(spread.ninetieth, language))
+            for stage, spread in found.spreads.items()
+            if spread is not None
+        ],
+        "overdue": [
+            (_grid_name(asking, grid.id), found.overdue[grid.id])
+            for grid in what.grids
+            if grid.id in found.overdue and found.overdue[grid.id].overdue
+        ],
+        "repeats": [
+            (
+                _grid_name(asking, one.grid),
+                text(f"category.{one.category}", language),
+                places.words(one.place, language),
+                one.times,
+                clock_time(one.last_at, tongue),
+            )
+            for one in found.repeats
+        ],
+        "in_words": render(month_in_words.in_words(found.done), tongue),
+        "measures": [(one, measure_words(one, language)) for one in Measure],
+        "lengths": list(Length),
+        "groupings": list(By),
+        "categories": sorted((text(f"category.{one}", language), one.value) for one in Category),
+        "compounds": _compounds(asking),
+    }
+
+
+# --- pieces -------------------------------------------------------------------------------------------------------
+
+
+def _card(
+    measure: Measure, of: Tally, before: Rates, everybody: Tally | None, language: str
+) -> dict[str, Any]:
+    now, then = figures.rate(of, measure), figures.rate(before, measure)
+    change = figures.change(now, then)
+    return {
+        "measure": measure.value,
+        "name": measure_words(measure, language),
+        "percent": percent(now.value),
+        "rate": now,
+        "change": points(change),
+        "better": change is not None and change > 0,
+        "worse": change is not None and change < 0,
+        "everybody": percent(figures.rate(everybody, measure).value) if everybody else "",
+    }
+
+
+def _cells(tally: Tally) -> list[tuple[str, Rate]]:
+    rates = [figures.rate(tally, measure) for measure in Measure]
+    return [(percent(rate.value), rate) for rate in rates]
+
+
+def _standings(what: Wanted, counts: list[Counted], asking: Asking) -> list[Standing[str]]:
+    if what.by is By.CATEGORY:
+        tallies = figures.gathered(counts, lambda one: one.category)
+    else:
+        tallies = figures.gathered(counts, _place_of(what.by, asking))
+        # A grid where nothing was reported stands there all the same: that is worth knowing, too.
+        for grid in what.grids:
+            tallies.setdefault(grid.id if what.by is By.GRID else grid.compound, Tally())
+    most_first = dict(sorted(tallies.items(), key=lambda one: -one[1].reported))
+    return figures.ranking(most_first, what.measure)
+
+
+def _place_of(by: By, asking: Asking) -> Callable[[Counted], str]:
+    def place(one: Counted) -> str:
+        grid = asking.directory.grids.get(one.grid)
+        if grid is None:
+            return ""
+        return grid.id if by is By.GRID else grid.compound
+
+    return place
+
+
+def _names(asking: Asking, what: Wanted) -> Callable[[str], str]:
+    def name(key: str) -> str:
+        if what.by is By.CATEGORY:
+            return text(f"category.{key}", asking.language)
+        if what.by is By.COMPOUND and key:
+            return asking.directory.compounds[key].name
+        return _grid_name(asking, key)
+
+    return name
+
+
+def _grid_name(asking: Asking, grid: str) -> str:
+    found = asking.directory.grids.get(grid)
+    if found is None:
+        return text("rates.gone_grid", asking.language)
+    return f"{asking.directory.compounds[found.compound].name} · {found.name}"
+
+
+def _compounds(asking: Asking) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """The places to choose from: each compound with its grids, as far as they are seen."""
+    grids: dict[str, list[tuple[str, str]]] = {}
+    for grid in asking.sight.grids:
+        grids.setdefault(grid.compound, []).append((grid.id, grid.name))
+    return [(id, asking.directory.compounds[id].name, inside) for id, inside in grids.items()]
+
+
+def _list(what: Wanted, key: str) -> str:
+    """Where the tickets behind a row are listed."""
+    return ""
+
+
+def _trend(asking: Asking, found: Found) -> str:
+    language = asking.language
+    series = [
+        Series(
+            measure_words(measure, language), [figures.rate(rates, measure).value for _, rates in found.trend]
+        )
+        for measure in Measure
+    ]
+    labels = [short_words(period, language) for period, _ in found.trend]
+    told = [
+        f"{label}: " + ", ".join(f"{one.name} {percent(one.values[number])}" for one in series)
+        for number, label in enumerate(labels)
+    ]
+    return lines("trend", asking.word("figures.trend"), "; ".join(told), labels, series)
+
+
+def _bars(asking: Asking, what: Wanted, standings: list[Standing[str]], names: Callable[[str], str]) -> str:
+    rows = []
+    for one in standings[:MOST_BARS]:
+        rate = figures.rate(one.tally, what.measure)
+        behind = f"{percent(rate.value)} {rate.part}/{rate.whole}" if rate.whole else "—"
+        rows.append(Bar(names(one.key), rate.value, behind, few=not rate.enough))
+    about = "; ".join(f"{row.name} {row.figures}" for row in rows)
+    return bars("ranks", measure_words(what.measure, asking.language), about, rows)
