@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.charts import Bar, Series, bars, lines
-from bot.ledger_export import defused
+from bot.spreadsheets import defused
 from bot.web.console.figures_asked import By, Wanted, wanted
 from bot.web.console.office import Asking, Office
 from handlers import figures, month_in_words, places
