@@ -136,6 +136,7 @@ async def house(
         delivery.nudge()
         fetcher.nudge()
 
+    desk.pages = ground.site.public_url.rstrip("/")
     desk.opening = Porter(ground.site.public_url, lambda: f"http://{host}:{server.port}").open
     store.on_turn = on_turn
     store.on_stir = on_stir

@@ -27,12 +27,17 @@ class Way:
 
     @property
     def code(self) -> str:
+        """The QR code as SVG, to stand inside a page."""
+        return self.drawn.decode()
+
+    @property
+    def drawn(self) -> bytes:
         """The QR code as SVG; M: what a tenth of a wet or torn corner hides can still be read."""
         drawn = io.BytesIO()
         segno.make(self.link, error="m", micro=False).save(
             drawn, kind="svg", xmldecl=False, border=2, omitsize=True, title=self.link
         )
-        return drawn.getvalue().decode()
+        return drawn.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from storage.records import (
     Owed,
     Person,
     Role,
+    Standing,
     Ticket,
     chat_of,
     resident_id,
@@ -53,7 +54,7 @@ class Known:
     private about the complaint they have just made here. `file` is the ticket the message
     names, by number, button or reply; `target` the second one of a merge. `here`: open tickets of the grid, newest first. `over`: those
     closed within days, where something is said to have come again. `mine`: the speaker's.
-    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `opinion`: what somebody else thinks of a message in the unsure middle. `loose`: their photos still waiting for words. `after_talk`: the last thing said in the chat was talk. `numbers`: the next free one of each community a report made now may become a ticket of.
+    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `opinion`: what somebody else thinks of a message in the unsure middle. `loose`: their photos still waiting for words. `after_talk`: the last thing said in the chat was talk. `numbers`: the next free one of each community a report made now may become a ticket of. `standing`: how the grid stands, where its board is asked for. `pages`: where our pages are, "" where nobody outside can open them.
     """
 
     directory: Directory
@@ -82,6 +83,8 @@ class Known:
     next_due: Mapping[str, Instant] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     words: Words = DEFAULT
+    standing: Standing | None = None
+    pages: str = ""
 
     @property
     def tongue(self) -> Tongue:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from handlers import access, duty, meeting, signing_in
+from handlers import access, duty, meeting, notice_board, roster, signing_in
 from handlers.cards import button
 from handlers.commands import Verb
 from handlers.dialogue import reply
 from handlers.known import Known
-from handlers.messages import Decision, Inbound, Rows, Say
-from handlers.wording import matter, names, when, word
+from handlers.messages import Button, Decision, Inbound, Rows, Say
+from handlers.wording import matter, names, text, when, word
 from storage.records import OPEN, Grid, Role, State, Ticket
 
 LONGEST_LIST = 10
+WEB = "web"
+"""Where our pages are opened from: their addresses need no beginning there."""
 
 
 def mine(known: Known, inbound: Inbound) -> Decision:
@@ -82,17 +84,21 @@ def _staff(known: Known) -> bool:
 
 
 def board(known: Known, inbound: Inbound) -> Decision:
-    """公示牌: who answers for this grid, with the service phone. No personal numbers in a group."""
+    """公示牌: who answers for this grid, with the service phone, and how it stands. No personal numbers in a group."""
     if known.grid is None or known.community is None:
         return _answer(inbound, Say("board.which"))
-    return _answer(inbound, board_of(known, known.grid))
+    return _answer(inbound, board_of(known, known.grid), _to_the_page(known, known.grid))
 
 
 def board_of(known: Known, grid: Grid) -> Say:
     assert known.community is not None
     crew = access.crew(known.directory, grid.id)
     compound = known.compound(grid)
+    posted = notice_board.posted_of(known.directory, compound.id)
+    watches = roster.on_duty(known.directory, grid.community, known.now, grid.id) if posted.duty else []
+    stands = known.standing if posted.counts else None
     lines = [
+        Say("board.notice", {"words": posted.notice}) if posted.notice else None,
         Say("board.leader", {"person": known.name(grid.leader)}),
         Say("board.deputies", {"people": names([known.name(p) for p in grid.deputies])})
         if grid.deputies
@@ -102,28 +108,29 @@ def board_of(known: Known, grid: Grid) -> Say:
             {"name": known.name(compound.property) or compound.property or word("board.volunteers")},
         ),
         Say("board.staff", {"people": names([known.name(p) for p in crew.staff])}) if crew.staff else None,
+        Say("board.duty", {"people": duty.named(known, watches)}) if watches else None,
         Say("board.phone", {"phone": known.community.service_phone})
         if known.community.service_phone
         else None,
+        Say("board.standing", {"open": stands.open, "overdue": stands.overdue, "week": stands.week})
+        if stands
+        else None,
     ]
-    title = {"compound": compound.name, "grid": grid.name, "buildings": names(list(_ranges(grid.buildings)))}
+    title = {
+        "compound": compound.name,
+        "grid": grid.name,
+        "buildings": names(notice_board.ranges(grid.buildings)),
+    }
     return Say("board.whole", {**title, "lines": [line for line in lines if line is not None]})
 
 
-def _ranges(buildings: Sequence[str]) -> list[str]:
-    """Write runs of numbered buildings short: 1-12, A座."""
-    short: list[str] = []
-    run: list[int] = []
-    for name in [*buildings, ""]:
-        if name.isdigit() and (not run or int(name) == run[-1] + 1):
-            run.append(int(name))
-            continue
-        if run:
-            short.append(f"{run[0]}-{run[-1]}号楼" if len(run) > 1 else f"{run[0]}号楼")
-        run = [int(name)] if name.isdigit() else []
-        if name and not name.isdigit():
-            short.append(name)
-    return short
+def _to_the_page(known: Known, grid: Grid) -> Rows:
+    """A button that opens the board's page; none where nobody outside could open it."""
+    at = "" if known.platform == WEB else known.pages
+    if not at and known.platform != WEB:
+        return ()
+    label = text("board.page", known.speaker.language if known.speaker else "zh")
+    return ((Button(label, url=f"{at}/board/{grid.compound}"),),)
 
 
 def help_text(known: Known, inbound: Inbound) -> Decision:

@@ -17,12 +17,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.web.words import LANGUAGE_COOKIE, LANGUAGES, language_of, word
+from bot.web.words import LANGUAGES, YEAR, language_of, remember_language, word
 from handlers.wording import Tongue, clock_time, matter, piece, text
 from storage.records import Instant, Ticket
 
 HERE = Path(__file__).parent
-YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +83,7 @@ class Pages:
         html = self.fragment(template, language, path=request.url.path, zone=self.site.zone, **known)
         answer = HTMLResponse(html, status, headers=dict(headers or {}) | {"vary": "accept-language, cookie"})
         if request.query_params.get("lang") in LANGUAGES:
-            answer.set_cookie(
-                LANGUAGE_COOKIE,
-                language,
-                max_age=YEAR,
-                httponly=True,
-                samesite="lax",
-                secure=self.site.secure,
-            )
+            remember_language(answer, language, secure=self.site.secure)
         return answer
 
     def tongue(self, context: Context, now: Instant = 0) -> Tongue:

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
+from bot.web import notice_board
 from bot.web.chat import Chat
 from bot.web.console import rooms
 from bot.web.console.office import HandedOver, Office, SignInFirst
@@ -86,6 +87,7 @@ def create_app(
         Route(FROM_CHAT, sign_in.ask_in_chat, methods=["GET"]),
         Route(FROM_CHAT, sign_in.enter_from_chat, methods=["POST"]),
         Route("/media/{sha256}", Photos(store, media, all_seats).show),
+        *notice_board.routes(store, pages, clock, wall),
         *rooms.routes(office),
         Route("/console/login", sign_in.ask, methods=["GET"]),
         Route("/console/login", sign_in.enter, methods=["POST"]),

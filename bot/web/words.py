@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from handlers.wording import LOCALES, UnknownText
 
 TEXTS = Path(__file__).parent / "texts"
 LANGUAGES = tuple(LOCALES)
 LANGUAGE_COOKIE = "huying_lang"
+YEAR = 365 * 24 * 3600
 
 
 @cache
@@ -34,6 +36,11 @@ def language_of(request: Request) -> str:
         if chosen in LANGUAGES:
             return chosen
     return preferred(request.headers.get("accept-language", ""))
+
+
+def remember_language(answer: Response, language: str, *, secure: bool) -> None:
+    """Let the browser keep what the reader chose."""
+    answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
 
 
 def preferred(accept: str) -> str:

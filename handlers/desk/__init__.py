@@ -56,7 +56,7 @@ class Desk:
     `on_commit` is called after every commit that changed something, with the earliest new deadline or None;
     `on_acted` with the deadlines each step of a sweep acted on. `heard` counts messages by platform. `second`: who is
     asked about messages the reader is unsure of; None: nobody. `calendar`: what is done once a day, a week, a meeting.
-    `opening` makes the ways into the console.
+    `opening` makes the ways into the console. `pages`: where our pages are, "" where nobody outside can open them.
     """
 
     def __init__(self, store: Store, on_commit: Callable[[Instant | None], None] | None = None) -> None:
@@ -67,6 +67,7 @@ class Desk:
         self.laid_aside = 0
         self.second: doubts.Second | None = None
         self.opening: opening.Opening | None = None
+        self.pages = ""
         self._words = WordLists()
         self.calendar = Calendar(store)
         self._housekeeping = Housekeeping(store)
@@ -208,7 +209,8 @@ class Desk:
             if inbound.answers is not None and heard.order is not None and heard.order.verb is Verb.TAKE_UP:
                 inbound, heard = await taking_up.in_place_of(turn, directory, inbound, heard, now)
             known = await load.load(turn, directory, inbound, heard, now)
-            known, told = tongues.as_spoken(replace(known, after_talk=waiting.after_talk), inbound)
+            known = replace(known, after_talk=waiting.after_talk, pages=self.pages)
+            known, told = tongues.as_spoken(known, inbound)
             known = doubts.weighed(self.second, known, inbound, heard)
             decision = without_toast(
                 inbound, together(await deciding.decide(turn, known, inbound, heard), told)

@@ -134,17 +134,23 @@ def _around(directory: Directory, grid: Grid | None, community: Community | None
 
 
 def _arrived_at(known: Known, inbound: Inbound, place: str) -> Decision:
-    """A QR code on a building: the place is known already, only what happened is asked."""
-    spot = known.directory.spots.get(place)
-    if spot is None or known.speaker is None:
+    """A QR code on a building, or on a compound's notice board: the place is known, only what happened is asked."""
+    spot, compound = known.directory.spots.get(place), known.directory.compounds.get(place)
+    if spot is not None:
+        grid = known.directory.grids.get(spot.grid)
+    else:
+        grid = next(
+            (g for g in known.directory.grids.values() if compound and g.compound == compound.id), None
+        )
+    if grid is None or known.speaker is None:
         return Decision(letters=(reply(inbound, Say("place.unknown")),))
-    grid = known.directory.grids[spot.grid]
-    known, remembered = answering_where.at_home(known, grid, spot.building)
+    building = spot.building if spot is not None else ""
+    known, remembered = answering_where.at_home(known, grid, building)
     pieces = {
         "compound": known.compound(grid).name,
-        "building": called(spot.building, grid),
+        "building": called(building, grid) if building else "",
         "person": known.name(grid.leader),
     }
-    welcome = Decision(letters=(reply(inbound, Say("place.welcome", pieces)),))
-    question = questions.what(known, inbound, Kind.REPAIR, building=spot.building)
-    return together(remembered, welcome, question)
+    welcome = Say("place.welcome" if building else "place.welcome_compound", pieces)
+    question = questions.what(known, inbound, Kind.REPAIR, building=building)
+    return together(remembered, Decision(letters=(reply(inbound, welcome),)), question)

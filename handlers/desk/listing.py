@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import hints, orders, recurring
+from handlers import hints, notice_board, orders, recurring
 from handlers.commands import Verb
 from handlers.conversation import Heard
 from handlers.desk import drafting
@@ -45,6 +45,15 @@ async def with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -
         known = replace(known, over=tuple(await turn.tickets.closed_since(known.grid.id, since)))
     if order is not None and order.verb is Verb.MEETING and known.community is not None:
         known = replace(known, queue=tuple(await turn.tickets.queue(known.community.id)))
+    if (
+        order is not None
+        and order.verb is Verb.BOARD
+        and known.grid is not None
+        and known.community is not None
+    ):
+        week, month = notice_board.periods(known.now, known.community.timezone)
+        stands = await turn.notices.standing([known.grid.id], week, month)
+        known = replace(known, standing=stands[known.grid.id])
     if order is not None and order.verb in (Verb.TODO, Verb.MINE):
         listed: Sequence[Ticket] = known.todo if order.verb is Verb.TODO else known.mine
         known = replace(known, next_due=await _next_due(turn, listed))
