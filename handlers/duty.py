@@ -90,12 +90,12 @@ def span(watch: Watch) -> Say:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """换班 周六 20:00 李雷: which day, which of its shifts ("" for any), and who is named: the one who shall take it, or
-    whose it is and who shall."""
+    """换班 周六 20:00 李雷: which day, which of its shifts ("" for any), and who is named, in one text: the one who shall
+    take it, or whose it is and who shall."""
 
     day: date | None
     clock: str
-    people: tuple[str, ...]
+    people: str
 
 
 def read_wish(text: str, today: date) -> Wish:
@@ -111,8 +111,7 @@ def read_wish(text: str, today: date) -> Wish:
         else:
             break
         rest = rest.lstrip(SEPARATORS + "的班")
-    people = tuple(one for one in re.split(r"[\s,，、和给]+", rest.strip(SEPARATORS)) if one)
-    return Wish(day, clock, people)
+    return Wish(day, clock, rest.strip(SEPARATORS))
 
 
 def _a_clock(text: str) -> tuple[str, str] | None:
@@ -162,16 +161,44 @@ def _later(said: date) -> date:
     return said
 
 
-def person_named(known: Known, community: str, words: str) -> Person:
-    """Return the one listed person of the community these words name. Raises Refused."""
-    people = [
-        one for one in known.directory.people.values() if one.community == community and access.on_roster(one)
-    ]
-    whole = [one for one in people if one.name.lower() == words.lower()]
-    found = whole or [one for one in people if len(words) > 1 and words in one.name]
-    if len(found) != 1:
-        raise Refused("swap.who" if not found else "swap.which_person", name=words)
-    return found[0]
+def people_named(known: Known, community: str, words: str) -> list[Person]:
+    """Return the one or two listed people of the community these words name, whole or by a part of a name, or by their
+    ids. Raises Refused."""
+    whole = _exactly(known, community, words)
+    if whole is not None:
+        return [whole]
+    parts = [one for one in re.split(r"[\s,，、]+", words) if one]
+    for at in range(1, len(parts)):
+        # A name may have blanks of its own.
+        pair = [_exactly(known, community, " ".join(some)) for some in (parts[:at], parts[at:])]
+        if all(pair):
+            return [one for one in pair if one is not None]
+    if len(parts) > 2:
+        raise Refused("swap.who", name=words)
+    return [_like(known, community, part) for part in parts]
+
+
+def _rostered(known: Known, community: str) -> list[Person]:
+    people = known.directory.people.values()
+    return [one for one in people if one.community == community and access.on_roster(one)]
+
+
+def _exactly(known: Known, community: str, words: str) -> Person | None:
+    said = words.lower()
+    found = [one for one in _rostered(known, community) if said in (one.name.lower(), one.id.lower())]
+    if len(found) > 1:
+        raise Refused("swap.which_person", name=words)
+    return found[0] if found else None
+
+
+def _like(known: Known, community: str, words: str) -> Person:
+    found = _exactly(known, community, words)
+    if found is not None:
+        return found
+    near = [one for one in _rostered(known, community) if len(words) > 1 and words in one.name]
+    if len(near) != 1:
+        raise Refused("swap.who" if not near else "swap.which_person", name=words)
+    return near[0]
 
 
 def shift_meant(known: Known, community: str, person: Person, wish: Wish) -> Watch:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from handlers import access, roster
+from handlers.periods import Length, around, day_of
 from handlers.places import bare, called
 from storage.records import Compound, Directory, Grid, Instant, Posted, Result, Spot, Standing
 
@@ -99,9 +99,9 @@ def grids_of(directory: Directory, compound: str) -> list[Grid]:
 
 def periods(now: Instant, zone: str) -> tuple[Instant, Instant]:
     """Return when this week (Monday) and this month began there."""
-    today = roster.local_date(now, zone)
-    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
-    return roster.moment(monday, "00:00", zone), roster.moment(first, "00:00", zone)
+    today = day_of(now, zone)
+    week, month = (around(length, today, zone).stretch[0] for length in (Length.WEEK, Length.MONTH))
+    return week, month
 
 
 def board(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers import periods
+from handlers.periods import day_of
 from handlers.weekly import WEEKDAYS
 from storage.records import DAY, Directory, Duty, Instant
 
@@ -53,15 +55,11 @@ def read_day(text: str) -> str:
     day = text.strip().lower()
     if day in WEEKDAYS:
         return day
-    return date.fromisoformat(day).isoformat()
+    return periods.read_day(day).isoformat()
 
 
 def is_weekly(duty: Duty) -> bool:
     return duty.day in WEEKDAYS
-
-
-def local_date(at: Instant, zone: str) -> date:
-    return (_EPOCH + timedelta(milliseconds=at)).astimezone(ZoneInfo(zone)).date()
 
 
 def moment(day: date, clock: str, zone: str) -> Instant:
@@ -88,7 +86,7 @@ def watches(duties: Iterable[Duty], zone: str, since: Instant, until: Instant) -
     for duty in duties:
         by_day.setdefault(duty.day, []).append(duty)
     found: list[Watch] = []
-    day, last = local_date(since, zone) - timedelta(days=1), local_date(until, zone)
+    day, last = day_of(since, zone) - timedelta(days=1), day_of(until, zone)
     while day <= last:
         on_date = by_day.get(day.isoformat(), [])
         replaced = {(one.grid, one.begins, one.ends, one.instead) for one in on_date if one.instead}

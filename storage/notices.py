@@ -27,11 +27,13 @@ class Notices(Room):
         await self.sql.run("notices_choose", compound=compound, choices=as_json(asdict(posted)))
         await self.sql.run("directory_bump")
 
-    async def standing(self, grids: Collection[str], week: Instant, month: Instant) -> Mapping[str, Standing]:
+    async def standing(
+        self, grids: Collection[str], week: Instant, month: Instant, now: Instant
+    ) -> Mapping[str, Standing]:
         """Return how each of the grids stands, with what was done since `week` and since `month` began."""
         await self.sql.flush()
         asked: dict[str, Any] = {"week": week, "month": month}
-        rows = await self.sql.rows("notices_alive", grids=keys_json(grids), **asked)
+        rows = await self.sql.rows("notices_alive", grids=keys_json(grids), now=now, **asked)
         alive = {str(row["grid"]): row for row in rows}
         each = [{"grid": grid, "since": min(week, month), **asked} for grid in grids]
         closed = await self.sql.rows_of_each("notices_closed", each)

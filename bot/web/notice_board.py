@@ -18,6 +18,7 @@ from bot.web.pages import Pages
 from bot.web.words import LANGUAGES, language_of, remember_language, word
 from handlers import notice_board, roster
 from handlers.notice_board import MOST_RESULTS, Board, Building
+from handlers.periods import day_of
 from handlers.weekly import WEEKDAYS
 from handlers.wording import Tongue, clock_time, text
 from storage.database import Store
@@ -107,7 +108,7 @@ class NoticeBoard:
             sheets=sheets,
             page=Way("web", f"{base}/board/{compound.id}"),
             rota=rota(directory, board),
-            day=f"{roster.local_date(self._clock.now(), board.zone):%Y-%m-%d}",
+            day=f"{day_of(self._clock.now(), board.zone):%Y-%m-%d}",
             en=partial(word, "en"),
         )
 
@@ -120,7 +121,7 @@ async def board_of(
     week, month = notice_board.periods(now, directory.communities[compound.community].timezone)
     shown = posted or notice_board.posted_of(directory, compound.id)
     async with store.view() as turn:
-        standing = await turn.notices.standing(grids, week, month) if shown.counts else {}
+        standing = await turn.notices.standing(grids, week, month, now) if shown.counts else {}
         results = await turn.notices.results(grids, now, MOST_RESULTS) if shown.results else []
     return notice_board.board(directory, compound, standing, results, now, shown)
 

@@ -52,7 +52,7 @@ async def with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -
         and known.community is not None
     ):
         week, month = notice_board.periods(known.now, known.community.timezone)
-        stands = await turn.notices.standing([known.grid.id], week, month)
+        stands = await turn.notices.standing([known.grid.id], week, month, known.now)
         known = replace(known, standing=stands[known.grid.id])
     if order is not None and order.verb in (Verb.TODO, Verb.MINE):
         listed: Sequence[Ticket] = known.todo if order.verb is Verb.TODO else known.mine

@@ -10,6 +10,7 @@ from handlers.commands import Order, Verb, press
 from handlers.dialogue import in_words, reply
 from handlers.known import Known
 from handlers.messages import Button, Decision, Inbound, Letter, Refused, Say
+from handlers.periods import day_of
 from handlers.roster import Watch
 from handlers.wording import names, text
 from storage.records import Act, Community, Directory, Instant, LetterKind, Person, Swap
@@ -43,13 +44,11 @@ def _refused(inbound: Inbound, refusal: Refused) -> Decision:
 async def _ask(
     turn: Turn, known: Known, inbound: Inbound, community: Community, speaker: Person, rest: str
 ) -> Decision:
-    wish = duty.read_wish(rest, roster.local_date(known.now, community.timezone))
+    wish = duty.read_wish(rest, day_of(known.now, community.timezone))
     if not wish.people:
         said_something = rest.strip() and not inbound.private
         return Decision() if said_something else _own(known, inbound, community, speaker)
-    if len(wish.people) > 2:
-        raise Refused("swap.how")
-    people = [duty.person_named(known, community.id, one) for one in wish.people]
+    people = duty.people_named(known, community.id, wish.people)
     giver, taker = people if len(people) == 2 else (speaker, people[0])
     at_once = duty.may_hand_out(speaker)
     if giver.id != speaker.id and not at_once:
@@ -167,7 +166,7 @@ async def hand_over(
 ) -> None:
     """Let `taker` do this one shift, and write down who agreed to it: the one who takes it, or staff."""
     community = directory.communities[watch.duty.community]
-    today = roster.local_date(now, community.timezone)
+    today = day_of(now, community.timezone)
     await turn.roster.put(
         community.id, roster.handed_over(directory.duties[community.id], watch, taker, today)
     )

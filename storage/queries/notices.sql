@@ -8,23 +8,20 @@ INSERT INTO notice_boards (compound, choices) VALUES (:compound, :choices)
 ON CONFLICT (compound) DO UPDATE SET choices = excluded.choices;
 
 -- name: notices_alive
--- Overdue: the ladder was climbed because a clock ran out, not because somebody put it on the table.
+-- Overdue as figures_overdue has it.
 SELECT grid,
-    SUM(CASE WHEN state <> 'resolved' THEN 1 ELSE 0 END) AS open,
-    SUM(
-        CASE WHEN state <> 'resolved' AND level >= 2
-            AND COALESCE(queued, '') NOT IN ('referred', 'by_staff', 'followers') THEN 1 ELSE 0 END
-    ) AS overdue,
-    SUM(CASE WHEN state = 'resolved' AND resolved_at >= :week THEN 1 ELSE 0 END) AS week,
-    SUM(CASE WHEN state = 'resolved' AND resolved_at >= :month THEN 1 ELSE 0 END) AS month
+    COUNT(CASE WHEN state <> 'resolved' THEN 1 END) AS open,
+    COUNT(CASE WHEN (state = 'reported' AND accept_late_at <= :now)
+        OR (state <> 'resolved' AND solve_late_at <= :now) THEN 1 END) AS overdue,
+    COUNT(CASE WHEN state = 'resolved' AND resolved_at >= :week THEN 1 END) AS week,
+    COUNT(CASE WHEN state = 'resolved' AND resolved_at >= :month THEN 1 END) AS month
 FROM tickets
 WHERE grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT)))
     AND state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')
 GROUP BY grid;
 
 -- name: notices_closed
-SELECT COALESCE(SUM(CASE WHEN resolved_at >= :week THEN 1 ELSE 0 END), 0) AS week,
-    COALESCE(SUM(CASE WHEN resolved_at >= :month THEN 1 ELSE 0 END), 0) AS month
+SELECT COUNT(CASE WHEN resolved_at >= :week THEN 1 END) AS week, COUNT(CASE WHEN resolved_at >= :month THEN 1 END) AS month
 FROM tickets
 WHERE grid = :grid AND state = 'closed' AND closed_at >= :since;
 

@@ -37,7 +37,7 @@ QUESTIONS = [
     ("tickets_open_in_grid", {"grid": "g", "alike": None, "limit": 9}, "tickets_living"),
     ("tickets_queue", {"community": "c", "limit": 9}, "tickets_queued"),
     ("tickets_closed_since", {"grid": "g", "since": 1, "limit": 9}, "tickets_closed"),
-    ("notices_alive", {"grids": '["g"]', "week": 1, "month": 1}, "tickets_living"),
+    ("notices_alive", {"grids": '["g"]', "week": 1, "month": 1, "now": 1}, "tickets_living"),
     ("notices_closed", {"grid": "g", "week": 1, "month": 1, "since": 1}, "tickets_closed"),
     ("notices_results", {"grid": "g", "since": 1, "limit": 9}, "tickets_closed"),
     ("notices_results_fresh", {"grid": "g", "limit": 9}, "tickets_living"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from storage.database import Store
-from storage.records import DAY, HOUR, Category, Duty, Level, Posted, Reason, State, Swap
+from storage.records import DAY, HOUR, Category, Duty, Posted, State, Swap
 from tests.storage.test_directory import a_town
 from tests.storage.things import NOON, a_ticket
 
@@ -69,10 +69,10 @@ async def test_a_grid_stands_as_its_tickets_do(store: Store) -> None:
     async with store.turn() as turn:
         for ticket in (
             a_ticket(1),
-            a_ticket(2, level=Level.ALERT),
-            a_ticket(3, level=Level.QUEUE, queued=Reason.RESOLVE_MISSED, queued_at=NOON),
-            a_ticket(4, level=Level.QUEUE, queued=Reason.REFERRED, queued_at=NOON),
-            a_ticket(5, state=State.RESOLVED, resolved_at=NOON - DAY, level=Level.STREET),
+            a_ticket(2, accept_late_at=NOON),
+            a_ticket(3, state=State.ACCEPTED, accept_late_at=NOON - DAY, solve_late_at=NOON - 1),
+            a_ticket(4, state=State.ACCEPTED, accept_late_at=NOON - DAY, solve_late_at=NOON + 1),
+            a_ticket(5, state=State.RESOLVED, resolved_at=NOON - DAY, solve_late_at=NOON - DAY),
             a_ticket(6, **done),
             a_ticket(7, **done | {"resolved_at": NOON - 3 * DAY}),
             a_ticket(8, **done | {"resolved_at": NOON - 30 * DAY, "closed_at": NOON - 30 * DAY}),
@@ -80,7 +80,7 @@ async def test_a_grid_stands_as_its_tickets_do(store: Store) -> None:
             a_ticket(10, grid="other"),
         ):
             turn.tickets.save(ticket)
-        standing = await turn.notices.standing([EAST, "empty"], week, month)
+        standing = await turn.notices.standing([EAST, "empty"], week, month, NOON)
     east, empty = standing[EAST], standing["empty"]
     assert (east.open, east.overdue, east.week, east.month) == (4, 2, 2, 3)
     assert (empty.open, empty.overdue, empty.week, empty.month) == (0, 0, 0, 0)

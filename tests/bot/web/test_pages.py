@@ -116,6 +116,7 @@ def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
     by_value = (
         "chamber.",
         "figures.",
+        "public.",
         "ticket.title",
         "photo.",
         "reason.",
