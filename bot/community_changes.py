@@ -5,30 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from handlers.community import Loaded
-from storage.records import Directory
 
 DUTY = "值班 duty"
 
 NAMED = 6
 """How many names a line of the summary gives before it ends in …"""
-
-
-def loaded_of(directory: Directory, community: str) -> Loaded | None:
-    """Return one community out of the directory as its file would have it, None when it is not there."""
-    if community not in directory.communities:
-        return None
-    grids = tuple(one for one in directory.grids.values() if one.community == community)
-    people = tuple(one for one in directory.people.values() if one.community == community)
-    ours = {grid.id for grid in grids}
-    return Loaded(
-        community=directory.communities[community],
-        compounds=tuple(one for one in directory.compounds.values() if one.community == community),
-        grids=grids,
-        people=people,
-        accounts=tuple(account for one in people for account in directory.accounts.get(one.id, ())),
-        spots=tuple(spot for spot in directory.spots.values() if spot.grid in ours),
-        duties=directory.duties.get(community, ()),
-    )
 
 
 def changes(before: Loaded | None, after: Loaded | None) -> list[str]:

@@ -49,8 +49,9 @@ LISTS = {
     "community": {"staff_chats"},
     "grid": {"buildings", "deputies", "chats", "heads"},
     "person": {"roles", "accounts"},
+    "meeting": {"representatives"},
 }
-NUMBERS = {"escalation": {"followers"}}
+NUMBERS = {"escalation": {"followers"}, "meeting": {"quorum"}}
 TIMES = {"duty": {"day", "from", "to"}}
 """Where a date or a clock time is what is meant."""
 APART = re.compile(r"[、，,;；\n]")
@@ -58,10 +59,27 @@ APART = re.compile(r"[、，,;；\n]")
 
 @dataclass
 class Tables:
-    """A file's content, and what could not even be read, one line each."""
+    """A file's content, and what could not even be read, one line each.
+
+    `rows`: for each sheet of a workbook the number of every entry's row, by its id or key; `heads`: its columns.
+    """
 
     content: dict[str, Any]
     mistakes: list[str] = field(default_factory=list)
+    rows: dict[str, dict[str, int]] = field(default_factory=dict, compare=False)
+    heads: dict[str, list[str]] = field(default_factory=dict, compare=False)
+
+    def cell(self, table: str, id: str, key: str) -> str:
+        """Return where in the workbook a value stands: grid!C5, or its row, grid!5; "" where nobody knows.
+
+        An entry without an id is known by its place: 第3个/no. 3. Of two with one id it is the second.
+        """
+        rows = self.rows.get(table, {})
+        number = rows.get(id) or rows.get(f"#{id.rpartition(' ')[2]}")
+        if number is None:
+            return ""
+        heads = self.heads[table]
+        return f"{table}!{_column(heads.index(key)) if key in heads else ''}{number}"
 
 
 class NotAFile(Exception):
@@ -118,10 +136,13 @@ def tables_of(sheets: Mapping[str, list[list[Any]]]) -> Tables:
     """Return the tables that the sheets of a workbook hold; a cell is what xlsx_apart makes of it."""
     tables = Tables({})
     for name, cells in sheets.items():
-        rows = list(_rows(name.strip(), cells, tables.mistakes))
         name = name.strip()
+        numbered = list(_rows(name, cells, tables.mistakes))
+        rows = [row for _, row in numbered]
         if not rows:
             continue
+        tables.heads[name] = [str(cell).strip() for cell in cells[0]]
+        tables.rows[name] = _places(name, numbered)
         if name in ONE_ROW:
             tables.content[name] = rows[0]
             if len(rows) > 1:
@@ -135,10 +156,31 @@ def tables_of(sheets: Mapping[str, list[list[Any]]]) -> Tables:
     return tables
 
 
+def _places(name: str, rows: list[tuple[int, dict[str, Any]]]) -> dict[str, int]:
+    """Return the row of each entry by its id or key, and by its place in the list; "" is the only row of a sheet."""
+    if name in ONE_ROW:
+        return {"": rows[0][0]}
+    own = KEYED.get(name, "id")
+    by_place = {f"#{place}": number for place, (number, _) in enumerate(rows, 1)}
+    return by_place | {str(row[own]): number for number, row in rows if own in row}
+
+
+def _column(place: int) -> str:
+    """Return the letters of a column, as spreadsheets name them: A … Z, AA …"""
+    letters = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters
+
+
 def _sheets(path: Path) -> dict[str, list[list[Any]]]:
     """Return the cells of every sheet, read by a process that may crash without us."""
     reader = [sys.executable, "-I", xlsx_apart.__file__, str(path.absolute())]
     done = subprocess.run(reader, capture_output=True, check=False)
+    if done.returncode == xlsx_apart.HAS_MACROS:
+        raise NotAFile(f"{path}：里面有宏，请另存为不带宏的 .xlsx · it holds macros, save it without")
     if done.returncode == xlsx_apart.UNREADABLE:
         why = done.stderr.decode("utf-8", "replace").strip()
         raise NotAFile(f"{path}：打不开这个表格 · cannot open this spreadsheet: {why}")
@@ -148,8 +190,8 @@ def _sheets(path: Path) -> dict[str, list[list[Any]]]:
     return sheets
 
 
-def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[dict[str, Any]]:
-    """Yield each row that holds anything as {key: value}; empty cells are absent keys."""
+def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the number of each row that holds anything, and it as {key: value}; empty cells are absent keys."""
     heads = [str(cell).strip() for cell in cells[0]] if cells else []
     mistakes += [
         f"工作表 {sheet}：有两列 {head} · sheet {sheet}: two columns {head}"
@@ -158,7 +200,7 @@ def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[d
     for number, line in enumerate(cells[1:], 2):
         row: dict[str, Any] = {}
         for column, cell in enumerate(line):
-            where = f"{sheet}!{chr(65 + column) if column < 26 else f'列{column + 1}'}{number}"
+            where = f"{sheet}!{_column(column)}{number}"
             key = heads[column] if column < len(heads) else ""
             words = _text(cell, where, mistakes, timed=key in TIMES.get(sheet, ()))
             if not words:
@@ -172,7 +214,7 @@ def _rows(sheet: str, cells: list[list[Any]], mistakes: list[str]) -> Iterator[d
             else:
                 row[key] = words
         if row:
-            yield row
+            yield number, row
 
 
 def _text(cell: Any, where: str, mistakes: list[str], *, timed: bool = False) -> str:

@@ -65,6 +65,7 @@ ACTS: Mapping[Act, str] = {
     Act.DECIDE: "会议决定",
     Act.REGRADE: "改等级",
     Act.RECLASS: "改类",
+    Act.RETIME: "改时限",
     Act.DISMISS: "误报",
     Act.REMIND: "提醒",
     Act.ALERT: "预警",

@@ -3,7 +3,8 @@
 A workbook of a few kilobytes can unfold to more than any machine has (one cell in the last row and column is enough),
 and what reads it is then ended by the system. So this process may use so much memory and time and no more, and ends
 alone. A cell is a string, a number, a truth value, or [] for what the spreadsheet made a date of.
-Ends with UNREADABLE and one line on standard error for what is no spreadsheet.
+Ends with UNREADABLE and one line on standard error for what is no spreadsheet. Nothing in it is ever run; one that holds
+macros is refused all the same, because whoever made it thinks that they do something.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ MOST_CELLS = 2_000_000
 MOST_LETTERS = 50_000_000
 UNREADABLE = 3
 TOO_LARGE = 4
+HAS_MACROS = 5
 
 
 def main(path: str) -> int:
@@ -30,8 +32,11 @@ def main(path: str) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     # The crash that is expected here leaves no image of the process on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if _unfolds_to(path) > MOST_UNFOLDED:
+    parts = _parts(path)
+    if sum(part.file_size for part in parts) > MOST_UNFOLDED:
         return TOO_LARGE
+    if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
+        return HAS_MACROS
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -49,13 +54,13 @@ def main(path: str) -> int:
     return 0
 
 
-def _unfolds_to(path: str) -> int:
-    """Return the bytes the workbook says it holds. It may lie; then the limits above end us."""
+def _parts(path: str) -> list[zipfile.ZipInfo]:
+    """Return what the workbook says it holds. It may lie about how large that is; then the limits above end us."""
     try:
         with zipfile.ZipFile(path) as book:
-            return sum(part.file_size for part in book.infolist())
+            return book.infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
-        return 0  # what opens it next says better what is wrong
+        return []  # what opens it next says better what is wrong
 
 
 def _plain(cell: Any) -> Any:

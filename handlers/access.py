@@ -26,8 +26,8 @@ from storage.records import (
 CLOCK_ONLY = frozenset({Act.REMIND, Act.ALERT, Act.STREET, Act.UNREACHABLE, Act.UNTOLD, Act.TOLD})
 """Acts of the alarm and of delivery; no person may do them."""
 
-NO_ORDER = CLOCK_ONLY | OF_PERSONS | OF_COMMUNITY
-"""What nobody can order done to a ticket: the last two are written where they are done, by who has the right there."""
+NO_ORDER = CLOCK_ONLY | OF_PERSONS | OF_COMMUNITY | {Act.RETIME}
+"""What nobody can order done to a ticket: all but the first are written where they are done, by who has the right there."""
 
 REPORTER = frozenset(
     {Act.RATE, Act.CLOSE, Act.REOPEN, Act.OBJECT, Act.WITHDRAW, Act.ADD, Act.URGE, Act.REPORT}

@@ -116,11 +116,12 @@ def advance(deadline: Deadline, community: Community, now: Instant) -> Deadline 
     if deadline.stage is Stage.WARN:
         return replace(deadline, stage=Stage.OUT, due_at=deadline.ends_at)
     if deadline.stage is Stage.OUT and deadline.clock is Clock.ACCEPT:
-        return replace(deadline, stage=Stage.TWICE, due_at=_twice_at(deadline, calendar_of(community)))
+        return replace(deadline, stage=Stage.TWICE, due_at=twice_at(deadline, calendar_of(community)))
     return None
 
 
-def _twice_at(deadline: Deadline, calendar: Calendar) -> Instant:
+def twice_at(deadline: Deadline, calendar: Calendar) -> Instant:
+    """Return when twice as much as the clock gives will have passed."""
     given = deadline.left
     if given is None:
         return 2 * deadline.ends_at - deadline.started_at
@@ -186,6 +187,13 @@ def extend(deadline: Deadline, by: Allowance, now: Instant, calendar: Calendar) 
         if in_working_time
         else None
     )
+    return _armed(replace(deadline, stage=Stage.WARN, ends_at=ends_at, left=left), calendar, now)
+
+
+def retimed(deadline: Deadline, given: Allowance, calendar: Calendar, now: Instant) -> Deadline:
+    """Return the deadline running out after `given`, counted from its own start; it warns again before the new end."""
+    ends_at = due(deadline.started_at, given, calendar)
+    left = given if given.working or given.working_days else None
     return _armed(replace(deadline, stage=Stage.WARN, ends_at=ends_at, left=left), calendar, now)
 
 

@@ -279,3 +279,21 @@ def directory_of(*loaded: Loaded, revision: int = 1) -> Directory:
         spots={own.id: own for one in loaded for own in one.spots},
         duties={one.community.id: one.duties for one in loaded if one.duties is not None},
     )
+
+
+def loaded_of(directory: Directory, community: str) -> Loaded | None:
+    """Return one community out of the directory as its file would have it, None when it is not there."""
+    if community not in directory.communities:
+        return None
+    grids = tuple(one for one in directory.grids.values() if one.community == community)
+    people = tuple(one for one in directory.people.values() if one.community == community)
+    ours = {grid.id for grid in grids}
+    return Loaded(
+        community=directory.communities[community],
+        compounds=tuple(one for one in directory.compounds.values() if one.community == community),
+        grids=grids,
+        people=people,
+        accounts=tuple(account for one in people for account in directory.accounts.get(one.id, ())),
+        spots=tuple(spot for spot in directory.spots.values() if spot.grid in ours),
+        duties=directory.duties.get(community, ()),
+    )

@@ -11,7 +11,7 @@ LONGEST_DAYS = 1_000
 """A clock of more than about three years is a typing mistake, not a promise."""
 
 UNITS: Mapping[str, Span] = {"d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
-_WRITTEN = re.compile(r"([0-9]{1,9})(wd|wh|s|m|h|d)")
+LENGTH = re.compile(r"([0-9]{1,9})(wd|wh|s|m|h|d)")
 
 
 def read_duration(text: str) -> Allowance:
@@ -20,7 +20,7 @@ def read_duration(text: str) -> Allowance:
     `s m h d` run around the clock, `wh` are working hours, `wd` whole working days.
     Raises ValueError for anything else, for zero, and for more than LONGEST_DAYS.
     """
-    written = _WRITTEN.fullmatch(text)
+    written = LENGTH.fullmatch(text)
     if written is None:
         raise ValueError(text)
     number, unit = int(written[1]), written[2]
@@ -57,7 +57,7 @@ def read_spoken(text: str) -> Allowance:
 
 def write_spoken(allowance: Allowance) -> str:
     """Return it in words, for the ledger: 2 小时, 3 个工作日."""
-    written = _WRITTEN.fullmatch(write_duration(allowance))
+    written = LENGTH.fullmatch(write_duration(allowance))
     assert written is not None, "what is written can be read"
     number, unit = written.groups()
     words = {"d": "天", "h": "小时", "m": "分钟", "s": "秒", "wh": "个工作小时", "wd": "个工作日"}

@@ -4,10 +4,10 @@ others. Only their hash is stored."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from unicodedata import normalize
 
-from storage.records import DAY, MINUTE, Span
+from storage.records import DAY, MINUTE, Grid, Person, Role, Span
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0 and O, no 1 and I: a code is read out on the phone and copied by hand. Five bits a letter."""
@@ -23,6 +23,34 @@ OWN_LENGTH = 8
 
 OWN_VALID_FOR: Span = 10 * MINUTE
 GROUP = 4
+
+
+ROLES = (
+    Role.RESIDENT,
+    Role.BUILDING_HEAD,
+    Role.GRID_LEADER,
+    Role.PROPERTY,
+    Role.STAFF,
+    Role.LIAISON,
+    Role.VOLUNTEER,
+    Role.ADMIN,
+    Role.AUDITOR,
+)
+"""What a code may make somebody."""
+IN_A_GRID = frozenset({Role.RESIDENT, Role.BUILDING_HEAD, Role.GRID_LEADER})
+"""Roles that are somebody's in one grid: their codes name it."""
+
+
+def foremost(person: Person) -> Role:
+    """Return the role their code is told to give; whatever else they hold the file gives them as well."""
+    return next((one for one in ROLES[1:] if one in person.roles), ROLES[0])
+
+
+def grid_led(person: Person, grids: Iterable[Grid]) -> str | None:
+    """Return the grid a leader's code names: the first they lead or help to lead."""
+    if foremost(person) is not Role.GRID_LEADER:
+        return None
+    return next((one.id for one in grids if person.id in (one.leader, *one.deputies)), None)
 
 
 def new_code(below: Callable[[int], int], length: int = LENGTH) -> str:

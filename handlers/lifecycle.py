@@ -61,6 +61,7 @@ STAYS: Mapping[Act, frozenset[State]] = {
     Act.DECIDE: OPEN,
     Act.REGRADE: OPEN,
     Act.RECLASS: OPEN,
+    Act.RETIME: OPEN | {State.RESOLVED},
     Act.REMIND: OPEN,
     Act.ALERT: OPEN,
     Act.QUEUE: OPEN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,10 @@ WAYS = frozenset({"passive", "kefu", "template", "subscribe", "reply"})
 """How something is said on a platform with several ways: with its answer to a message, as a customer-service message, as
 a template message, as a subscription notice, at an address that takes one answer. The reason of Act.TOLD is one of these, or a platform's name, a
 space, and to whom."""
+
+
+LISTED = re.compile(r"人员 ([A-Za-z0-9_-]{1,24})")
+"""A person as the reason of Act.CHANGE_DIRECTORY has them: by id, because the ledger keeps no names."""
 
 
 def reporter_name(known: Known, ticket: Ticket) -> object:
@@ -98,6 +103,8 @@ def reason_words(line: Line, name: Callable[[str], str], language: str) -> str:
         said = text(f"ledger.{how}", language) if how in UNTOLD_WHY | WAYS else how
         reader = text("role.reporter", language) if whom == "reporter" else name(whom) or whom
         return text("ledger.told", language).format(whom=reader, how=said)
+    if line.act is Act.CHANGE_DIRECTORY:
+        return LISTED.sub(lambda who: f"人员 {name(who[1]) or who[1]}", line.reason)
     return line.reason
 
 

@@ -38,7 +38,7 @@ class DirectoryRoom(Room):
         """Moves whenever something read() returns may have changed; 0 for a database nothing was imported into."""
         return int(await self.sql.value("directory_revision") or 0)
 
-    async def replace(self, told: Directory) -> None:
+    async def replace(self, told: Directory, *, wholly: bool = False) -> None:
         """Let the communities in `told` be as it says; communities not in it are left alone.
 
         Residents, tickets, and accounts people bound themselves stay, and so do the roles of those who came by an
@@ -46,6 +46,10 @@ class DirectoryRoom(Room):
         that the ledger can name them; an account the file no longer names goes.
         An account the file gives to somebody is theirs, whoever had it. A community `told.duties` does not name keeps its
         duty roster. `told.revision`, lessons and what boards show are not read.
+
+        `wholly`: `told` is what read() gave, changed by somebody who saw it all. Then everything is as it says: who came
+        by an invite and accounts people bound themselves go as well where it leaves them out, languages are as it
+        has them, and an account it leaves where it was is not a file's because of that.
         """
         await self.sql.flush()
         communities = keys_json(told.communities)
@@ -58,7 +62,7 @@ class DirectoryRoom(Room):
         ):
             await self.sql.run(query, communities=communities)
         await self._write_places(told)
-        await self._write_people(told)
+        await self._write_people(told, wholly=wholly)
         await self.sql.run("directory_bump")
         for room in self.sql.rooms:
             room.forget_known()
@@ -80,22 +84,28 @@ class DirectoryRoom(Room):
         await self.sql.run("duties_clear", communities=keys_json(told.duties))
         await run_many("duties_add", [row for duties in told.duties.values() for row in duty_rows(duties)])
 
-    async def _write_people(self, told: Directory) -> None:
+    async def _write_people(self, told: Directory, *, wholly: bool) -> None:
         people = keys_json(told.people)
         addresses = keys_json(account.address for accounts in told.accounts.values() for account in accounts)
         communities = keys_json(told.communities)
-        await self.sql.run("people_unlist", communities=communities, people=people, addresses=addresses)
+        if not wholly:
+            await self.sql.run("people_unlist", communities=communities, people=people, addresses=addresses)
         dropped = await self.sql.write_returning(
-            "accounts_unlist", communities=communities, addresses=addresses
+            "accounts_strike" if wholly else "accounts_unlist", communities=communities, addresses=addresses
         )
+        if wholly:
+            await self.sql.run("people_strike", communities=communities, people=people)
         await self._let_go(dropped)
         await self.sql.run_many("people_list", [row_from(person) for person in told.people.values()])
+        if wholly:
+            spoken = [{"id": one.id, "language": one.language} for one in told.people.values()]
+            await self.sql.run_many("people_speak", spoken)
         accounts = [
             {"address": account.address, "person": person}
             for person, owned in told.accounts.items()
             for account in owned
         ]
-        await self.sql.run_many("accounts_list", accounts)
+        await self.sql.run_many("accounts_keep" if wholly else "accounts_list", accounts)
 
     async def _let_go(self, dropped: Collection[Row]) -> None:
         """Let the accounts the file does not name any more be strangers', as any that speaks for the first time.

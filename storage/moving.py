@@ -50,6 +50,7 @@ TABLES = (
     "invite_misses",
     "login_links",
     "sessions",
+    "proposals",
     "jobs",
     "meetings",
     "meeting_items",

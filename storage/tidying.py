@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.records import DAY, Instant
+from storage.records import DAY, HOUR, Instant
 from storage.statements import Room
 
 AGES = {
@@ -25,6 +25,8 @@ AGES = {
     "tidy_sessions": 0,
     # Whose shift was taken by whom is in the ledger.
     "tidy_swaps": 90 * DAY,
+    # An hour is what they live (storage/proposals.py).
+    "tidy_proposals": HOUR,
     # Guesses are counted by the hour.
     "tidy_invite_misses": DAY,
     # Older ones tell of another program and other neighbours; what was learned of them stays.

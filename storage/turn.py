@@ -29,6 +29,7 @@ from storage.meetings import Meetings
 from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.proposals import Proposals, Replays
 from storage.records import Instant, Line
 from storage.roster import Roster
 from storage.searching import Searching
@@ -84,7 +85,9 @@ class Turn:
         self.sessions = Sessions(statements)
         self.jobs = Jobs(statements)
         self.meetings = Meetings(statements)
+        self.proposals = Proposals(statements)
         self.pulse = Pulse(statements)
+        self.replays = Replays(statements)
         self.tokens = Tokens(statements)
         self.web = Web(statements)
         self.windows = Windows(statements)

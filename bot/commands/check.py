@@ -160,7 +160,7 @@ async def _schema(store: Store, url: str) -> tuple[Found, Directory | None]:
 
 def communities(directory: Directory | None) -> list[Found]:
     """What the imported communities lack."""
-    from bot.community_changes import loaded_of
+    from handlers.community import loaded_of
     from handlers.community_check import check
     from handlers.workdays import known_year
 

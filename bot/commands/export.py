@@ -183,10 +183,9 @@ def _sheet(form: str, output: Path | None) -> Iterator[Sheet]:
 
 async def _community(args: argparse.Namespace) -> int:
     from bot import community_files
-    from bot.community_changes import loaded_of
     from bot.config import from_surroundings
     from bot.opening import community_of, opened
-    from handlers.community import write_community
+    from handlers.community import loaded_of, write_community
 
     if args.output.suffix.lower() not in (".toml", ".xlsx"):
         raise Failed(f"{args.output}：须是 .toml 或 .xlsx · must be .toml or .xlsx", code=2)

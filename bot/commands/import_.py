@@ -79,9 +79,9 @@ class _OnlyLooking(Exception):
 
 async def _take(store: Store, loaded: Loaded, *, dry: bool) -> int:
     """Take the file in, look at what that changed, and roll it back if it was a rehearsal or changed nothing."""
-    from bot.community_changes import changes, loaded_of
+    from bot.community_changes import changes
     from handlers.clashes import clashes
-    from handlers.community import directory_of
+    from handlers.community import directory_of, loaded_of
 
     lines: list[str] = []
     with suppress(_OnlyLooking):

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from storage.records import Directory, Person
 
 HELP = "生成一次性邀请码（网格长、物业、社区人员……）· print a single-use invite code and a link per channel"
-ROLES = ("resident", "building_head", "grid_leader", "property", "staff", "liaison", "volunteer", "admin")
+ROLES = (
+    "resident",
+    "building_head",
+    "grid_leader",
+    "property",
+    "staff",
+    "liaison",
+    "volunteer",
+    "admin",
+    "auditor",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +53,7 @@ async def _invite(who: str, grid: str | None, community: str | None, days: int) 
     from bot.clock import SystemClock
     from bot.config import from_surroundings
     from bot.opening import opened
-    from handlers.invites import code_hash, new_code
+    from handlers.invites import code_hash, foremost, grid_led, new_code
     from storage.records import DAY, Role
 
     settings = from_surroundings()
@@ -53,9 +63,8 @@ async def _invite(who: str, grid: str | None, community: str | None, days: int) 
         if person is None:
             role, community = who, _place(directory, who, grid, community)
         else:
-            role, community = _foremost(person), person.community
-            leads = (one for one in directory.grids.values() if person.id in (one.leader, *one.deputies))
-            grid = next((one.id for one in leads), None) if role == "grid_leader" else None
+            role, community = foremost(person), person.community
+            grid = grid_led(person, directory.grids.values())
         code = new_code(secrets.randbelow)
         expires_at = SystemClock().now() + days * DAY
         async with store.turn() as turn:
@@ -85,11 +94,6 @@ def _person(directory: Directory, id: str, grid: str | None, community: str | No
         line = f"{person.name} 已写在社区文件里，不用 --grid 和 --community · the file says where they belong"
         raise Failed(line, code=2)
     return person
-
-
-def _foremost(person: Person) -> str:
-    """Return the role their code is told to give; whatever else they hold the file gives them as well."""
-    return next((one for one in ROLES[1:] if one in person.roles), ROLES[0])
 
 
 def _place(directory: Directory, role: str, grid: str | None, community: str | None) -> str:

@@ -45,7 +45,8 @@ async def read_form(request: Request) -> Form:
     """Return the form. Raises HTTPException 400 for one that is none, 413 for one too large."""
     form = await request.form(max_files=MOST_FILES, max_fields=40, max_part_size=LONGEST_FIELD)
     fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    files = [f for f in form.getlist("photo") if isinstance(f, UploadFile) and f.filename]
+    sent = (*form.getlist("photo"), *form.getlist("file"))
+    files = [f for f in sent if isinstance(f, UploadFile) and f.filename]
     return Form(fields, tuple(files))
 
 

@@ -69,6 +69,25 @@ DELETE FROM accounts WHERE listed = 1
     )
 RETURNING address, last_used_at;
 
+-- name: accounts_strike
+-- For who has seen them all: what they took away goes, the accounts people bound themselves like those of a file.
+DELETE FROM accounts WHERE address NOT IN (SELECT value FROM json_each(CAST(:addresses AS TEXT)))
+    AND person IN (
+        SELECT id FROM people WHERE listed = 1
+            AND community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)))
+    )
+RETURNING address, last_used_at;
+
+-- name: people_strike!
+-- Likewise those who came by an invite's code.
+UPDATE people SET listed = 0, roles = '["resident"]'
+WHERE listed = 1
+    AND community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)))
+    AND id NOT IN (SELECT value FROM json_each(CAST(:people AS TEXT)));
+
+-- name: people_speak*!
+UPDATE people SET language = :language WHERE id = :id AND language <> :language;
+
 -- name: people_list*!
 -- What a person told us themselves (language, home) stays as they said it.
 INSERT INTO people (
@@ -84,6 +103,12 @@ INSERT INTO people (
 -- name: accounts_list*!
 INSERT INTO accounts (address, person, last_used_at, reachable, listed) VALUES (:address, :person, 0, NULL, 1)
 ON CONFLICT (address) DO UPDATE SET person = excluded.person, listed = 1;
+
+-- name: accounts_keep*!
+-- One that is theirs already stays a file's, or their own.
+INSERT INTO accounts (address, person, last_used_at, reachable, listed) VALUES (:address, :person, 0, NULL, 1)
+ON CONFLICT (address) DO UPDATE SET
+    listed = CASE WHEN accounts.person = excluded.person THEN accounts.listed ELSE 1 END, person = excluded.person;
 
 -- name: communities_all
 SELECT * FROM communities ORDER BY position, id;

@@ -77,6 +77,9 @@ DELETE FROM sessions WHERE session_hash IN (
     SELECT session_hash FROM sessions WHERE expires_at < :before LIMIT 500
 );
 
+-- name: tidy_proposals!
+DELETE FROM proposals WHERE id IN (SELECT id FROM proposals WHERE at < :before LIMIT 500);
+
 -- name: tidy_examples!
 DELETE FROM examples WHERE id IN (SELECT id FROM examples WHERE at < :before ORDER BY at LIMIT 500);
 

@@ -53,6 +53,7 @@ class Act(StrEnum):
     DECIDE = "decide"
     REGRADE = "regrade"
     RECLASS = "reclass"
+    RETIME = "retime"
     DISMISS = "dismiss"
     REMIND = "remind"
     ALERT = "alert"

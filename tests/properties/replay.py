@@ -38,6 +38,7 @@ WHILE = {
     ),
     **dict.fromkeys(("ask_time", "pause", "resume"), TAKEN),
     "add": (*OPEN, "resolved"),
+    "retime": (*OPEN, "resolved"),
     "rate": ("resolved", "closed"),
     **dict.fromkeys(("unreachable", "untold", "told", "see", "disclose", "erase"), tuple(STEPS)),
 }  # fmt: skip

@@ -46,6 +46,7 @@ TABLE: dict[str, Collection[str]] = {
     "supervise": STAFF,
     "queue": {*STAFF, "clock"},
     "decide": {"staff"},
+    "retime": {"staff"},
     # What nobody does.
     "regrade": {"said danger"},
     "remind": {"clock"},

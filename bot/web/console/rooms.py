@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bot.web.console import board, figures, sessions
+from bot.web.console import board, directory, figures, policy, sessions
+from bot.web.console.changes import Changes
 from bot.web.console.office import Office
 from handlers.sight import Chamber
 
 ADDRESSES: dict[Chamber, str] = {
     Chamber.BOARD: "/console",
     Chamber.FIGURES: "/console/figures",
+    Chamber.DIRECTORY: "/console/directory",
+    Chamber.POLICY: "/console/policy",
 }
 """Where the menu leads; a room that is not here yet is not in the menu."""
 
@@ -18,8 +21,12 @@ ADDRESSES: dict[Chamber, str] = {
 def routes(office: Office) -> list[BaseRoute]:
     """Return the routes of every room, and tell the office where its menu leads."""
     office.addresses = ADDRESSES
+    changes = Changes(office)
     return [
         *board.routes(office),
         *figures.routes(office),
         *sessions.routes(office),
+        *changes.routes(),
+        *directory.routes(office, changes),
+        *policy.routes(office, changes),
     ]

@@ -8,6 +8,7 @@ import pytest
 from storage.database import open_store
 from storage.media import MediaFolder
 from tests.bot.web.house import Browser, House, directory
+from tests.bot.web.town_hall import Hall, hall_in
 
 
 @pytest.fixture
@@ -26,3 +27,9 @@ async def resident(house: House) -> AsyncIterator[Browser]:
     async with house.browser() as browser:
         await browser.open("/chat")
         yield browser
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    async with hall_in(tmp_path) as hall:
+        yield hall

@@ -1,0 +1,269 @@
+"""/console/policy: by when what must be done: the clocks as a table, the forms that change them, and what if."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.web.console import entries
+from bot.web.console.changes import Changes
+from bot.web.console.office import Asking, Office
+from bot.web.console.register import own_people
+from bot.web.console.telling import severity_word, spoken, weekly
+from bot.web.console.what_if import WhatIf
+from handlers.community import Mistakes, loaded_of, write_community
+from handlers.desk import changing
+from handlers.directory_changes import Change, Edit, Gone, beside, placed
+from handlers.policy import DEFAULT
+from handlers.policy_changes import of_category, of_severity
+from handlers.policy_table import CLOCKS, write_policy
+from handlers.sight import Chamber
+from handlers.what_if import Late
+from handlers.wording import text
+from handlers.workdays import WorkingTime
+from storage.records import Category, Community, Instant, Severity
+
+ROOM = "/console/policy"
+RULES = "rules"
+
+
+def routes(office: Office, changes: Changes) -> list[BaseRoute]:
+    room = PolicyRoom(office, changes)
+    return [
+        Route(ROOM, room.show, methods=["GET"]),
+        Route(f"{ROOM}/edit/{{part}}", room.form, methods=["GET"]),
+        Route(f"{ROOM}/edit/{{part}}", room.save, methods=["POST"]),
+        Route(f"{ROOM}/changes/{{id}}/what-if", room.what_if, methods=["GET"]),
+    ]
+
+
+class PolicyRoom:
+    """The table, a form for each row of it, and a month run through another policy."""
+
+    def __init__(self, office: Office, changes: Changes) -> None:
+        self._office, self._changes = office, changes
+        self._what_if = WhatIf(office.store)
+
+    async def show(self, request: Request) -> Response:
+        asking = await self._office.asked(request, Chamber.POLICY)
+        community, language = asking.community, asking.language
+        policy = community.policy
+        today = _today(community, asking.now)
+        calendar = WorkingTime(ZoneInfo(community.timezone))
+        return self._office.page(
+            asking,
+            "console/policy.html",
+            clocks=CLOCKS,
+            severities=[(one, of_severity(community, one)) for one in Severity],
+            categories=[(one, *of_category(community, one)) for one in Category],
+            policy=policy,
+            handlers={one: self._handler(asking, one) for one in Category},
+            spoken=lambda written: spoken(written, language),
+            graded=lambda severity: severity_word(severity, language),
+            called=lambda category: text(f"category.{category}", language),
+            meets=weekly(policy.meeting, language) if policy.meeting else "",
+            followers=policy.followers or DEFAULT.followers,
+            close_after=spoken(_rules(community)["close_after"] or "3d", language),
+            years=[(year, calendar.known_year(year)) for year in (today.year, today.year + 1)],
+            done="done" in request.query_params,
+            same="same" in request.query_params,
+        )
+
+    def _handler(self, asking: Asking, category: Category) -> str:
+        own = asking.community.policy.categories.get(category)
+        named = own.handler if own is not None else None
+        known = asking.directory.people.get(named or "")
+        return known.name if known else named or ""
+
+    async def form(self, request: Request) -> Response:
+        asking = await self._office.asked(request, Chamber.POLICY)
+        if not asking.sight.manages:
+            raise HTTPException(403, "console.only_reads")
+        part = _part(request)
+        return self._form(asking, part, _values(asking.community, part))
+
+    async def save(self, request: Request) -> Response:
+        asking, form = await self._office.changing(request, Chamber.POLICY, managing=True)
+        part = _part(request)
+        said = _said(part, form)
+        loaded = loaded_of(asking.directory, asking.community.id)
+        content = write_community(loaded) if loaded else {}
+        edits = []
+        for (table, id), values in said.items():
+            current = content.get(table, {})
+            differing = entries.differing(current.get(id, {}) if id else current, values)
+            if differing:
+                edits.append(Edit(table, id, differing))
+        if not edits:
+            return RedirectResponse(f"{ROOM}?same=1", 303)
+        try:
+            return await self._changes.propose(asking, Chamber.POLICY, Change(tuple(edits)))
+        except Gone as gone:
+            raise HTTPException(404, "console.change_over") from gone
+        except Mistakes as wrong:
+            mistakes = [placed(one) for one in wrong.mistakes]
+        own: dict[str, list[str]] = {}
+        for (table, id), _ in said.items():
+            found, mistakes = beside(mistakes, table, id)
+            own |= {key: [one.words[asking.language] for one in those] for key, those in found.items()}
+        values = {key: value for those in said.values() for key, value in those.items()}
+        others = [one.line for one in mistakes]
+        return self._form(asking, part, values, own, others, status=422)
+
+    def _form(
+        self,
+        asking: Asking,
+        part: str,
+        values: Mapping[str, Any],
+        wrong: Mapping[str, list[str]] | None = None,
+        others: list[str] | None = None,
+        status: int = 200,
+    ) -> Response:
+        community, language = asking.community, asking.language
+        usual: dict[str, str] = {}
+        if part in set(Severity):
+            bare = replace(community, policy=replace(community.policy, clocks={}))
+            usual = {c.value: rule.given for c, rule in of_severity(bare, Severity(part)).items()}
+        elif part in set(Category):
+            severity, _, _ = of_category(community, Category(part))
+            usual = {c.value: rule.given for c, rule in of_severity(community, severity).items()}
+        title = asking.word("policy.rules")
+        if part in set(Severity):
+            title = severity_word(part, language)
+        elif part in set(Category):
+            title = text(f"category.{part}", language)
+        return self._office.page(
+            asking,
+            "console/policy_form.html",
+            status=status,
+            part=part,
+            title=title,
+            clocks=[clock.value for clock in CLOCKS] if part != RULES else [],
+            values=entries.filled("policy", values),
+            usual=usual,
+            wrong=wrong or {},
+            others=others or [],
+            spoken=lambda written: spoken(str(written), language),
+            graded=lambda severity: severity_word(severity, language),
+            severities=list(Severity),
+            is_category=part in set(Category),
+            weekdays=[(day, asking.word(f"policy.day.{day}", time="")) for day in entries.WEEKDAYS],
+            people=own_people(asking),
+            followers=DEFAULT.followers,
+            seats=range(min(len(values.get("representatives") or ()) + 2, entries.MOST_DEPUTIES)),
+        )
+
+    async def what_if(self, request: Request) -> Response:
+        """GET …/what-if?month=2026-10: how a month would have gone; while it is being counted, how far it is."""
+        asking = await self._office.asked(request, Chamber.POLICY)
+        id = request.path_params["id"]
+        try:
+            before, after, printed = changing.wanted(
+                asking.directory, asking.community.id, await self._changes.change(asking, id)
+            )
+        except (Gone, Mistakes) as wrong:
+            raise HTTPException(404, "console.change_over") from wrong
+        months = last_months(asking.community, asking.now)
+        month = request.query_params.get("month", months[1][0])
+        chosen = next((one for one in months if one[0] == month), None)
+        if chosen is None:
+            raise HTTPException(404)
+        _, since, until = chosen
+        run = self._what_if.ask(
+            f"{id} {printed}", before.community, after.community, since, min(until, asking.now), asking.now
+        )
+        called = {grid.id: grid.name for grid in after.grids}
+        return self._office.page(
+            asking,
+            "console/policy_what_if.html",
+            id=id,
+            month=month,
+            months=[one[0] for one in months],
+            run=run,
+            lates=list(Late),
+            all=run.tally.rows("") if run.ready else [],
+            categories=[
+                (text(f"category.{name}", asking.language), n, of)
+                for name, n, of in run.tally.rows("category")
+            ],
+            grids=[(called.get(name, name), n, of) for name, n, of in run.tally.rows("grid")],
+            examples=run.tally.examples,
+        )
+
+
+def last_months(community: Community, now: Instant) -> list[tuple[str, Instant, Instant]]:
+    """Return this month and the twelve before, each as ("2026-10", its beginning, its end)."""
+    zone = ZoneInfo(community.timezone)
+    first = _today(community, now).replace(day=1)
+    end = _month_after(first)
+    found = []
+    for _ in range(13):
+        found.append((f"{first:%Y-%m}", _instant(first, zone), _instant(end, zone)))
+        first, end = _month_before(first), first
+    return found
+
+
+def _month_after(first: date) -> date:
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _month_before(first: date) -> date:
+    return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
+
+
+def _instant(day: date, zone: ZoneInfo) -> Instant:
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1000
+
+
+def _today(community: Community, now: Instant) -> date:
+    return datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(community.timezone)).date()
+
+
+def _part(request: Request) -> str:
+    part: str = request.path_params["part"]
+    if part not in {*Severity, *Category, RULES}:
+        raise HTTPException(404)
+    return part
+
+
+def _said(part: str, form: Any) -> dict[tuple[str, str], entries.Values]:
+    """Return what a form says, by table and entry."""
+    if part == RULES:
+        own = entries.rules(form)
+        return {
+            ("policy", "review"): own["policy"],
+            ("meeting", ""): own["meeting"],
+            ("escalation", ""): own["escalation"],
+        }
+    if part in set(Severity):
+        return {("policy", part): entries.severity(form)}
+    return {("category", part): entries.category(form)}
+
+
+def _rules(community: Community) -> dict[str, Any]:
+    content = write_policy(community.policy)
+    return {
+        "close_after": content.get("policy", {}).get("review", {}).get("close_after"),
+        "calendar": community.policy.meeting,
+        "followers": community.policy.followers,
+        "place": community.policy.meeting_place,
+        "representatives": community.policy.representatives,
+        "quorum": community.policy.quorum,
+    }
+
+
+def _values(community: Community, part: str) -> Mapping[str, Any]:
+    """Return what the community says itself about this part, as its file has it."""
+    if part == RULES:
+        return _rules(community)
+    table = "policy" if part in set(Severity) else "category"
+    own: Mapping[str, Any] = write_policy(community.policy).get(table, {}).get(part, {})
+    return own
