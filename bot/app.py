@@ -42,6 +42,7 @@ from bot.web.health import Health
 from bot.web.pages import Site
 from bot.web.porter import Porter
 from bot.web.server import CannotListen, HttpServer, create_app, serve_http
+from bot.wiping import Wiper
 from handlers.desk import Desk
 from handlers.troubles import Trouble
 from storage.database import Store, open_store
@@ -167,6 +168,7 @@ async def house(
     watchdog = Watchdog(store, clock, delivery.nudge)
     running = House(store, desk, alarm, delivery, fetcher, web, server, metrics, seconds, watchdog, opened)
     parts = {"alarm": alarm.run, "delivery": delivery.run, "fetcher": fetcher.run, "watchdog": watchdog.run}
+    parts["wiper"] = Wiper(store, media).run
     running.tasks = [_start(name, partial(supervise, name, run)) for name, run in parts.items()]
     if backups is not None:
         nightly = Nightly(store, backups, clock, delivery.nudge)

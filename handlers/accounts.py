@@ -22,6 +22,9 @@ YES = frozenset({"是", "是的", "是我", "对", "对的", "好", "好的", "�
 NO = frozenset({"不是", "不", "不是我", "不用", "不要", "不合", "2", "no"})
 """As people type them where there are no buttons; small letters."""
 
+ERASE = frozenset({"确定删除", "确认删除", "删除", "yes, delete", "delete"})
+"""What cannot be undone takes more than a yes."""
+
 
 def one_of(asker: Person, typist: Person) -> tuple[Person, Person]:
     """Return (who they are from now on, who is joined to them): whoever asked for the code, or who stands in a list.
@@ -100,8 +103,8 @@ def which_account(known: Known, inbound: Inbound, accounts: Sequence[Account]) -
 
 
 def asks(dialogue: Dialogue | None) -> bool:
-    """True for a dialogue that waits for an answer to one of these questions."""
-    return dialogue is not None and dialogue.step in (Step.JOIN, Step.PART)
+    """True for a dialogue that waits for an answer to one of these questions, or whether they shall be erased."""
+    return dialogue is not None and dialogue.step in (Step.JOIN, Step.PART, Step.ERASE)
 
 
 def meant(inbound: Inbound, choice: tuple[str, str] | None, dialogue: Dialogue | None) -> str | None:
@@ -115,6 +118,8 @@ def meant(inbound: Inbound, choice: tuple[str, str] | None, dialogue: Dialogue |
     if picked:
         return picked
     words = inbound.text.strip().strip("。.！!").lower()
+    if dialogue.step == Step.ERASE:
+        return "yes" if words in ERASE else "no" if words in NO else None
     if dialogue.step == Step.PART:
         return words if words.isascii() and words.isdecimal() else None
     return "yes" if words in YES else "no" if words in NO else None

@@ -47,6 +47,7 @@ class Step(StrEnum):
     PART = "part"
     WHICH = "which"
     AFTER = "after"
+    ERASE = "erase"
 
 
 CHOICES = "choices"

@@ -28,7 +28,7 @@ from storage.records import (
     Standing,
     Ticket,
     chat_of,
-    resident_id,
+    fresh_id,
 )
 
 
@@ -173,12 +173,12 @@ def chat_index(directory: Directory) -> ChatIndex:
     return _indexed[0][1]
 
 
-def newcomer(inbound: Inbound, community: str, home_grid: str | None) -> Person | None:
+def newcomer(inbound: Inbound, community: str, home_grid: str | None, directory: Directory) -> Person | None:
     """Return a record for somebody who speaks for the first time; None when the platform hides them."""
     if inbound.sender is None:
         return None
     return Person(
-        id=resident_id(inbound.sender.account),
+        id=fresh_id(inbound.sender.account, directory.erased),
         community=community,
         name=legible(inbound.sender.name)[:64].strip("\u200d ") or "居民",
         home_grid=home_grid,

@@ -7,6 +7,7 @@ office are called is for everybody to see and goes through none of this.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from storage.records import Place
@@ -68,3 +69,16 @@ def _masked(found: re.Match[str]) -> str:
         return found[0]
     # Spelt out it has no digits to show.
     return phone(found[0]) if any(char.isdigit() for char in found[0]) else HIDDEN
+
+
+def taken_out(words: str, names: Iterable[str], at: Place) -> str:
+    """Return the words of somebody erased as they may stay while the matter is open: without what they are called
+    (`names`), without any number that leads to them, without their door."""
+    for called in names:
+        words = words.replace(called, HIDDEN)
+    words = _NUMBERS.sub(lambda found: found[0] if _A_DAY.fullmatch(found[0]) else HIDDEN, words)
+    if at.room:
+        words = re.sub(
+            rf"(?<![{_D}]){re.escape(at.room)}(?![{_D}])(?!号楼|栋|幢|座|单元|层|楼)", HIDDEN, words
+        )
+    return words

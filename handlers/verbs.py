@@ -49,6 +49,8 @@ class Verb(StrEnum):
     HELP = "help"
     BIND = "bind"
     UNBIND = "unbind"
+    MY_DATA = "my_data"
+    ERASE_ME = "erase_me"
     START = "start"
     LANGUAGE = "language"
     CANCEL = "cancel"
@@ -114,6 +116,8 @@ ALONE: dict[str, Verb] = {
     "帮助": Verb.HELP,
     "取消": Verb.CANCEL,
     "解绑": Verb.UNBIND,
+    "我的信息": Verb.MY_DATA,
+    "删除我的信息": Verb.ERASE_ME,
     "控制台": Verb.CONSOLE,
     "英文": Verb.LANGUAGE,
     "English": Verb.LANGUAGE,
@@ -127,6 +131,8 @@ ALONE: dict[str, Verb] = {
     "not this shift": Verb.REFUSE_DUTY,
     "help": Verb.HELP,
     "never mind": Verb.CANCEL,
+    "my data": Verb.MY_DATA,
+    "delete my data": Verb.ERASE_ME,
 }
 """Words that must stand alone: they are also ordinary words."""
 

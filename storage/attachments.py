@@ -89,7 +89,9 @@ class Attachments(Room):
         """Its bytes (`size` of them) stand in the media folder under `sha256`."""
         self._of.forget()
         self._loose.clear()
-        await self.sql.run("attachments_kept", id=id, sha256=sha256, size=size)
+        if not await self.sql.run("attachments_kept", id=id, sha256=sha256, size=size):
+            # Erased while its bytes were fetched.
+            await self.sql.run_many("media_let_go", [{"sha256": sha256, "at": 0}])
 
     async def failed(self, id: int, why: str) -> None:
         """Its bytes will never be here; `why` must say something."""

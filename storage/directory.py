@@ -142,6 +142,7 @@ class DirectoryRoom(Room):
             spots={
                 row["id"]: Spot(row["id"], row["grid"], row["building"]) for row in await rows("spots_all")
             },
+            erased={row["person"]: row["at"] for row in await rows("erased_all")},
             lessons={row["community"]: lesson_from(row) for row in await rows("lessons_all")},
             meetings=_planned(await rows("meetings_to_come", community=None, before=BIGGEST)),
             duties={

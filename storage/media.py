@@ -100,6 +100,13 @@ class MediaFolder:
         """Return the bytes. Raises FileNotFoundError."""
         return self.path(sha256).read_bytes()
 
+    def remove(self, sha256: str) -> None:
+        """Delete the file; nothing when there is none. Raises StorageFailed when the folder cannot be written."""
+        try:
+            self.path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageFailed(f"the media folder cannot be written: {error}") from error
+
     def _write(self, data: bytes, sha256: str, suffix: str) -> None:
         target = self.root / sha256[:2] / f"{sha256}{suffix}"
         try:

@@ -42,6 +42,7 @@ TABLES = (
     "dialogues",
     "outbox",
     "untold_ways",
+    "words_to_go",
     "web_messages",
     "windows",
     "swaps",
@@ -58,6 +59,10 @@ TABLES = (
     "errands",
     "examples",
     "lessons",
+    "erased",
+    "media_gone",
+    "retention",
+    "data_links",
     "counters",
 )
 """Every table but `migrations`, which each database keeps for itself."""

@@ -25,12 +25,15 @@ from storage.invites import Invites
 from storage.jobs import Jobs, Pulse
 from storage.joining import Joining
 from storage.ledger import Ledger
+from storage.media_gone import MediaGone
 from storage.meetings import Meetings
 from storage.notices import Notices
 from storage.outbox import Outbox
 from storage.people import People
+from storage.personal import Personal
 from storage.proposals import Proposals, Replays
 from storage.records import Instant, Line
+from storage.retention import Retention
 from storage.roster import Roster
 from storage.searching import Searching
 from storage.sessions import Sessions
@@ -91,6 +94,9 @@ class Turn:
         self.tokens = Tokens(statements)
         self.web = Web(statements)
         self.windows = Windows(statements)
+        self.media_gone = MediaGone(statements)
+        self.personal = Personal(statements, self.tickets, self.web, self.media_gone)
+        self.retention = Retention(statements, self.tickets, self.media_gone)
         self._tidying = Tidying(statements)
 
     @property

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import replace
 
 from handlers import accounts, invites
-from handlers.desk import uniting
+from handlers.desk import erasing, uniting
 from handlers.dialogue import Step, in_words, reply
 from handlers.known import Known, people_with
 from handlers.messages import Decision, Inbound, Letter, Refused, Say
@@ -98,6 +98,8 @@ async def answer(
     try:
         if dialogue.step == Step.PART:
             decision = await uniting.part(turn, known, inbound, value)
+        elif dialogue.step == Step.ERASE:
+            decision = await erasing.answer(turn, known, inbound, value)
         elif value != "yes":
             decision = Decision(letters=(_answered(known, inbound, Say("bind.not_joined")),))
         else:

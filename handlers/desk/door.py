@@ -9,7 +9,7 @@ from handlers import answering_where, questions
 from handlers.accounts import asks, meant
 from handlers.commands import Verb
 from handlers.conversation import Heard
-from handlers.desk import binding, load, save, swapping, uniting
+from handlers.desk import binding, erasing, load, save, swapping, uniting
 from handlers.desk.row import Waiting
 from handlers.dialogue import reply
 from handlers.invites import may_be_code
@@ -21,6 +21,13 @@ from storage.records import Address, Community, Dialogue, Directory, Grid, Insta
 from storage.turn import Turn
 
 PLACE_PREFIX = "p_"
+
+ABOUT_THEMSELVES = {
+    Verb.UNBIND: uniting.unbind,
+    Verb.MY_DATA: erasing.tell,
+    Verb.ERASE_ME: erasing.ask,
+}
+"""What people say of themselves and of no ticket."""
 
 
 def concerns(inbound: Inbound, heard: Heard, asked: Dialogue | None = None) -> bool:
@@ -37,7 +44,7 @@ def concerns(inbound: Inbound, heard: Heard, asked: Dialogue | None = None) -> b
     if order.verb is Verb.BIND:
         # 绑定的手机号换了怎么办: talk, where nobody spoke to us.
         return inbound.private or not order.rest or may_be_code(order.rest)
-    return order.verb is Verb.UNBIND
+    return order.verb in ABOUT_THEMSELVES
 
 
 def moves_people(waiting: Waiting, open_ones: Mapping[tuple[Address, Address], Dialogue]) -> bool:
@@ -67,8 +74,8 @@ async def enter(
         known, decision = await binding.answer(turn, known, inbound, asked, answer)
     elif heard.order is not None and heard.order.verb in swapping.VERBS:
         decision = await swapping.enter(turn, known, inbound, heard.order)
-    elif heard.order is not None and heard.order.verb is Verb.UNBIND:
-        decision = await uniting.unbind(turn, known, inbound)
+    elif heard.order is not None and heard.order.verb in ABOUT_THEMSELVES:
+        decision = await ABOUT_THEMSELVES[heard.order.verb](turn, known, inbound)
     else:
         code = inbound.start if inbound.start is not None else heard.order.rest if heard.order else ""
         known, decision = await binding.bind(turn, known, inbound, code.strip())

@@ -57,7 +57,7 @@ async def _around(turn: Turn, directory: Directory, inbound: Inbound, heard: Hea
     grid, community = _where(directory, inbound, person)
     fresh = person is None and inbound.sender is not None
     if person is None:
-        person = newcomer(inbound, community.id if community else "", grid.id if grid else None)
+        person = newcomer(inbound, community.id if community else "", grid.id if grid else None, directory)
     reading = heard.reading
     if reading is not None and reading.is_report and heard.order is None and community is not None:
         grid = places.grid_said(directory, grid, community.id, inbound.text, reading.building)

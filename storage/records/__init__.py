@@ -130,6 +130,9 @@ from storage.records.meetings import (
 from storage.records.meetings import (
     Seat as Seat,
 )
+from storage.records.personal import (
+    Kept as Kept,
+)
 from storage.records.places import (
     Account as Account,
 )
@@ -170,7 +173,25 @@ from storage.records.places import (
     came_alone as came_alone,
 )
 from storage.records.places import (
+    fresh_id as fresh_id,
+)
+from storage.records.places import (
     resident_id as resident_id,
+)
+from storage.records.retention import (
+    TERMS as TERMS,
+)
+from storage.records.retention import (
+    Days as Days,
+)
+from storage.records.retention import (
+    Ended as Ended,
+)
+from storage.records.retention import (
+    Keep as Keep,
+)
+from storage.records.retention import (
+    Term as Term,
 )
 from storage.records.roster import (
     Duty as Duty,

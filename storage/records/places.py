@@ -165,6 +165,14 @@ def resident_id(account: Address, since: Instant | None = None) -> str:
     return OWN_ID + hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
+def fresh_id(account: Address, erased: Mapping[str, Instant]) -> str:
+    """Return the id of somebody who speaks for the first time: another one than before they were erased."""
+    id = resident_id(account)
+    while id in erased:
+        id = resident_id(account, erased[id])
+    return id
+
+
 def came_alone(person: Person) -> bool:
     """True for who came by themselves, though they may hold an office by now: no community file made them."""
     return person.id.startswith(OWN_ID)
@@ -193,6 +201,8 @@ class Directory:
     accounts: Mapping[str, tuple[Account, ...]]
     """Accounts of listed people, the one used last first."""
     spots: Mapping[str, Spot]
+    erased: Mapping[str, Instant] = field(default_factory=dict)
+    """Ids of whoever was erased, and when: they mean nobody, and are given to nobody again."""
     lessons: Mapping[str, Lesson] = field(default_factory=dict)
     """What the reader of each community, by its id, has learned; no community file says this."""
     meetings: Mapping[str, tuple[Instant, ...]] = field(default_factory=dict)

@@ -157,9 +157,17 @@ def test_an_account_is_chosen_by_its_number(text: str, answer: str | None) -> No
     assert meant(said(text), None, asked(Step.PART)) == answer
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("确定删除", "yes"), ("确认删除。", "yes"), ("删除", "yes"), ("是", None), ("好的", None), ("不", "no")],
+)
+def test_what_cannot_be_undone_takes_more_than_a_yes(text: str, answer: str | None) -> None:
+    assert meant(said(text), None, asked(Step.ERASE)) == answer
+
+
 @pytest.mark.parametrize("step", Step)
-def test_the_questions_are_two(step: Step) -> None:
-    assert asks(asked(step)) is (step in (Step.JOIN, Step.PART))
+def test_the_questions_are_three(step: Step) -> None:
+    assert asks(asked(step)) is (step in (Step.JOIN, Step.PART, Step.ERASE))
 
 
 def owed(*routes: Address, once: str | None = None) -> Owed:

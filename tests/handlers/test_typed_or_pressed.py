@@ -35,6 +35,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "reassign": (*TAKEN, "陈洁 改派 1001"),
     "time": (*TAKEN, "王芳 延期 1001"),
     "category": (*FILED, "王芳 改类 1001"),
+    "erase": (*FILED, "梅姨 删除我的信息"),
 }
 """What leads to each question; whoever spoke last is asked."""
 

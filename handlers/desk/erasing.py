@@ -1,0 +1,195 @@
+"""我的信息 and 删除我的信息, as the desk does them: who asks is told in private; who is erased is erased in the turn in which
+they said yes, and what has to be looked for is gone through afterwards, until it is done, whoever wakes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import privacy
+from handlers.desk import uniting
+from handlers.dialogue import reply
+from handlers.known import Known
+from handlers.messages import Decision, Inbound, Letter, Say
+from handlers.wording import text
+from storage.database import Store
+from storage.errors import StaleTicket
+from storage.records import MINUTE, Act, Address, Instant, Keep, Kept, LetterKind, Person, Ticket
+from storage.turn import Turn
+
+log = logging.getLogger(__name__)
+
+
+async def tell(turn: Turn, known: Known, inbound: Inbound) -> Decision:
+    """我的信息: what is stored about the speaker, to them alone."""
+    refusal = _refusal(known, inbound)
+    if refusal is not None:
+        return refusal
+    assert known.speaker is not None, "asked before"
+    assert known.account is not None, "asked before"
+    kept = await turn.personal.kept(known.speaker)
+    days = await turn.retention.days(known.speaker.community)
+    say = privacy.told(kept, known.directory, days, known.speaker.language, whole=False)
+    if known.speaker.community:
+        turn.ledger.note(
+            Act.DISCLOSE, known.speaker.community, known.speaker.id, known.now, platform=known.platform
+        )
+    letter = Letter(known.account, LetterKind.ANSWER, say)
+    if inbound.private:
+        return Decision(letters=(replace(letter, to=inbound.chat),))
+    return Decision(letters=(letter, reply(inbound, Say("privacy.sent_privately"))))
+
+
+async def ask(turn: Turn, known: Known, inbound: Inbound) -> Decision:
+    """删除我的信息: say what goes and what stays, and ask once more."""
+    refusal = _refusal(known, inbound)
+    if refusal is not None:
+        return refusal
+    if not inbound.private:
+        return _said(inbound, "privacy.in_private")
+    assert known.speaker is not None, "asked before"
+    kept = await turn.personal.kept(known.speaker)
+    holds = await uniting.held_for(turn, known.speaker, known.speaker)
+    return privacy.confirm(known, inbound, kept, sorted(holds))
+
+
+def _refusal(known: Known, inbound: Inbound) -> Decision | None:
+    """Nothing is stored about who has said nothing yet; about who holds an office, its staff is asked."""
+    if known.speaker is None or known.account is None:
+        return _said(inbound, "access.who_are_you")
+    if known.newcomer:
+        return _said(inbound, "privacy.nothing")
+    return _said(inbound, "privacy.office") if privacy.is_in_office(known.speaker) else None
+
+
+def _said(inbound: Inbound, key: str) -> Decision:
+    return Decision(letters=(reply(inbound, Say(key)),))
+
+
+async def answer(turn: Turn, known: Known, inbound: Inbound, value: str) -> Decision:
+    """Go on after the question whether they are sure."""
+    assert known.dialogue is not None, "a question is open"
+    assert known.account is not None, "somebody was asked"
+    question = known.dialogue.question if inbound.press is not None else None
+
+    def said(key: str) -> Letter:
+        return replace(reply(inbound, Say(key)), edit=question)
+
+    if value != "yes":
+        return Decision(letters=(said("privacy.not_erased"),))
+    person = await _held(turn, known.account)
+    if person is None or privacy.is_in_office(person):
+        return Decision(letters=(said("privacy.office" if person else "privacy.nothing"),))
+    cards = await erase(turn, person, known.now, platform=known.platform)
+    return Decision(letters=(said("privacy.erased"),), cards=cards)
+
+
+async def _held(turn: Turn, account: Address) -> Person | None:
+    """Return whose account it is, with nobody else deciding about what they reported. Raises StaleTicket."""
+    person = await turn.people.by_account(account)
+    if person is None or not turn.shared:
+        return person
+    names = await uniting.held_for(turn, person, person)
+    if await turn.try_hold(names) != names:
+        raise StaleTicket("what they have reported is just being decided about")
+    await turn.hold(())  # what was read until now may have changed
+    return await turn.people.by_account(account)
+
+
+async def erase(
+    turn: Turn, person: Person, now: Instant, *, platform: str, by: str = "", reason: str = ""
+) -> tuple[tuple[str, Address], ...]:
+    """Erase the person, in a turn that holds every community they have reported in or follow anything; return the cards
+    to be written anew. `by`: who did it in their place, "" for themselves; `reason` stays in the ledger for ever."""
+    kept = await turn.personal.kept(person)
+    unfinished = [ticket.id for ticket in kept.reported if ticket.state in privacy.UNFINISHED]
+    for ticket in kept.reported:
+        saved = turn.tickets.save(privacy.without_reporter(ticket, person))
+        turn.ledger.note(Act.ERASE, saved, by, now, platform=platform)
+    for ticket in kept.followed:
+        turn.tickets.save(replace(ticket, followers=max(0, ticket.followers - 1)))
+    communities = {person.community, *(ticket.community for ticket in kept.reported)} - {""}
+    for community in sorted(communities):
+        turn.ledger.note(
+            Act.ERASE, community, by, now, platform=platform, reason=reason or _count(kept, community)
+        )
+    await turn.personal.erase(kept, privacy.traces(kept), now)
+    await turn.personal.words_go_later(unfinished)
+    cards = await turn.cards.of_many([ticket.id for ticket in kept.reported])
+    return tuple((card.ticket, card.chat) for of_one in cards.values() for card in of_one)
+
+
+def _count(kept: Kept, community: str) -> str:
+    reported = sum(ticket.community == community for ticket in kept.reported)
+    return f"工单 {reported} 件，照片 {len(kept.attachments)} 张"
+
+
+# --- afterwards -------------------------------------------------------------------------------------------------------
+
+
+class Erasing:
+    """Asked at every sweep; looks once a minute whether something is left of somebody who was erased."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._minute = -1
+
+    async def look(self, now: Instant) -> None:
+        """Go through what is left of whoever was erased first. Done again after a crash, or while letters are on their
+        way, it does no harm. Raises StorageFailed."""
+        if now // MINUTE == self._minute:
+            return
+        self._minute = now // MINUTE
+        async with self._store.view() as view:
+            rest = await view.personal.unfinished()
+            if rest is None:
+                return
+            found = await view.personal.found(rest)
+        async with self._store.turn() as turn:
+            done = await turn.personal.finish(rest, found, text("privacy.taken_out", "zh"), now)
+        log.info(
+            "what was left of somebody erased is gone"
+            if done
+            else "letters to somebody erased are on their way"
+        )
+
+
+# --- what has stayed long enough ---------------------------------------------------------------------------------------
+
+
+async def expire(turn: Turn, community: str, now: Instant) -> int:
+    """Take one small step through what the community has kept long enough, and write a line of what went; return how
+    much. The turn holds the community. Call it again in another until it returns 0."""
+    gone = dict.fromkeys(Keep, 0)
+    for kind, span in (await turn.retention.due(community, now)).items():
+        if kind is Keep.REPORTER:
+            gone[kind] = await _unname(turn, await turn.retention.named(community, span))
+        elif kind is Keep.WORDS:
+            gone[kind] = await _unsay(turn, await turn.retention.said(community, span))
+        elif kind is Keep.PEOPLE:
+            gone[kind] = await turn.retention.people(community, span.before)
+        else:
+            gone[kind] = await turn.retention.files(kind, community, span, now)
+        if not gone[kind]:
+            await turn.retention.done(community, kind, span)
+    gone[Keep.WORDS] += await _unsay(turn, await turn.retention.promised(community))
+    if any(gone.values()):
+        words = [f"{text(f'retention.{kind}', 'zh')} {count}" for kind, count in gone.items() if count]
+        turn.ledger.note(Act.EXPIRE, community, "", now, platform="clock", reason="，".join(words))
+    return sum(gone.values())
+
+
+async def _unname(turn: Turn, tickets: Sequence[Ticket]) -> int:
+    people = await turn.people.meant_by({ticket.reporter for ticket in tickets if ticket.reporter})
+    for ticket in tickets:
+        turn.tickets.save(privacy.unnamed(ticket, people.get(ticket.reporter or "")))
+    await turn.retention.unsign([ticket.id for ticket in tickets])
+    return len(tickets)
+
+
+async def _unsay(turn: Turn, tickets: Sequence[Ticket]) -> int:
+    for ticket in tickets:
+        turn.tickets.save(replace(ticket, words=""))
+    await turn.retention.unsay([ticket.id for ticket in tickets])
+    return len(tickets)

@@ -1,0 +1,142 @@
+"""我的信息, 删除我的信息: what a person is told of what is stored about them, and what a matter is without its reporter.
+
+Nothing here decides who is asked or when it happens: that is the desk's (handlers/desk/erasing.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from handlers import masking
+from handlers.accounts import platform
+from handlers.commands import choose
+from handlers.dialogue import Step, ask
+from handlers.known import Known
+from handlers.messages import Button, Decision, Inbound, Say
+from handlers.places import words as place_words
+from handlers.wording import matter, names, text, when, word
+from storage.records import OPEN, Days, Directory, Kept, Person, State, Ticket, came_alone
+
+UNFINISHED = OPEN | {State.RESOLVED}
+"""While a ticket stands in one of these, somebody still needs to know what it is about."""
+LONGEST_LIST = 10
+SHORTEST_NAME = 2
+SHORTEST_TRACE = 6
+LONGEST_TRACE = 12
+"""Signs of somebody's words by which an answer that was kept is known as theirs."""
+NOBODYS_NAME = "居民"
+"""What somebody is called whose platform names them not."""
+
+
+def is_in_office(person: Person) -> bool:
+    """True for whom the community file names, or did: what is stored about them is its staff's to change."""
+    return person.listed or not came_alone(person)
+
+
+def called(person: Person) -> tuple[str, ...]:
+    """Return what the person is known by in others' words, the longest first."""
+    known_by = [one for one in {person.name, person.phone} if len(one) >= SHORTEST_NAME]
+    return tuple(sorted((one for one in known_by if one != NOBODYS_NAME), key=len, reverse=True))
+
+
+def traces(kept: Kept) -> tuple[str, ...]:
+    """Return words by which a kept answer is known as theirs: what they are called, and how what they said begins."""
+    said = [ticket.words for ticket in kept.reported]
+    said += [remark.words for remark in kept.remarks]
+    said += [one.caption for one in kept.attachments]
+    begun = {words.strip()[:LONGEST_TRACE] for words in said if len(words.strip()) >= SHORTEST_TRACE}
+    return (*called(kept.person), *sorted(begun))
+
+
+def unnamed(ticket: Ticket, reporter: Person | None) -> Ticket:
+    """Return a ticket that does not tell any more who reported it and from which door: not in its words either."""
+    names = called(reporter) if reporter is not None else ()
+
+    def clean(words: str) -> str:
+        return masking.taken_out(words, names, ticket.place)
+
+    place = replace(ticket.place, room="", landmark=clean(ticket.place.landmark))
+    said_alone = ticket.origin_private
+    return replace(
+        ticket,
+        reporter=None,
+        words=clean(ticket.words),
+        place=place,
+        origin=None if said_alone else ticket.origin,
+        origin_message=None if said_alone else ticket.origin_message,
+        note=clean(ticket.note),
+        plan=clean(ticket.plan),
+        decision=clean(ticket.decision),
+        pause_reason=clean(ticket.pause_reason),
+    )
+
+
+def without_reporter(ticket: Ticket, reporter: Person) -> Ticket:
+    """Return a ticket of somebody erased: an open matter keeps what it is about, an ended one only that it was."""
+    ticket = unnamed(ticket, reporter)
+    return ticket if ticket.state in UNFINISHED else replace(ticket, words="")
+
+
+# --- what they are told -----------------------------------------------------------------------------------------------
+
+
+def told(kept: Kept, directory: Directory, days: Days, language: str, *, whole: bool) -> Say:
+    """Say everything in a few lines, and how long it stays. `whole`: a link to all of it goes with it."""
+    person = kept.person
+    home = directory.grids.get(person.home_grid or "")
+    compound = directory.compounds[home.compound].name if home is not None else ""
+    where = " ".join(part for part in (compound, place_words(person.home, language)) if part)
+    nothing = text("privacy.none", language)
+    lines = [
+        Say("privacy.name", {"name": person.name or nothing, "phone": person.phone or nothing}),
+        Say("privacy.accounts", {"platforms": names([platform(one.address) for one in kept.accounts])}),
+        Say("privacy.home", {"where": where or nothing, "language": word(f"privacy.in_{person.language}")}),
+        *_tickets("privacy.reported", kept.reported),
+        *_tickets("privacy.followed", kept.followed),
+        Say("privacy.counts", _counts(kept)),
+        Say("privacy.how_long", {kind.value: number for kind, number in days.items()}),
+        Say("privacy.whole" if whole else "privacy.ask_staff"),
+        Say("privacy.how_to_erase"),
+    ]
+    return Say("privacy.told", {"lines": lines})
+
+
+def _tickets(key: str, tickets: Sequence[Ticket]) -> list[Say]:
+    """The newest of them by number, and how many there are."""
+    if not tickets:
+        return []
+    newest = sorted(tickets, key=lambda one: one.reported_at, reverse=True)[:LONGEST_LIST]
+    lines = [
+        Say("privacy.ticket", {"number": t.number, "matter": matter(t), "at": when(t.reported_at)})
+        for t in newest
+    ]
+    return [Say(key, {"count": len(tickets), "lines": lines})]
+
+
+def _counts(kept: Kept) -> Mapping[str, Any]:
+    return {
+        "photos": len(kept.attachments),
+        "remarks": len(kept.remarks),
+        "letters": kept.letters,
+        "messages": kept.messages,
+        "dialogues": kept.dialogues,
+        "examples": kept.examples,
+    }
+
+
+def confirm(known: Known, inbound: Inbound, kept: Kept, holds: Sequence[str]) -> Decision:
+    """Say what goes and what stays, and ask once more. `holds`: see handlers/desk/holding.py."""
+    unfinished = [ticket for ticket in kept.reported if ticket.state in UNFINISHED]
+    lines = [Say("privacy.goes"), Say("privacy.stays")]
+    if unfinished:
+        numbers = names([f"#{ticket.number}" for ticket in unfinished[:LONGEST_LIST]])
+        lines.append(Say("privacy.unfinished", {"count": len(unfinished), "numbers": numbers}))
+    row = tuple(
+        Button(text(f"button.erase_{value}", known.tongue.language), choose(Step.ERASE, value))
+        for value in ("yes", "no")
+    )
+    say = Say("privacy.sure", {"lines": lines})
+    dialogue, letter = ask(known, inbound, Step.ERASE, {"holds": list(holds)}, say, (row,))
+    return Decision(open=(dialogue,), letters=(letter,))

@@ -1,0 +1,116 @@
+"""梅姨 asks what is stored about her, and has it erased: nothing of her is left anywhere, and the ledger holds."""
+
+from __future__ import annotations
+
+from bot.wiping import Wiper
+from storage.ledger import verify
+from storage.records import Act, Address, State, resident_id
+from tests.stories.town import Town
+from tests.whole_dump import files, mentions
+
+MEI = Address("telegram:2001")
+HERS = ("梅姨", "telegram:2001", "13987654321", "洗衣机", "半夜拉琴", "钥匙在门口", "1503")
+"""What she is called, her account, the phone she typed, words of hers, her door."""
+
+
+async def lived(town: Town) -> None:
+    """She has reported in the group and in private, added words and photos, followed a neighbour's report, and rated."""
+    await town.says(town.mei, "3号楼2单元1503厨房水管漏水，洗衣机泡了，电话13987654321", photo=True)
+    await town.says(town.leader, "接单 1001")
+    await town.says(town.mei, "补充 1001 钥匙在门口地垫下面")
+    await town.says(town.leader, "办结 1001 换了水管")
+    await town.presses(town.mei, "满意", town.mei.chat)
+    await town.says(town.mei, "投诉 5栋那家天天半夜拉琴", town.mei.chat)
+    await town.presses(town.mei, "匿名", town.mei.chat)
+    await town.says(town.chen, "7号楼1单元电梯停了")
+    await town.says(town.mei, "我也遇到 1003")
+    await town.settle()
+
+
+async def erased(town: Town) -> None:
+    await town.says(town.mei, "删除我的信息", town.mei.chat)
+    await town.presses(town.mei, "确定删除", town.mei.chat)
+    for _ in range(2):
+        await town.forward(minutes=1)
+    while await Wiper(town.store, town.media).look():
+        pass
+
+
+async def test_what_is_stored_is_told_to_her_alone(town: Town) -> None:
+    await lived(town)
+    before = len(town.seen(town.group))
+    await town.says(town.mei, "我的信息")
+    (told,) = town.about(town.mei, "这里存着你的")
+    for piece in ("称呼：梅姨", "Telegram", "#1001", "#1002", "#1003", "730 天", "删除我的信息"):
+        assert piece in told
+    (said,) = town.seen(town.group)[before:]
+    assert "私聊" in said
+    assert "梅姨" not in said
+    async with town.store.view() as view:
+        last = (await view.ledger.entries("jinghe", 0, 999))[-1].line
+    assert (last.act, last.ticket, last.person) == (Act.DISCLOSE, "", resident_id(MEI))
+
+
+async def test_nothing_of_her_is_left_anywhere_and_the_ledger_holds(town: Town) -> None:
+    await lived(town)
+    assert {word for _, word in mentions(town.store, *HERS)} == set(HERS)
+    assert files(town.media.root)
+    await erased(town)
+    assert "已经删除" in town.last(town.mei)
+    # What an open matter is about is kept until it is over; after that, nothing.
+    assert mentions(town.store, *HERS) == {("tickets", "半夜拉琴")}
+    assert files(town.media.root) == set()
+    await town.says(town.leader, "接单 1002", town.leader.chat)
+    await town.says(town.leader, "办结 1002 说好了", town.leader.chat)
+    await town.forward(hours=24 * 5)
+    assert mentions(town.store, *HERS) == set()
+    verdict = await verify(town.store)
+    assert verdict.ok, verdict
+    async with town.store.view() as view:
+        acts = [entry.line for entry in await view.ledger.entries("jinghe", 0, 999)]
+        nobody = await view.people.meant_by({line.person for line in acts if line.person.startswith("r-")})
+    erasures = [(line.ticket, line.person) for line in acts if line.act is Act.ERASE]
+    assert erasures == [("jinghe-1001", ""), ("jinghe-1002", ""), ("", "")]
+    assert {person.name for person in nobody.values()} == {"陈叔"}
+
+
+async def test_whoever_writes_again_afterwards_is_somebody_new(town: Town) -> None:
+    await lived(town)
+    await erased(town)
+    await town.says(town.mei, "3号楼2单元电梯停了", town.mei.chat)
+    again = await town.ticket(1004)
+    assert again.reporter not in (None, resident_id(MEI))
+    assert again.place.room == ""
+    await town.says(town.mei, "我的工单", town.mei.chat)
+    assert "#1001" not in town.last(town.mei)
+    assert "#1004" in town.last(town.mei)
+    # And may have that erased as well.
+    await erased(town)
+    await town.says(town.mei, "4号楼2单元电梯停了", town.mei.chat)
+    assert (await town.ticket(1005)).reporter not in (None, again.reporter, resident_id(MEI))
+
+
+async def test_only_who_says_yes_is_erased_and_nobody_in_office_is_asked(town: Town) -> None:
+    await lived(town)
+    await town.says(town.mei, "删除我的信息")
+    assert "私聊" in town.last(town.group)
+    await town.says(town.mei, "删除我的信息", town.mei.chat)
+    assert "#1002" in town.last(town.mei)
+    await town.says(town.mei, "先不删", town.mei.chat)
+    await town.says(town.mei, "确定删除", town.mei.chat)
+    assert (await town.ticket(1001)).reporter == resident_id(MEI)
+    await town.says(town.leader, "删除我的信息", town.leader.chat)
+    assert "社区工作人员" in town.last(town.leader)
+    await town.says(town.lin, "我的信息", town.lin.chat)
+    assert town.last(town.lin) == "这里没有存你的信息。"
+
+
+async def test_an_ended_matter_keeps_that_it_was_and_an_open_one_what_it_is_about(town: Town) -> None:
+    await lived(town)
+    await erased(town)
+    ended, open_one, followed = [await town.ticket(number) for number in (1001, 1002, 1003)]
+    assert (ended.state, ended.words, ended.reporter, ended.place.room) == (State.CLOSED, "", None, "")
+    assert (ended.place.building, ended.note, ended.rating) == ("3", "换了水管", "good")
+    assert open_one.reporter is None
+    assert "拉琴" in open_one.words
+    assert followed.followers == 0
