@@ -87,15 +87,15 @@ class Retention(Room):
 
     # --- what goes whole ------------------------------------------------------------------------------------------
 
-    async def files(self, kind: Keep, community: str, span: Ended, now: Instant) -> int:
-        """Let photos or voices go, at most MOST; return how many went."""
+    async def files(self, kind: Keep, community: str, span: Ended, now: Instant) -> list[str]:
+        """Let photos or voices go, at most MOST; return each one's ticket."""
         asked = {"community": community, "since": span.since, "before": span.before}
         rows = await self.sql.rows("retention_files", kind=FILES[kind], **asked)
         if rows:
             await self.sql.run("erase_photos", ids=keys_json(row["id"] for row in rows))
             await self._files.let_go({row["sha256"] for row in rows if row["sha256"]}, now)
             await self._run((), ())
-        return len(rows)
+        return [row["ticket"] for row in rows]
 
     async def people(self, community: str, before: Instant) -> int:
         """Let residents go who are not heard of any more and of whom nothing speaks, at most MOST; return how many."""

@@ -15,7 +15,19 @@ from handlers.messages import Decision, Inbound, Letter, Say
 from handlers.wording import text
 from storage.database import Store
 from storage.errors import StaleTicket
-from storage.records import MINUTE, Act, Address, Instant, Keep, Kept, LetterKind, Person, Ticket
+from storage.records import (
+    MINUTE,
+    Act,
+    Address,
+    Attachment,
+    Instant,
+    Keep,
+    Kept,
+    LetterKind,
+    Person,
+    Remark,
+    Ticket,
+)
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -116,8 +128,20 @@ async def erase(
         )
     await turn.personal.erase(kept, privacy.traces(kept), now)
     await turn.personal.words_go_later(unfinished)
+    spoken_of: list[Ticket | Remark | Attachment] = [
+        *kept.reported,
+        *kept.followed,
+        *kept.remarks,
+        *kept.attachments,
+    ]
+    for id in sorted({_ticket_of(one) for one in spoken_of} - {""}):
+        await turn.searching.forget(id)
     cards = await turn.cards.of_many([ticket.id for ticket in kept.reported])
     return tuple((card.ticket, card.chat) for of_one in cards.values() for card in of_one)
+
+
+def _ticket_of(one: Ticket | Remark | Attachment) -> str:
+    return one.id if isinstance(one, Ticket) else one.ticket or ""
 
 
 def _count(kept: Kept, community: str) -> str:
@@ -170,7 +194,10 @@ async def expire(turn: Turn, community: str, now: Instant) -> int:
         elif kind is Keep.PEOPLE:
             gone[kind] = await turn.retention.people(community, span.before)
         else:
-            gone[kind] = await turn.retention.files(kind, community, span, now)
+            went = await turn.retention.files(kind, community, span, now)
+            gone[kind] = len(went)
+            for id in sorted(set(went)):
+                await turn.searching.forget(id)  # their captions
         if not gone[kind]:
             await turn.retention.done(community, kind, span)
     gone[Keep.WORDS] += await _unsay(turn, await turn.retention.promised(community))
@@ -192,4 +219,6 @@ async def _unsay(turn: Turn, tickets: Sequence[Ticket]) -> int:
     for ticket in tickets:
         turn.tickets.save(replace(ticket, words=""))
     await turn.retention.unsay([ticket.id for ticket in tickets])
+    for ticket in tickets:
+        await turn.searching.forget(ticket.id)
     return len(tickets)

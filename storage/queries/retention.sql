@@ -24,7 +24,7 @@ WHERE community = :community AND closed_at IS NOT NULL AND closed_at >= :since A
 ORDER BY closed_at LIMIT 500;
 
 -- name: retention_files
-SELECT a.id, a.sha256 FROM tickets t JOIN attachments a ON a.ticket = t.id
+SELECT a.id, a.sha256, a.ticket FROM tickets t JOIN attachments a ON a.ticket = t.id
 WHERE t.community = :community AND t.closed_at IS NOT NULL AND t.closed_at >= :since AND t.closed_at < :before
     AND a.kind = :kind
 ORDER BY t.closed_at LIMIT 500;

@@ -107,6 +107,8 @@ async def erase(store: Store) -> None:
         for ticket in kept.reported:
             turn.tickets.save(replace(ticket, reporter=None, words="", origin=None, place=Place("3")))
         await turn.personal.erase(kept, ("梅姨", "水漫到脚踝"), NOON + 1)
+        for ticket in (*kept.reported, *kept.followed):
+            await turn.searching.forget(ticket.id)
 
 
 async def finish(store: Store) -> bool | None:

@@ -58,7 +58,7 @@ async def test_nothing_of_her_is_left_anywhere_and_the_ledger_holds(town: Town) 
     await erased(town)
     assert "已经删除" in town.last(town.mei)
     # What an open matter is about is kept until it is over; after that, nothing.
-    assert mentions(town.store, *HERS) == {("tickets", "半夜拉琴")}
+    assert mentions(town.store, *HERS) == {("tickets", "半夜拉琴"), ("listings", "半夜拉琴")}
     assert files(town.media.root) == set()
     await town.says(town.leader, "接单 1002", town.leader.chat)
     await town.says(town.leader, "办结 1002 说好了", town.leader.chat)
