@@ -25,6 +25,7 @@ from bot.clock import SystemClock, WallClock
 from bot.config import Settings
 from bot.delivery import Delivery
 from bot.disks import BACKUPS
+from bot.errands import NightlyProof
 from bot.fetching import Fetcher
 from bot.logs import tell
 from bot.metrics import Metrics
@@ -148,7 +149,7 @@ async def house(
         Route("/healthz", Health(store, alarm).answer),
         Route("/metrics", metrics.answer),
     ]
-    app: ASGIApp = create_app(
+    console = create_app(
         desk,
         store,
         media,
@@ -159,6 +160,8 @@ async def house(
         demo=demo,
         extra_routes=routes,
     )
+    desk.calendar.jobs.append(NightlyProof(SystemClock()))
+    app: ASGIApp = console
     for platform in opened.values():
         app = platform.front(app, delivery)
     try:
@@ -169,6 +172,7 @@ async def house(
     running = House(store, desk, alarm, delivery, fetcher, web, server, metrics, seconds, watchdog, opened)
     parts = {"alarm": alarm.run, "delivery": delivery.run, "fetcher": fetcher.run, "watchdog": watchdog.run}
     parts["wiper"] = Wiper(store, media).run
+    parts["errands"] = console.state.runner.run
     running.tasks = [_start(name, partial(supervise, name, run)) for name, run in parts.items()]
     if backups is not None:
         nightly = Nightly(store, backups, clock, delivery.nudge)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from handlers import masking
 from handlers.story import reason_words
-from storage.records import Act, Compound, Directory, Entry, Grid, Person, Ticket
+from storage.records import Act, Compound, Directory, Entry, Grid, Person, Role, Ticket
 from storage.turn import Turn
 
 ANONYMOUS = "匿名"
@@ -70,12 +70,15 @@ def _told(
         is_now = people[id].id if id in people else id
         return ticket is not None and ticket.anonymous and is_now == ticket.reporter
 
-    def called(id: str) -> str:
-        if hidden(id):
-            return ANONYMOUS
-        return name(id, people, masked=masked and (id not in people or people[id].id not in directory.people))
+    def office(id: str) -> bool:
+        # Whoever holds an office is known by name to everybody.
+        listed = directory.people.get(people[id].id if id in people else id)
+        return listed is not None and bool(listed.roles - {Role.RESIDENT})
 
-    known = not hidden(line.person) and not (masked and line.person not in directory.people)
+    def called(id: str) -> str:
+        return ANONYMOUS if hidden(id) else name(id, people, masked=masked and not office(id))
+
+    known = not hidden(line.person) and (not masked or office(line.person))
     why = reason_words(line, lambda id: called(id) if id in people else "", language)
     reason = line.reason
     if line.act in ABOUT_SOMEBODY:

@@ -35,16 +35,20 @@ Why = str | Mapping[str, Any]
 
 class Trouble(StrEnum):
     """AWAY: a platform does not answer. DEAF: it answers, but what people say there does not reach us. BACKUP: the
-    night's backup could not be made or does not stand the test."""
+    night's backup could not be made or does not stand the test. LEDGER: a community's ledger does not prove untouched."""
 
     AWAY = "away"
     DEAF = "deaf"
     BACKUP = "backup"
+    LEDGER = "ledger"
+
+
+OF_PLATFORM = frozenset({Trouble.AWAY, Trouble.DEAF})
 
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """A trouble as it is written down while it lasts. `where`: the platform, or empty. `by`: the process that found
+    """A trouble as it is written down while it lasts. `where`: the platform, the community, or empty. `by`: the process that found
     it, which was last sure of it at `seen_at`."""
 
     kind: Trouble
@@ -54,6 +58,10 @@ class Lasting:
     by: str
     seen_at: Instant
 
+    def concerns(self, community: str) -> bool:
+        """Whether people of this community have to know of it."""
+        return self.kind is not Trouble.LEDGER or self.where == community
+
     def may_end(self, by: str, now: Instant) -> bool:
         """Whether this process may say that it is over: others may still have a trouble that this one has not."""
         return self.by == by or now - self.seen_at > LEFT
@@ -62,7 +70,7 @@ class Lasting:
 def say(trouble: Lasting, until: Instant | None = None) -> Say:
     """Return what is said of it, or what is said at its end."""
     pieces: dict[str, Any] = {"since": when(trouble.since), "why": trouble.why}
-    if trouble.where:
+    if trouble.kind in OF_PLATFORM:
         pieces["platform"] = word(f"platform.{trouble.where}")
     if until is None:
         return Say(f"trouble.{trouble.kind}", pieces)
@@ -105,6 +113,8 @@ def _readers(directory: Directory, community: Community, trouble: Lasting) -> tu
     duty = tuple(community.staff_chats) or _with_account(directory, community, Role.STAFF)
     if trouble.kind is Trouble.BACKUP:
         return admins or duty
+    if not trouble.concerns(community.id):
+        return ()
     return (*duty, *admins)
 
 

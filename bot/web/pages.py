@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.web.words import LANGUAGES, YEAR, language_of, remember_language, word
 from handlers.wording import Tongue, clock_time, matter, piece, text
-from storage.records import Instant, Ticket
+from storage.records import Act, Category, Instant, Line, Ticket
 
 HERE = Path(__file__).parent
 
@@ -57,6 +57,8 @@ class Pages:
             time=self.time,
             matter=self.matter,
             state=self.state,
+            category=self.category,
+            act=self.act,
             iso=iso,
             safe_link=safe_link,
             initial=initial,
@@ -100,8 +102,16 @@ class Pages:
         return piece(matter(ticket), self.tongue(context))
 
     @pass_context
-    def state(self, context: Context, ticket: Ticket) -> str:
+    def state(self, context: Context, ticket: Ticket | Line) -> str:
         return text(f"state.{ticket.state}", context["language"])
+
+    @pass_context
+    def category(self, context: Context, category: Category) -> str:
+        return text(f"category.{category}", context["language"])
+
+    @pass_context
+    def act(self, context: Context, act: Act) -> str:
+        return text(f"act.{act}", context["language"])
 
 
 def iso(at: Instant) -> str:

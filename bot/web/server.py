@@ -21,6 +21,8 @@ from starlette.types import ASGIApp
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
 from bot.web import notice_board
+from bot.errands import Doer, Runner
+from bot.ledger_errands import LedgerFile, Proof
 from bot.web.chat import Chat
 from bot.web.console import rooms
 from bot.web.console.office import HandedOver, Office, SignInFirst
@@ -39,6 +41,7 @@ from bot.web.uploads import LARGEST_FORM
 from bot.web.words import language_of, word
 from storage.database import StorageFailed, Store
 from storage.media import MediaFolder
+from storage.records import ErrandKind
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of any request but a chat message."""
@@ -65,7 +68,8 @@ def create_app(
     """Return the application: web chat, console, photos, and `extra_routes`: what watchers bring.
 
     `clock` is the community's time, which a demo speeds up; `wall` the machine's own, for links and sessions that
-    expire. `handed_over` tells delivery what the console's pages have carried.
+    expire. `handed_over` tells delivery what the console's pages have carried. What the console asks for and takes long is
+    done by `app.state.runner`, which somebody has to run.
     """
     wall = wall or SystemClock()
     pages = Pages(site)
@@ -74,6 +78,13 @@ def create_app(
     chat = Chat(store, Speaker(desk, store, media, webchat, clock), all_seats, pages, live, wall)
     mine = MyLink(pages)
     sign_in = SignIn(store, pages, all_seats, wall)
+    makes = LedgerFile(store, clock)
+    doers: dict[ErrandKind, Doer] = {
+        ErrandKind.XLSX: makes,
+        ErrandKind.CSV: makes,
+        ErrandKind.VERIFY: Proof(store, clock),
+    }
+    runner = Runner(store, media.root / "exports", wall, doers)
     office = Office(store, media, desk, webchat, pages, clock, wall, handed_over)
     routes: list[BaseRoute] = [
         *extra_routes,
@@ -88,7 +99,7 @@ def create_app(
         Route(FROM_CHAT, sign_in.enter_from_chat, methods=["POST"]),
         Route("/media/{sha256}", Photos(store, media, all_seats).show),
         *notice_board.routes(store, pages, clock, wall),
-        *rooms.routes(office),
+        *rooms.routes(office, runner),
         Route("/console/login", sign_in.ask, methods=["GET"]),
         Route("/console/login", sign_in.enter, methods=["POST"]),
         Route("/console/logout", sign_in.leave, methods=["POST"]),
@@ -100,7 +111,7 @@ def create_app(
         routes.append(Route("/demo/console", page.console, methods=["POST"]))
     else:
         routes.append(Route("/", _landing(pages), methods=["GET"]))
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[
             Middleware(Guard, public_url=site.public_url),
@@ -114,6 +125,8 @@ def create_app(
             Exception: _broken(pages),
         },
     )
+    app.state.runner = runner
+    return app
 
 
 Answering = Callable[[Request, Exception], Response]

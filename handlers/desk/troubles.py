@@ -15,7 +15,7 @@ from handlers import troubles
 from handlers.desk import save
 from handlers.known import Known
 from handlers.messages import Decision, Letter
-from handlers.troubles import Lasting, Trouble
+from handlers.troubles import OF_PLATFORM, Lasting, Trouble
 from storage.database import Store
 from storage.records import Community, Directory, Instant
 from storage.turn import Turn
@@ -102,4 +102,5 @@ def _name_of(kind: Trouble, where: str) -> str:
 
 
 def _fields(trouble: Lasting) -> dict[str, object]:
-    return {"since": trouble.since} | ({"platform": trouble.where} if trouble.where else {})
+    where = "platform" if trouble.kind in OF_PLATFORM else "community"
+    return {"since": trouble.since} | ({where: trouble.where} if trouble.where else {})

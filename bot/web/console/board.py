@@ -92,5 +92,9 @@ class Board:
     async def _troubles(self, turn: Turn, asking: Asking) -> list[tuple[str, str]]:
         """What is wrong with the machine, as heading and words: here it is seen whatever platform is away."""
         tongue = Tongue(asking.language, asking.community.timezone, asking.now)
-        said = [render(say(trouble), tongue).partition("\n\n") for trouble in await lasting(turn)]
+        said = [
+            render(say(trouble), tongue).partition("\n\n")
+            for trouble in await lasting(turn)
+            if trouble.concerns(asking.community.id)
+        ]
         return [(heading, words) for heading, _, words in said]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from bot.web.console import board, directory, figures, policy, sessions
+from bot.errands import Runner
+from bot.web.console import board, directory, exports, figures, ledger, policy, sessions
 from bot.web.console.changes import Changes
 from bot.web.console.office import Office
 from handlers.sight import Chamber
 
 ADDRESSES: dict[Chamber, str] = {
     Chamber.BOARD: "/console",
+    Chamber.LEDGER: "/console/ledger",
     Chamber.FIGURES: "/console/figures",
     Chamber.DIRECTORY: "/console/directory",
     Chamber.POLICY: "/console/policy",
@@ -18,12 +20,14 @@ ADDRESSES: dict[Chamber, str] = {
 """Where the menu leads; a room that is not here yet is not in the menu."""
 
 
-def routes(office: Office) -> list[BaseRoute]:
-    """Return the routes of every room, and tell the office where its menu leads."""
+def routes(office: Office, runner: Runner) -> list[BaseRoute]:
+    """Return the routes of every room, and tell the office where its menu leads. `runner` does what takes long."""
     office.addresses = ADDRESSES
     changes = Changes(office)
     return [
         *board.routes(office),
+        *ledger.routes(office, runner),
+        *exports.routes(office, runner),
         *figures.routes(office),
         *sessions.routes(office),
         *changes.routes(),

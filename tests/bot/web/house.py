@@ -218,6 +218,10 @@ class House:
         transport = httpx.ASGITransport(app or self.app, raise_app_exceptions=False)
         return Browser(transport=transport, base_url=HOST, headers=headers)
 
+    async def run_errands(self) -> None:
+        """Do what was asked for in the console and takes long."""
+        await self.app.state.runner.look()
+
     async def shelf(self, chat: str):
         async with self.store.view() as turn:
             return await turn.web.latest(Address(chat), 100)

@@ -32,7 +32,7 @@ async def test_who_only_leads_a_grid_does_not(house):
 
 @pytest.mark.parametrize("kind", Trouble)
 async def test_every_trouble_can_be_said_and_foreign_words_in_it_are_only_words(house, kind):
-    where = "" if kind is Trouble.BACKUP else "telegram"
+    where = {Trouble.BACKUP: "", Trouble.LEDGER: "jinghe"}.get(kind, "telegram")
     trouble = Lasting(kind, where, NOON, "<b>NetworkError</b>", "me", house.clock.now())
     await troubles.found(house.store, trouble)
     async with signed_in(house) as browser:
