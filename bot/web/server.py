@@ -20,9 +20,9 @@ from starlette.types import ASGIApp
 
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
-from bot.web import notice_board
 from bot.errands import Doer, Runner
 from bot.ledger_errands import LedgerFile, Proof
+from bot.web import notice_board
 from bot.web.chat import Chat
 from bot.web.console import rooms
 from bot.web.console.office import HandedOver, Office, SignInFirst
