@@ -77,7 +77,7 @@ def _ask_whom(work: Work, order: Order, inbound: Inbound) -> str:
     return ""
 
 
-def candidates(known: Known, ticket: Ticket) -> list[str]:
+def candidates(known: Known, ticket: Ticket, most: int = MOST_CANDIDATES) -> list[str]:
     """Return who can be given the work with one tap: property, deputies and the leader, other leaders."""
     grid = known.grid_of(ticket)
     if grid is None:
@@ -91,7 +91,7 @@ def candidates(known: Known, ticket: Ticket) -> list[str]:
     ]
     everybody = dict.fromkeys([compound.property, *grid.deputies, grid.leader, *workers, *others])
     working = rungs.asked(known, ticket)
-    return [p for p in everybody if p is not None and p in people and p not in working][:MOST_CANDIDATES]
+    return [p for p in everybody if p is not None and p in people and p not in working][:most]
 
 
 def find(known: Known, ticket: Ticket, wanted: str) -> tuple[str | None, str]:

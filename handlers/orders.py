@@ -69,6 +69,22 @@ IMPLIES_ACCEPT = frozenset(
 """Verbs that take a ticket nobody took yet, on the way."""
 
 
+def may_be_given(known: Known, file: File) -> frozenset[Verb]:
+    """Return the orders the speaker may give about the ticket as it stands."""
+    acts = {verb: act for verb, (act, _) in RULES.items()} | {Verb.MERGE: Act.MERGE}
+    possible = lifecycle.possible(file.ticket)
+    allowed = {
+        act
+        for act in frozenset(acts.values())
+        if access.may(known.speaker, act, file.ticket, known.directory, file.followers)
+    }
+    return frozenset(
+        verb
+        for verb, act in acts.items()
+        if act in allowed and (act in possible or (verb in IMPLIES_ACCEPT and Act.ACCEPT in possible))
+    )
+
+
 def carry_out(known: Known, file: File, order: Order, inbound: Inbound) -> Decision:
     """Do what the order says. Raises Refused with what the person is told when it is not theirs or not now."""
     if known.speaker is None:

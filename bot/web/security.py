@@ -82,7 +82,8 @@ class Guard:
 
 
 class BodyLimit:
-    """Refuses bodies above `largest` bytes, or above what `by_path` allows a path; counted, whatever was declared.
+    """Refuses bodies above `largest` bytes, or above what `by_path` allows a path, or (`/x/`) all below one; counted,
+    whatever was declared.
 
     And those that come slower than a bad mobile connection: they would hold their place for ever.
     """
@@ -96,12 +97,15 @@ class BodyLimit:
         self._app = app
         self._largest = largest
         self._by_path = by_path
+        self._below = {path: most for path, most in by_path.items() if path.endswith("/")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._by_path.get(scope["path"], self._largest)
+        path = scope["path"]
+        below = next((most for start, most in self._below.items() if path.startswith(start)), self._largest)
+        limit = self._by_path.get(path, below)
         declared = Headers(scope=scope).get("content-length", "0")
         left = limit if declared.isdigit() and int(declared) <= limit else -1
         whole, began, clock = False, 0.0, asyncio.get_running_loop().time

@@ -116,7 +116,11 @@ def create_app(
         middleware=[
             Middleware(Guard, public_url=site.public_url),
             Middleware(Crowd, wall=wall),
-            Middleware(BodyLimit, largest=LARGEST_BODY, by_path={"/chat": LARGEST_FORM}),
+            Middleware(
+                BodyLimit,
+                largest=LARGEST_BODY,
+                by_path={"/chat": LARGEST_FORM, "/console/tickets/": LARGEST_FORM},
+            ),
         ],
         exception_handlers={
             SignInFirst: sign_in.to_the_door,

@@ -175,14 +175,12 @@ class Office:
         The form's `once` names the act: sent twice, it is done once and answered the same. Raises StorageFailed.
         """
         chat = address(PLATFORM, asking.person.id)
-        once = form.get("once") if NONCE.fullmatch(form.get("once")) else new_nonce()
-        sender = Sender(chat, asking.person.name)
         inbound = Inbound(
-            key_of(sender, once, order),
+            act_key(asking, form, order, pieces),
             asking.now,
             chat,
             True,
-            sender,
+            Sender(chat, asking.person.name),
             text=order,
             pieces=tuple(pieces),
             signed_in=asking.person.id,
@@ -191,3 +189,10 @@ class Office:
         answer = await self._desk.receive(inbound, asking.now)
         self._handed_over(chat, answer.letters, f"passive:{inbound.key}")
         return answer
+
+
+def act_key(asking: Asking, form: Form, order: str, pieces: Sequence[Piece] = ()) -> str:
+    """Return the key under which this act of theirs counts once; its answer is kept with it."""
+    sender = Sender(address(PLATFORM, asking.person.id), asking.person.name)
+    once = form.get("once") if NONCE.fullmatch(form.get("once")) else new_nonce()
+    return key_of(sender, once, order + "".join(piece.sha256 or "" for piece in pieces))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute
 
 from bot.errands import Runner
-from bot.web.console import board, directory, exports, figures, ledger, policy, sessions
+from bot.web.console import board, directory, exports, figures, ledger, policy, sessions, ticket
 from bot.web.console.changes import Changes
 from bot.web.console.office import Office
 from handlers.sight import Chamber
@@ -33,4 +33,5 @@ def routes(office: Office, runner: Runner) -> list[BaseRoute]:
         *changes.routes(),
         *directory.routes(office, changes),
         *policy.routes(office, changes),
+        *ticket.routes(office),
     ]
