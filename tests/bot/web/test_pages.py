@@ -159,7 +159,7 @@ def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
     unused = {key for key in known if key not in asked and not key.startswith((*by_value, "error.4"))}
     assert unused == set()
     missing = {k for k in asked if k.partition(".")[0] in {key.partition(".")[0] for key in known}} - known
-    assert {key for key in missing if not key.endswith((".html", ".css", ".js", ".py"))} == set()
+    assert {key for key in missing if not key.endswith((".html", ".css", ".js", ".py", "_"))} == set()
 
 
 @pytest.mark.parametrize(
