@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from storage.records import DAY, Counted, Instant, Rates, State, Tally, Ticket
+from storage.records import DAY, MINUTE, Counted, Instant, Rates, Span, State, Tally, Ticket
 
 K = TypeVar("K", bound=Hashable)
 
@@ -172,24 +172,16 @@ class Spread:
     ninetieth: int
 
 
-def spread(minutes: Sequence[tuple[int, int]]) -> Spread | None:
-    """Return the spread of (minutes, how many tickets) in order; None of nothing.
+def spread(spans: Sequence[Span]) -> Spread | None:
+    """Return the spread of spans of time, the shortest first; None of none.
 
-    By nearest rank: the first value that at least half, or nine tenths, of all do not exceed. What a clock set back made
+    By nearest rank: the first that at least half, or nine tenths, of all do not exceed. What a clock set back made
     negative counts as 0.
     """
-    tickets = sum(count for _, count in minutes)
-    if not tickets:
+    if not spans:
         return None
-    return Spread(tickets, _at(minutes, -(-tickets // 2)), _at(minutes, -(-tickets * 9 // 10)))
-
-
-def _at(minutes: Sequence[tuple[int, int]], rank: int) -> int:
-    for value, count in minutes:
-        rank -= count
-        if rank <= 0:
-            return max(0, value)
-    raise ValueError("no such rank")
+    half, nine = spans[-(-len(spans) // 2) - 1], spans[-(-len(spans) * 9 // 10) - 1]
+    return Spread(len(spans), max(0, half) // MINUTE, max(0, nine) // MINUTE)
 
 
 # --- beside one's own -----------------------------------------------------------------------------------------------------

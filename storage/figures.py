@@ -1,4 +1,5 @@
-"""Counting tickets, whatever their number: each question is one walk along an index (migration 0035).
+"""Counting tickets, whatever their number:
+each question is one walk along an index (migration 0035).
 
 Every method takes a Scope, whose `person` does not matter here: figures are those of places, and what somebody handles
 elsewhere belongs to the figures of elsewhere. `since` is included, `until` is not.
@@ -10,14 +11,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from storage.records import Category, Counted, Instant, Overdue, Place, Rates, Repeat, Scope, Tally
+from storage.records import Category, Counted, Instant, Overdue, Place, Rates, Repeat, Scope, Span, Tally
 from storage.scoping import scoped
 from storage.statements import Room, keys_json
 
 RATES = tuple(field.name for field in fields(Rates))
 TALLY = tuple(field.name for field in fields(Tally))
 STAGES = ("accepted", "on_site", "resolved", "closed")
-"""As figures_minutes names them."""
+"""As figures_spans names them."""
 
 Stretch = tuple[Instant, Instant]
 """From, and up to before."""
@@ -46,17 +47,18 @@ class Figures(Room):
         found = await self.sql.rows_of_each("figures_rates", each)
         return [Rates(**{name: row[name] for name in RATES}) for (row,) in found]
 
-    async def minutes(
+    async def spans(
         self, scope: Scope, stretch: Stretch, category: Category | None = None
-    ) -> dict[str, list[tuple[int, int]]]:
-        """Return for each of STAGES how many of the tickets reported then took how many whole minutes to reach it, in
-        order. Where a clock was set back meanwhile the minutes may be negative."""
+    ) -> dict[str, list[Span]]:
+        """Return for each of STAGES how long the tickets reported then that came to it took from their report, the
+        shortest first. Where a clock was set back meanwhile a span may be negative."""
         await self.sql.flush()
-        asked = _asked(scope, stretch, category)
-        found = await self.sql.rows_of_each("figures_minutes", [{"stage": s, **asked} for s in STAGES])
+        rows = await self.sql.rows("figures_spans", **_asked(scope, stretch, category))
+        # By position, and all of a stage at once: a year has tens of thousands.
+        columns = zip(*map(tuple, rows), strict=True) if rows else [()] * len(STAGES)
         return {
-            stage: [(row["minutes"], row["tickets"]) for row in rows]
-            for stage, rows in zip(STAGES, found, strict=True)
+            stage: sorted(span for span in column if span is not None)
+            for stage, column in zip(STAGES, columns, strict=True)
         }
 
     async def overdue(
@@ -64,8 +66,9 @@ class Figures(Room):
     ) -> dict[str, Overdue]:
         """Return what is open and late in each of these grids, by grid; those where nothing is open are absent."""
         await self.sql.flush()
+        seen = [grid for grid in grids if scope.grids is None or grid in scope.grids]
         rows = await self.sql.rows(
-            "figures_overdue", grids=keys_json(grids), now=now, category=category, **_seen(scope)
+            "figures_overdue", grids=keys_json(seen), private=int(scope.private), now=now, category=category
         )
         return {row["grid"]: Overdue(**{f.name: row[f.name] for f in fields(Overdue)}) for row in rows}
 

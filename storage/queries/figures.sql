@@ -28,41 +28,33 @@ GROUP BY t.grid, t.category;
 
 -- name: figures_rates
 SELECT
-    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
-        AND (t.accepted_at IS NOT NULL OR t.accept_late_at <= :now) THEN 1 END) AS to_accept,
-    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
-        AND t.accepted_at IS NOT NULL AND t.accept_late_at IS NULL THEN 1 END) AS accepted,
-    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
-        AND (t.resolved_at IS NOT NULL OR t.solve_late_at <= :now) THEN 1 END) AS to_solve,
+    COUNT(CASE WHEN t.accepted_at IS NOT NULL OR t.accept_late_at <= :now THEN 1 END) AS to_accept,
+    COUNT(CASE WHEN t.accepted_at IS NOT NULL AND t.accept_late_at IS NULL THEN 1 END) AS accepted,
+    COUNT(CASE WHEN t.resolved_at IS NOT NULL OR t.solve_late_at <= :now THEN 1 END) AS to_solve,
     COUNT(CASE WHEN t.resolved_at IS NOT NULL AND t.solve_late_at IS NULL THEN 1 END) AS solved_in_time,
-    COUNT(CASE WHEN t.state NOT IN ('declined', 'withdrawn', 'merged')
-        AND (t.rating <> '' OR t.reopened > 0) THEN 1 END) AS rated,
+    COUNT(CASE WHEN t.rating <> '' OR t.reopened > 0 THEN 1 END) AS rated,
     COUNT(CASE WHEN t.rating <> '' THEN 1 END) AS satisfied
 FROM tickets t
 WHERE /*sees t*/ AND t.reported_at >= :since AND t.reported_at < :until
-    AND (CAST(:category AS TEXT) IS NULL OR t.category = :category);
+    AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
+    AND t.state NOT IN ('declined', 'withdrawn', 'merged');
 
--- name: figures_minutes
--- How many tickets took how many whole minutes from their report to this stage.
-SELECT took / 60000 AS minutes, COUNT(*) AS tickets
-FROM (
-    SELECT CASE CAST(:stage AS TEXT)
-        WHEN 'accepted' THEN t.accepted_at
-        WHEN 'on_site' THEN t.arrived_at
-        WHEN 'resolved' THEN t.resolved_at
-        ELSE t.closed_at
-    END - t.reported_at AS took
-    FROM tickets t
-    WHERE /*sees t*/ AND t.reported_at >= :since AND t.reported_at < :until
-        AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
-        AND t.state NOT IN ('declined', 'withdrawn', 'merged')
-) AS stages
-WHERE took IS NOT NULL
-GROUP BY took / 60000
-ORDER BY minutes;
+-- name: figures_spans
+-- How long each ticket took from its report to each stage, null where it has not come to it. One walk for all of them:
+-- four that count by the minute cost twice as much, and two databases would each find a percentile in their own way.
+SELECT
+    t.accepted_at - t.reported_at AS accepted,
+    t.arrived_at - t.reported_at AS on_site,
+    t.resolved_at - t.reported_at AS resolved,
+    t.closed_at - t.reported_at AS closed
+FROM tickets t
+WHERE /*sees t*/ AND t.reported_at >= :since AND t.reported_at < :until
+    AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
+    AND t.state NOT IN ('declined', 'withdrawn', 'merged');
 
 -- name: figures_overdue
--- The list of states is the one of the partial index tickets_living: the cost follows what is alive.
+-- The list of states is the one of the partial index tickets_living: the cost follows what is alive. The community is
+-- not asked for: SQLite would walk through all of its tickets by another index.
 SELECT
     t.grid,
     COUNT(CASE WHEN t.state <> 'resolved' THEN 1 END) AS open,
@@ -71,12 +63,9 @@ SELECT
     COUNT(CASE WHEN (t.state = 'reported' AND t.accept_late_at <= :now)
         OR (t.state <> 'resolved' AND t.solve_late_at <= :now) THEN 1 END) AS overdue
 FROM tickets t
-WHERE t.id IN (
-        SELECT living.id FROM tickets living
-        WHERE living.grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT)))
-            AND living.state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')
-    )
-    AND /*sees t*/
+WHERE t.grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT)))
+    AND t.state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')
+    AND (CAST(:private AS INTEGER) = 1 OR t.private = 0)
     AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
 GROUP BY t.grid;
 

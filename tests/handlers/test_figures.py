@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -117,16 +118,17 @@ def test_a_change_is_told_only_where_both_have_enough() -> None:
     ("minutes", "expected"),
     [
         ([], None),
-        ([(7, 1)], Spread(1, 7, 7)),
-        ([(1, 1), (2, 1)], Spread(2, 1, 2)),
-        ([(1, 5), (9, 5)], Spread(10, 1, 9)),
-        ([(m, 1) for m in range(1, 11)], Spread(10, 5, 9)),
-        ([(m, 1) for m in range(1, 12)], Spread(11, 6, 10)),
-        ([(-3, 4), (60, 1)], Spread(5, 0, 60)),
+        ([7], Spread(1, 7, 7)),
+        ([1, 2], Spread(2, 1, 2)),
+        ([1, 1, 1, 1, 1, 9, 9, 9, 9, 9], Spread(10, 1, 9)),
+        (range(1, 11), Spread(10, 5, 9)),
+        (range(1, 12), Spread(11, 6, 10)),
+        ([-3, -3, -3, -3, 60], Spread(5, 0, 60)),
     ],
 )
-def test_half_and_nine_tenths(minutes: list[tuple[int, int]], expected: Spread | None) -> None:
-    assert figures.spread(minutes) == expected
+def test_half_and_nine_tenths(minutes: Sequence[int], expected: Spread | None) -> None:
+    assert figures.spread([one * MINUTE for one in minutes]) == expected
+    assert figures.spread([one * MINUTE + MINUTE - 1 for one in minutes]) == expected  # whole minutes
 
 
 def test_counts_are_added_up_by_whatever_is_asked() -> None:

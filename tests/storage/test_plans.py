@@ -99,10 +99,10 @@ QUESTIONS = [
     ("meeting_items_of_ticket", {"ticket": "t"}, "meeting_items_of_ticket"),
     ("figures_tallies", {**MONTH, "now": 9}, "tickets_by_time"),
     ("figures_rates", {**MONTH, "now": 9}, "tickets_by_time"),
-    ("figures_minutes", {**MONTH, "stage": "resolved"}, "tickets_by_time"),
+    ("figures_spans", MONTH, "tickets_by_time"),
     ("figures_repeats", {**MONTH, "least": 3, "most": 9}, "tickets_by_time"),
     ("figures_done", MONTH, "tickets_solved"),
-    ("figures_overdue", {**SEEN, "grids": '["g"]', "now": 9}, "tickets_living"),
+    ("figures_overdue", {"grids": '["g"]', "private": 1, "category": None, "now": 9}, "tickets_living"),
     ("outbox_calls", {"platform": "wechat", "now": 1, "never": 2, "limit": 9}, "outbox_owed"),
 ]
 TIDYING = [

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
@@ -16,21 +15,18 @@ from starlette.routing import BaseRoute, Route
 from bot.charts import Bar, Series, bars, lines
 from bot.spreadsheets import defused
 from bot.web.console.figures_asked import By, Wanted, wanted
+from bot.web.console.figures_counted import Counting, Found
 from bot.web.console.office import Asking, Office
 from handlers import figures, month_in_words, places
 from handlers.figure_words import measure_words, minutes_words, percent, period_words, points, short_words
-from handlers.figures import Measure, Rate, Spread, Standing
-from handlers.periods import Length, Period
+from handlers.figures import Measure, Rate, Standing
+from handlers.periods import Length
 from handlers.sight import Chamber
 from handlers.summary import summary
 from handlers.wording import Tongue, clock_time, render, text
-from storage.records import Category, Counted, Overdue, Rates, Repeat, Scope, Tally
-from storage.turn import Turn
+from storage.records import Category, Counted, Rates, Tally
 
-TREND = {Length.WEEK: 8, Length.MONTH: 12, Length.QUARTER: 6, Length.YEAR: 3, Length.DAYS: 2}
-"""How many periods the lines show, this one with them. Of days there is only the stretch before, to compare with."""
 MOST_BARS = 40
-MOST_PLACES = 20
 
 
 def routes(office: Office) -> list[BaseRoute]:
@@ -41,30 +37,17 @@ def routes(office: Office) -> list[BaseRoute]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was counted for one page. `trend`: of each of its periods, this one last. `everybody`: the whole community's
-    tally beside one's own, where it may be shown."""
-
-    counts: list[Counted]
-    trend: list[tuple[Period, Rates]]
-    spreads: Mapping[str, Spread | None]
-    overdue: Mapping[str, Overdue]
-    repeats: list[Repeat]
-    done: Mapping[str, int]
-    everybody: Tally | None
-
-
 class FiguresRoom:
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._counting = Counting()
 
     async def show(self, request: Request) -> Response:
         """GET /console/figures."""
         asking = await self._office.asked(request, Chamber.FIGURES)
         what = wanted(asking)
         async with self._office.store.view() as turn:
-            found = await counted(turn, asking, what)
+            found = await self._counting.found(turn, asking, what)
         return self._office.page(asking, "console/figures.html", **shown(asking, what, found))
 
     async def sheet(self, request: Request) -> Response:
@@ -85,39 +68,6 @@ class FiguresRoom:
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": f'attachment; filename="{name}"'},
         )
-
-
-async def counted(turn: Turn, asking: Asking, what: Wanted) -> Found:
-    """Count what the page shows."""
-    now, scope, category, period = asking.now, what.scope, what.category, what.period
-    trend = [period]
-    while len(trend) < TREND[period.length]:
-        trend.insert(0, trend[0].before())
-    counts = await turn.figures.tallies(scope, period.stretch, now, category)
-    rates = await turn.figures.rates(scope, [one.stretch for one in trend[:-1]], now, category)
-    until = min(now, period.stretch[1])
-    minutes = await turn.figures.minutes(scope, period.stretch, category)
-    everybody = None
-    if not asking.sight.everything:
-        everywhere = Scope(scope.community, None, scope.private, "")
-        around = await turn.figures.tallies(everywhere, period.stretch, now, category)
-        if figures.tells_nobody({grid.id for grid in asking.sight.grids}, around):
-            everybody = figures.total(around)
-    return Found(
-        counts,
-        list(zip(trend, [*rates, figures.total(counts)], strict=True)),
-        {stage: figures.spread(took) for stage, took in minutes.items()},
-        await turn.figures.overdue(scope, [grid.id for grid in what.grids], now, category),
-        await turn.figures.repeats(
-            scope,
-            (until - figures.REPEATED_WITHIN, until),
-            category,
-            least=figures.REPEATED,
-            most=MOST_PLACES,
-        ),
-        await turn.figures.done(scope, period.stretch, category),
-        everybody,
-    )
 
 
 def shown(asking: Asking, what: Wanted, found: Found) -> dict[str, Any]:

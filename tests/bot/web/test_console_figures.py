@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage.records import DAY, HOUR, MINUTE, Place, Role, State
+from storage.records import DAY, HOUR, MINUTE, Act, Line, Place, Role, State
 from tests.bot.web.house import NOON, House, a_queued_ticket, directory
 from tests.bot.web.test_console import signed_in
 
@@ -105,6 +105,7 @@ async def test_a_leader_sees_their_grids_alone_and_the_average_only_where_it_giv
         await turn.directory.replace(replace(known, grids={**known.grids, **more}))
         for number in range(20):
             turn.tickets.save(solved(1301 + number, f"more-{number % 2}"))
+    busy.clock.forward(MINUTE)
     async with signed_in(busy, "wangfang") as browser:
         page = (await browser.get(PAGE)).text
     assert numbers(page)[1] == ("83.3%", "应办结 12 件，按时办结 10 件")
@@ -216,3 +217,18 @@ async def test_names_are_words_in_charts_and_tables_and_nothing_else(busy: House
     assert "<script>alert" not in page
     assert page.count("&lt;script&gt;") >= 3
     assert " style=" not in page
+
+
+async def test_what_was_counted_holds_until_something_happens(busy: House) -> None:
+    first, late = (
+        ("100%", "应受理 15 件，按时受理 15 件"),
+        replace(solved(1401), accept_late_at=NOON - 9 * DAY),
+    )
+    async with signed_in(busy) as browser:
+        assert numbers((await browser.get(PAGE)).text)[0] == first
+        async with busy.store.turn() as turn:
+            turn.tickets.save(late)
+        assert numbers((await browser.get(f"{PAGE}?by=category")).text)[0] == first
+        async with busy.store.turn() as turn:
+            turn.ledger.append(Line("jinghe", late.id, 1401, NOON, Act.ADD, late.state, "", "clock", ""))
+        assert numbers((await browser.get(PAGE)).text)[0] == ("93.8%", "应受理 16 件，按时受理 15 件")
