@@ -59,7 +59,7 @@ LIAISON = LEADER | {
     Act.SUPERVISE,
     Act.QUEUE,
 }
-STAFF = LIAISON | {Act.DECIDE}
+STAFF = LIAISON | {Act.DECIDE, Act.DEFER, Act.REFER_OUT, Act.LIST}
 
 ANYBODY = frozenset({Act.REPORT, Act.FOLLOW, Act.ADD})
 """What everybody known in the community may do to a ticket that is not private."""
@@ -142,6 +142,16 @@ def works(person: Person) -> bool:
 def on_roster(person: Person) -> bool:
     """Tell whether somebody may stand on the duty roster: people of the community file who do something for it."""
     return bool(person.roles - {Role.RESIDENT, Role.AUDITOR})
+
+
+def may_run_the_meeting(actor: Person | None, community: str, directory: Directory) -> bool:
+    """Tell whether `actor` may call, hold and close the joint meeting: the community's staff and administrators."""
+    listed = directory.people.get(actor.id) if actor is not None else None
+    return (
+        listed is not None
+        and listed.community == community
+        and not listed.roles.isdisjoint({Role.STAFF, Role.ADMIN})
+    )
 
 
 def may_take_up(actor: Person | None, grid: Grid, directory: Directory) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from handlers.known import people_with
+from handlers.known import Table, people_with
 from storage.records import DAY, Category, Community, Directory, Instant, Party, Role, Seat, Severity, Ticket
 
 THREE = (Party.COMMUNITY, Party.PROPERTY, Party.RESIDENTS)
@@ -54,6 +54,15 @@ def agenda(queue: Iterable[Ticket], directory: Directory) -> Agenda:
         next(iter(by_age), None),
         next(iter(by_followers), None),
     )
+
+
+def left(table: Table, queue: Iterable[Ticket], directory: Directory) -> tuple[Ticket, ...]:
+    """Return what the meeting under way has still to hear, in the order its agenda had: what has been heard keeps its place
+    in it, so that like stays with like."""
+    queue = tuple(queue)
+    to_hear = {ticket.id for ticket in table.left(queue)}
+    everything = {**table.tickets, **{ticket.id: ticket for ticket in queue}}
+    return tuple(t for t in agenda(everything.values(), directory).tickets if t.id in to_hear)
 
 
 def compound_of(ticket: Ticket, directory: Directory) -> str:

@@ -164,9 +164,9 @@ def _story(known: Known, ticket: Ticket, ends: dict[Clock, int], tongue: Tongue)
         if ticket.paused_at is not None:
             said.append(Say("card.paused", {"why": ticket.pause_reason, "since": when(ticket.paused_at)}))
         if ticket.decision:
-            until = ends.get(Clock.MEETING)
-            key = "card.decided_until" if until else "card.decided"
-            said.append(Say(key, {"what": ticket.decision, "until": when(until or 0)}))
+            until, again = ends.get(Clock.MEETING), ends.get(Clock.RECALL)
+            key = "card.decided_until" if until else "card.put_off" if again else "card.decided"
+            said.append(Say(key, {"what": ticket.decision, "until": when(until or again or 0)}))
         if ticket.queued is not None:
             said.append(Say("card.queued", {"meeting": meeting.when_next(known, ticket, tongue.now)}))
         if ticket.level is Level.STREET:

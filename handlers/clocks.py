@@ -32,6 +32,9 @@ WARNED = frozenset({Clock.ACCEPT, Clock.ARRIVE, Clock.RESOLVE, Clock.PLAN, Clock
 PAUSABLE = frozenset({Clock.ARRIVE, Clock.RESOLVE, Clock.PLAN})
 """Clocks that stand still in a pause. The pause's own clock runs, and a date the meeting set stays a date."""
 
+SET_BY_MEETING = frozenset({Clock.MEETING, Clock.RECALL})
+"""Dates of the joint meeting: no shorter clock runs beside them, and only the meeting moves them."""
+
 _LEAST_WARNING = 2 * SECOND
 
 
@@ -240,7 +243,7 @@ def at_reclass(
     beyond its old end: nobody is late at once because the reader was wrong, and changing to and fro gains no time. One
     that stands still or has run out is left as it is, and so are all where the meeting has set the date.
     """
-    if any(one.clock is Clock.MEETING for one in running):
+    if any(one.clock in SET_BY_MEETING for one in running):
         return Clockwork()
     set: list[Deadline] = []
     stop: list[Clock] = []

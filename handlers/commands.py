@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from handlers.verbs import ALONE as ALONE
+from handlers.verbs import AT_THE_TABLE as AT_THE_TABLE
 from handlers.verbs import ENGLISH as ENGLISH
 from handlers.verbs import ON_TICKET as ON_TICKET
 from handlers.verbs import OPENING as OPENING
@@ -92,6 +93,9 @@ def read_text(text: str) -> Order | None:
     for alone in (plain, plain.lower()):
         if alone in ALONE:
             return Order(ALONE[alone], word=alone)
+    table = _at_the_table(text)
+    if table is not None:
+        return table
     number, rest = _leading_number(plain)
     for word in _VERBS:
         if not rest.startswith(word):
@@ -109,6 +113,16 @@ def read_text(text: str) -> Order | None:
         if plain.startswith(word):
             return Order(verb, rest=text[len(word) :].strip(_SEPARATORS), word=word)
     return _in_english(plain)
+
+
+def _at_the_table(text: str) -> Order | None:
+    """开会, 开会 周五 15:00, 到会 张师傅 李代表"""
+    lowered = text.lower()
+    for word, verb in AT_THE_TABLE.items():
+        rest = text[len(word) :]
+        if lowered.startswith(word) and (not rest or rest[0] in _SEPARATORS):
+            return Order(verb, rest=rest.strip(_SEPARATORS), word=word)
+    return None
 
 
 def _in_english(text: str) -> Order | None:

@@ -16,6 +16,7 @@ from handlers import (
     intake,
     lists,
     matters,
+    meeting_orders,
     orders,
     photos,
     questions,
@@ -149,6 +150,8 @@ def _ordered(known: Known, inbound: Inbound, order: Order, reading: Reading) -> 
         return _cancelled(known, inbound)
     if order.verb is Verb.LANGUAGE:
         return _language(known, inbound, order)
+    if order.verb in meeting_orders.RULES:
+        return meeting_orders.carry_out(known, inbound, order)
     if order.verb not in orders.RULES and order.verb is not Verb.MERGE:
         return None
     if known.file is None:

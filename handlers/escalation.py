@@ -17,6 +17,7 @@ WAITS_IN: dict[Clock, frozenset[State]] = {
     Clock.RESOLVE: OPEN,
     Clock.PLAN: frozenset({State.REPORTED, State.ACCEPTED, State.ON_SITE}),
     Clock.MEETING: OPEN,
+    Clock.RECALL: OPEN,
     Clock.REVIEW: frozenset({State.RESOLVED}),
     Clock.PAUSE: OPEN,
 }
@@ -68,6 +69,8 @@ def _run_out(work: Work, deadline: Deadline) -> None:
         queue(work, Reason.PLAN_MISSED, ended)
     elif clock is Clock.MEETING:
         street(work, ended)
+    elif clock is Clock.RECALL:
+        queue(work, Reason.RECALLED, ended)
     elif clock is Clock.PAUSE:
         resume(work, by_clock=True)
     else:
@@ -150,11 +153,13 @@ def queue(work: Work, reason: Reason, ends_at: Instant | None = None, *, note: s
     """Rung 3: into the joint-meeting queue, told to staff with the whole story and to the reporter honestly.
 
     Told exactly once: a ticket that stands in the queue stays as it is, and one the meeting has dealt with comes
-    back by itself only after it was reopened, or when the meeting's date and more time granted since have passed.
+    back by itself only after it was reopened, when the day has come for which the meeting put it off, or when the
+    meeting's date and more time granted since have passed.
     """
     by_people = reason in BY_PEOPLE
     granted_since = reason in GRANTED_SINCE and Clock.MEETING not in work.deadlines
-    been_there = work.ticket.level >= Level.QUEUE and not (by_people or granted_since)
+    again = by_people or granted_since or reason is Reason.RECALLED
+    been_there = work.ticket.level >= Level.QUEUE and not again
     if work.ticket.queued is not None or been_there:
         return
     work.step(

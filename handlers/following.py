@@ -126,7 +126,9 @@ def status(work: Work) -> Say:
     ticket, known = work.ticket, work.known
     worker = story.worker_name(known, ticket)
     ends = [
-        work.deadlines[c].ends_at for c in (Clock.RESOLVE, Clock.PLAN, Clock.MEETING) if c in work.deadlines
+        work.deadlines[c].ends_at
+        for c in (Clock.RESOLVE, Clock.PLAN, Clock.MEETING, Clock.RECALL)
+        if c in work.deadlines
     ]
     if ticket.queued is not None:
         return Say("status.queued")

@@ -42,7 +42,7 @@ def taken_first(work: Work, *, quietly: bool = False) -> None:
         return
     work.step(Act.ACCEPT)
     work.run(clocks.at_accept(work.ticket, work.known.community_of(work.ticket), work.now))
-    if Clock.MEETING in work.deadlines:
+    if clocks.SET_BY_MEETING & work.deadlines.keys():
         # The meeting has set the date; no shorter clock runs beside it.
         work.stop(Clock.RESOLVE)
         work.stop(Clock.PLAN)

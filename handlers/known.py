@@ -22,8 +22,11 @@ from storage.records import (
     Grid,
     Instant,
     Line,
+    Meeting,
+    MeetingItem,
     Owed,
     Person,
+    Remark,
     Role,
     Standing,
     Ticket,
@@ -46,6 +49,32 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """The joint meeting as it stands: the one under way, what it has decided, and those to come, the next first.
+
+    `tickets`: those of `items`, by id. `last`: the one whose minutes are asked for, under way or the last that was
+    closed. `files`: of everything left to be heard, when the meeting is closed. `coming_id` and `coming_number`: what a
+    new one is called, and which of the year it is when it begins.
+    """
+
+    under_way: Meeting | None = None
+    items: tuple[MeetingItem, ...] = ()
+    to_come: tuple[Meeting, ...] = ()
+    tickets: Mapping[str, Ticket] = field(default_factory=dict)
+    last: Meeting | None = None
+    remarks: Mapping[str, tuple[Remark, ...]] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+    coming_id: str = ""
+    coming_number: int = 1
+    coming_year: int = 0
+
+    def left(self, queue: Iterable[Ticket]) -> tuple[Ticket, ...]:
+        """Return what of the queue this meeting has not settled; what came back to it since is to be heard again."""
+        heard = {item.ticket: item.at for item in self.items}
+        return tuple(t for t in queue if t.id not in heard or (t.queued_at or 0) > heard[t.id])
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """The state of the world around one message or one deadline.
 
@@ -54,7 +83,7 @@ class Known:
     private about the complaint they have just made here. `file` is the ticket the message
     names, by number, button or reply; `target` the second one of a merge. `here`: open tickets of the grid, newest first. `over`: those
     closed within days, where something is said to have come again. `mine`: the speaker's.
-    `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `opinion`: what somebody else thinks of a message in the unsure middle. `loose`: their photos still waiting for words. `after_talk`: the last thing said in the chat was talk. `numbers`: the next free one of each community a report made now may become a ticket of. `standing`: how the grid stands, where its board is asked for. `pages`: where our pages are, "" where nobody outside can open them.
+    `table`: the joint meeting, where the message is about it. `todo`: what the speaker has to do; `next_due`: when the next clock of each listed ticket runs out. `opinion`: what somebody else thinks of a message in the unsure middle. `loose`: their photos still waiting for words. `after_talk`: the last thing said in the chat was talk. `numbers`: the next free one of each community a report made now may become a ticket of. `standing`: how the grid stands, where its board is asked for. `pages`: where our pages are, "" where nobody outside can open them.
     """
 
     directory: Directory
@@ -75,6 +104,7 @@ class Known:
     mine: tuple[Ticket, ...] = ()
     todo: tuple[Ticket, ...] = ()
     queue: tuple[Ticket, ...] = ()
+    table: Table | None = None
     opinion: Opinion | None = None
     loose: tuple[Attachment, ...] = ()
     album_ticket: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import access, duty, meeting, notice_board, roster, signing_in
+from handlers import access, agenda, duty, invitations, meeting, notice_board, roster, signing_in
 from handlers.cards import button
 from handlers.commands import Verb
 from handlers.dialogue import reply
@@ -57,6 +57,12 @@ def queue(known: Known, inbound: Inbound) -> Decision:
     """会议: the joint-meeting queue, for staff: longest waiting first."""
     if known.community is None or not _staff(known):
         return _answer(inbound, Say("meeting.staff_only"))
+    table = known.table
+    if table is not None and table.under_way is not None:
+        left = agenda.left(table, known.queue, known.directory)
+        lines = [invitations.line(t, place, known.now) for place, t in enumerate(left[:30], start=1)]
+        pieces = {"heard": len(table.items), "count": len(left), "lines": lines or [Say("meeting.all_heard")]}
+        return _answer(inbound, Say("meeting.now", pieces))
     if not known.queue:
         return _answer(inbound, Say("meeting.none"))
     at = meeting.next_time(known.directory, known.community, known.now)

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from handlers.community import next_meeting
 from handlers.known import Known
 from handlers.wording import when, word
-from storage.records import Community, Directory, Instant, Ticket
+from storage.records import HOUR, SECOND, Community, Directory, Instant, Span, Ticket
 
 END_OF_DAY = time(23, 59, 59)
+MORNING: Span = 15 * HOUR - SECOND
+"""From nine in the morning to the end of the day."""
 _DATE = re.compile(
     r"(?:(?P<year>20\d\d)[年/.-])?(?P<month>1[0-2]|0?[1-9])[月/.-](?P<day>3[01]|[12]\d|0?[1-9])[日号]?"
 )
@@ -52,6 +54,11 @@ def read_date(text: str, zone: str, now: Instant) -> tuple[str, Instant] | None:
     words = (text[: found.start()].rstrip(" ，,") + text[found.end() :].lstrip(" 前内，,")).strip()
     ends = datetime.combine(day, END_OF_DAY, ZoneInfo(zone))
     return words, int(ends.timestamp() * 1000)
+
+
+def morning_of(end_of_day: Instant) -> Instant:
+    """Return nine in the morning of the day that read_date names the end of."""
+    return end_of_day - MORNING
 
 
 def _next_day(found: re.Match[str], today: date) -> date | None:

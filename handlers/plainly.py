@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.commands import ON_TICKET, Verb, press, read_choice, read_press
+from handlers.commands import Verb, press, read_choice, read_press
 from handlers.dialogue import MOST_NUMBERED, Step, numbered
 from handlers.messages import Button, Outgoing
+from handlers.verbs import ON_TICKET
 from handlers.wording import text
 
 MOST_ORDERS = 4

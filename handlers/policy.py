@@ -69,7 +69,7 @@ def allowance(community: Community, category: Category, severity: Severity, cloc
     that this severity shares with it, then the same in DEFAULT. Review falls to `close_after`. A category may
     lengthen or shorten the plan clock, but only a severity can bring one about.
     """
-    if clock in (Clock.MEETING, Clock.PAUSE):
+    if clock in (Clock.MEETING, Clock.RECALL, Clock.PAUSE):
         return None  # they run to a date somebody named
     of_severity = _of_severity(community.policy, severity, clock)
     of_category = community.policy.categories.get(category)

@@ -1,8 +1,8 @@
-"""What staff do: supervise, queue, grant time, and write down what the joint meeting decided."""
+"""What staff do: supervise, put on the table, grant or refuse time. What the meeting decides: meeting_items.py."""
 
 from __future__ import annotations
 
-from handlers import clocks, escalation, meeting
+from handlers import clocks, escalation
 from handlers.cards import button
 from handlers.commands import Order, Verb
 from handlers.durations import read_spoken, write_spoken
@@ -55,7 +55,7 @@ def grant(work: Work, order: Order, inbound: Inbound) -> str:
     except ValueError as bad:
         raise Refused("time.unreadable", number=work.ticket.number, words=order.rest) from bad
     _not_answered(work, inbound)
-    if Clock.MEETING in work.deadlines:
+    if clocks.SET_BY_MEETING & work.deadlines.keys():
         raise Refused("time.set_by_meeting", number=work.ticket.number)
     calendar = clocks.calendar_of(work.known.community_of(work.ticket))
     work.step(Act.GRANT_TIME, write_spoken(more))
@@ -95,30 +95,3 @@ def _tell_of_time(work: Work, say: Say) -> None:
     for reader in dict.fromkeys([*asked(known, ticket), *asker, *staff_everywhere(known, ticket)]):
         if work.known.speaker is None or reader != work.known.speaker.id:
             work.tell(reader, LetterKind.NEWS, say, mark=f"time:answered:{work.now}")
-
-
-def decide(work: Work, order: Order, inbound: Inbound) -> str:
-    """决议: what the meeting decided, by when. Its date is a clock like any other, and residents are told."""
-    known = work.known
-    community = known.community_of(work.ticket)
-    dated = meeting.read_date(order.rest, community.timezone, work.now)
-    if dated is None or not dated[0]:
-        raise Refused("decide.no_date", number=work.ticket.number)
-    words, until = dated
-    work.step(Act.DECIDE, words, decision=words[:500], queued=None, queued_at=None)
-    for clock in (Clock.ACCEPT, Clock.ARRIVE, Clock.RESOLVE, Clock.PLAN):
-        work.stop(clock)
-    work.set(clocks.until(work.ticket.id, Clock.MEETING, until, work.now))
-    say = work.say("told.decided", what=work.ticket.decision, until=when(until))
-    group = work.ticket.origin if not work.ticket.private and not work.ticket.origin_private else None
-    grid = known.grid_of(work.ticket)
-    groups = dict.fromkeys(
-        [*([group] if group else []), *(grid.chats if grid and not work.ticket.private else ())]
-    )
-    for chat in groups:
-        work.tell(chat, LetterKind.NEWS, say, mark=f"decided:{work.now}", fallback=chat)
-    work.tell_reporter(say, mark=f"decided:{work.now}", in_group=not groups)
-    work.tell_followers(say, f"decided:{work.now}")
-    for person in answerable(known, work.ticket):
-        work.tell(person, LetterKind.NEWS, say, mark=f"decided:{work.now}")
-    return "toast.decided"

@@ -26,6 +26,7 @@ CODES = {
     Act.REOPEN: frozenset({"bad", "again"}),
     Act.ADD: frozenset({"words", "photo", "place", "edit"}),
     Act.OBJECT: frozenset({"objected"}),
+    Act.DEFER: frozenset({"not_reached"}),
     Act.WITHDRAW: frozenset({"withdrawn"}),
     Act.RESUME: frozenset({"pause_over"}),
 }

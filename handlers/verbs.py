@@ -33,6 +33,9 @@ class Verb(StrEnum):
     GRANT = "grant"
     REFUSE = "refuse"
     DECIDE = "decide"
+    DEFER = "defer"
+    REFER_OUT = "refer_out"
+    LIST = "list"
     MORE = "more"
     STORY = "story"
     APART = "apart"
@@ -44,6 +47,16 @@ class Verb(StrEnum):
     MINE = "mine"
     TODO = "todo"
     MEETING = "meeting"
+    MEET = "meet"
+    MOVE_MEETING = "move_meeting"
+    CALL_OFF = "call_off"
+    HERE = "here"
+    NOT_HERE = "not_here"
+    CHAIR = "chair"
+    RECORDER = "recorder"
+    NEXT_ITEM = "next_item"
+    CLOSE_MEETING = "close_meeting"
+    MINUTES = "minutes"
     BOARD = "board"
     SERVICES = "services"
     HELP = "help"
@@ -89,6 +102,9 @@ ON_TICKET: dict[str, Verb] = {
     "准延": Verb.GRANT,
     "不准延": Verb.REFUSE,
     "决议": Verb.DECIDE,
+    "缓议": Verb.DEFER,
+    "转部门": Verb.REFER_OUT,
+    "挂账": Verb.LIST,
     "看全程": Verb.STORY,
     "改类": Verb.RECLASS,
     "误报": Verb.DISMISS,
@@ -124,6 +140,7 @@ ALONE: dict[str, Verb] = {
     "中文": Verb.LANGUAGE,
     "my tickets": Verb.MINE,
     "to do": Verb.TODO,
+    "meeting": Verb.MEETING,
     "notice board": Verb.BOARD,
     "on duty": Verb.DUTY,
     "swap duty": Verb.SWAP,
@@ -175,6 +192,10 @@ ENGLISH: dict[str, Verb] = {
     "supervise": Verb.SUPERVISE,
     "put on agenda": Verb.QUEUE,
     "reassign": Verb.REASSIGN,
+    "resolution": Verb.DECIDE,
+    "defer": Verb.DEFER,
+    "refer to": Verb.REFER_OUT,
+    "problem list": Verb.LIST,
     "grant": Verb.GRANT,
     "refuse": Verb.REFUSE,
     "whole story": Verb.STORY,
@@ -182,3 +203,28 @@ ENGLISH: dict[str, Verb] = {
     "more": Verb.MORE,
 }
 """The same as the English buttons say it. Only with the ticket's number: alone they are everyday words."""
+
+AT_THE_TABLE: dict[str, Verb] = {
+    "开会": Verb.MEET,
+    "改期": Verb.MOVE_MEETING,
+    "取消会议": Verb.CALL_OFF,
+    "到会": Verb.HERE,
+    "没到": Verb.NOT_HERE,
+    "未到": Verb.NOT_HERE,
+    "主持": Verb.CHAIR,
+    "记录": Verb.RECORDER,
+    "下一项": Verb.NEXT_ITEM,
+    "散会": Verb.CLOSE_MEETING,
+    "纪要": Verb.MINUTES,
+    "hold meeting": Verb.MEET,
+    "move meeting": Verb.MOVE_MEETING,
+    "cancel meeting": Verb.CALL_OFF,
+    "present": Verb.HERE,
+    "absent": Verb.NOT_HERE,
+    "chair": Verb.CHAIR,
+    "recorder": Verb.RECORDER,
+    "next item": Verb.NEXT_ITEM,
+    "close meeting": Verb.CLOSE_MEETING,
+    "minutes": Verb.MINUTES,
+}
+"""Words that run the joint meeting, alone or with a space and more: everyday words, so only staff give orders by them."""

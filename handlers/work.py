@@ -23,6 +23,7 @@ from storage.records import (
     Instant,
     LetterKind,
     Line,
+    MeetingItem,
     Remark,
     Stage,
     State,
@@ -51,6 +52,7 @@ class Work:
         self.attachments: list[Attachment] = []
         self.remarks: list[Remark] = []
         self.examples: list[Example] = []
+        self.items: list[MeetingItem] = []
         self._lines: list[Line] = []
         self._set: dict[Clock, Deadline] = {}
         self._stopped: set[Clock] = set()
@@ -258,6 +260,7 @@ class Work:
             open=(*self.opened, *self.awaited),
             close=tuple(self.closed),
             examples=tuple(self.examples),
+            items=tuple(self.items),
             cards=self._cards() if cards_too else (),
             answer=answer,
         )

@@ -21,6 +21,7 @@ from handlers.desk import (
     failing,
     holding,
     load,
+    meetings,
     opening,
     post,
     save,
@@ -30,7 +31,6 @@ from handlers.desk import (
     tongues,
     whose,
 )
-from handlers.desk.calendar import Calendar
 from handlers.desk.floods import Floods
 from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.lately import Lately
@@ -69,7 +69,7 @@ class Desk:
         self.opening: opening.Opening | None = None
         self.pages = ""
         self._words = WordLists()
-        self.calendar = Calendar(store)
+        self.calendar = meetings.calendar(store)
         self._housekeeping = Housekeeping(store)
         self._waiting = Row()
         self._floods = Floods()

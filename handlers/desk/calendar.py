@@ -35,11 +35,19 @@ class Job(Protocol):
         """Do it, in the turn that claimed it: what is written here is written once. The community is held."""
 
 
+class Watch(Protocol):
+    """What has a time of its own in the database, and no period."""
+
+    async def look(self, store: Store, directory: Directory, now: Instant) -> bool:
+        """Do what is due, once whoever looks; return whether anything was. Asked every minute. Raises StorageFailed."""
+
+
 class Calendar:
     """Asked at every sweep; looks once a minute. `jobs` may be added to while the program is put together."""
 
-    def __init__(self, store: Store, jobs: Iterable[Job] = ()) -> None:
+    def __init__(self, store: Store, jobs: Iterable[Job] = (), watches: Iterable[Watch] = ()) -> None:
         self.jobs = list(jobs)
+        self.watches = list(watches)
         self._store = store
         self._minute = -1
         self._done: dict[tuple[str, str], str] = {}
@@ -57,6 +65,8 @@ class Calendar:
         for community in directory.communities.values():
             for job in self.jobs:
                 did |= await self._if_due(job, directory, community, now)
+        for watch in self.watches:
+            did |= await watch.look(self._store, directory, now)
         self._minute = minute
         return did
 

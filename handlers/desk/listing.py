@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers import hints, notice_board, orders, recurring
 from handlers.commands import Verb
 from handlers.conversation import Heard
-from handlers.desk import drafting
+from handlers.desk import drafting, meetings
 from handlers.known import Known
 from handlers.messages import Inbound
 from handlers.reading import Reading
@@ -43,8 +43,8 @@ async def with_lists(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -
     if again and known.grid is not None:
         since = known.now - recurring.RECURRENCE
         known = replace(known, over=tuple(await turn.tickets.closed_since(known.grid.id, since)))
-    if order is not None and order.verb is Verb.MEETING and known.community is not None:
-        known = replace(known, queue=tuple(await turn.tickets.queue(known.community.id)))
+    if order is not None:
+        known = await meetings.with_table(turn, known, order)
     if (
         order is not None
         and order.verb is Verb.BOARD

@@ -207,6 +207,8 @@ async def _with_ticket(turn: Turn, known: Known, inbound: Inbound, heard: Heard)
         elif replied is not None:
             card = await turn.tickets.by_card(inbound.chat, replied)
             ticket_id = card.id if card else None
+        if ticket_id is None and known.table is not None and known.table.under_way is not None:
+            ticket_id = known.table.under_way.item  # 决议 without a number: of what is being talked about
         if ticket_id is None and order is not None and order.verb in orders.RULES:
             fitting = orders.meant(known, order)
             ticket_id = fitting[0].id if len(fitting) == 1 else None

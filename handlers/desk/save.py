@@ -15,6 +15,7 @@ from storage.records import (
     Directory,
     Instant,
     LetterKind,
+    MeetingState,
     Owed,
     Severity,
     Span,
@@ -75,6 +76,13 @@ async def save(
         await turn.dialogues.put(dialogue)
     for example in decision.examples:
         turn.examples.add(example)
+    for meeting in decision.meetings:
+        turn.meetings.save(meeting)
+    if any(m.state is not MeetingState.UNDER_WAY or m.begun_at == known.now for m in decision.meetings):
+        # When the next meeting is, everybody says by the directory.
+        await turn.directory.stir()
+    for item in decision.items:
+        turn.meetings.decide(item)
     for letter in decision.letters:
         turn.outbox.owe(await _owed(turn, known, letter, outage, known.now + gather if outage else 0))
     urgent = {t.id for t in decision.tickets if t.severity is Severity.EMERGENCY}

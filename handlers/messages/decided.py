@@ -17,6 +17,8 @@ from storage.records import (
     Dialogue,
     Example,
     Line,
+    Meeting,
+    MeetingItem,
     Person,
     Remark,
     Ticket,
@@ -49,7 +51,7 @@ class Decision:
     (ticket, clock); `stopped` end. `open`/`close`: dialogues. `attachments`: new ones (id 0), or loose ones that now
     belong to a ticket. `cards`: the living cards to write anew. `onto`: it turned out which ticket is meant:
     the desk reads it whole and goes on with conversation.carry_onto. `examples`: what the reader was put right about.
-    `doubts` are asked about after the commit.
+    `doubts` are asked about after the commit. `meetings`: new or changed ones, `items`: what they decided.
     """
 
     tickets: tuple[Ticket, ...] = ()
@@ -65,6 +67,8 @@ class Decision:
     close: tuple[tuple[Address, Address], ...] = ()
     cards: tuple[tuple[str, Address], ...] = ()
     examples: tuple[Example, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    items: tuple[MeetingItem, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     onto: Onto | None = None
     answer: Answer = field(default_factory=Answer)

@@ -51,6 +51,9 @@ class Act(StrEnum):
     REASSIGN = "reassign"
     SUPERVISE = "supervise"
     DECIDE = "decide"
+    DEFER = "defer"
+    REFER_OUT = "refer_out"
+    LIST = "list"
     REGRADE = "regrade"
     RECLASS = "reclass"
     RETIME = "retime"
@@ -139,7 +142,8 @@ class Severity(StrEnum):
 
 
 class Clock(StrEnum):
-    """The clocks of a ticket. MEETING is a resolution's date; PAUSE bounds how long the others may stand still."""
+    """The clocks of a ticket. MEETING is a resolution's date; RECALL is the day on which what the meeting put on the problem
+    list, or referred to a department, comes back to its table; PAUSE bounds how long the others may stand still."""
 
     ACCEPT = "accept"
     ARRIVE = "arrive"
@@ -147,6 +151,7 @@ class Clock(StrEnum):
     PLAN = "plan"
     REVIEW = "review"
     MEETING = "meeting"
+    RECALL = "recall"
     PAUSE = "pause"
 
 
@@ -183,6 +188,7 @@ class Reason(StrEnum):
     FOLLOWERS = "followers"
     NOBODY_TO_ALERT = "nobody_to_alert"
     BY_STAFF = "by_staff"
+    RECALLED = "recalled"
 
 
 class Role(StrEnum):

@@ -8,10 +8,6 @@ from hypothesis import strategies as st
 
 from handlers import commands
 from handlers.commands import (
-    ALONE,
-    ON_TICKET,
-    OPENING,
-    SLASHED,
     Order,
     Verb,
     choose,
@@ -20,6 +16,7 @@ from handlers.commands import (
     read_press,
 )
 from handlers.commands import read_text as read
+from handlers.verbs import ALONE, AT_THE_TABLE, ON_TICKET, OPENING, SLASHED
 
 BUTTONS = "接单 到场 办结 转办 延期 上会 不予受理 我也遇到 补充 撤销 催办 满意 基本满意 不满意 督办 列入会议 改派".split()  # noqa: SIM905
 """The contract's labels that act on a ticket."""
@@ -103,8 +100,37 @@ def test_slash_commands(name: str, verb: Verb) -> None:
 
 def test_every_verb_can_be_typed_pressed_or_both() -> None:
     buttons_only = {Verb.MORE, Verb.APART, Verb.TAKE_UP}  # the last one: an ordinary word below a message
-    typed = {*ON_TICKET.values(), *ALONE.values(), *OPENING.values(), *SLASHED.values()}
+    typed = {
+        *ON_TICKET.values(),
+        *ALONE.values(),
+        *OPENING.values(),
+        *SLASHED.values(),
+        *AT_THE_TABLE.values(),
+    }
     assert set(Verb) - typed <= buttons_only
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("开会", Order(Verb.MEET, word="开会")),
+        ("开会 周五 15:00", Order(Verb.MEET, rest="周五 15:00", word="开会")),
+        ("到会：张师傅 李代表", Order(Verb.HERE, rest="张师傅 李代表", word="到会")),
+        ("Present Zhang, Li", Order(Verb.HERE, rest="Zhang, Li", word="present")),
+        ("next item", Order(Verb.NEXT_ITEM, word="next item")),
+        ("取消会议 停电", Order(Verb.CALL_OFF, rest="停电", word="取消会议")),
+        ("开会了吗", None),
+        ("散会后再说", None),
+        ("presents for all", None),
+        ("转部门 1024 城管 占道", Order(Verb.REFER_OUT, 1024, rest="城管 占道", word="转部门")),
+        (
+            "problem list 1024 2026-12-31 no money",
+            Order(Verb.LIST, 1024, rest="2026-12-31 no money", word="problem list"),
+        ),
+    ],
+)
+def test_a_meeting_is_run_by_words_that_stand_alone_or_before_a_space(text: str, order: Order | None) -> None:
+    assert read(text) == order
 
 
 @pytest.mark.parametrize("verb", Verb)

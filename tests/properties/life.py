@@ -19,7 +19,7 @@ from tests.properties.watch import Watch, by_id
 ORDERS = {
     "accept": "接单", "arrive": "到场", "plan": "方案", "resolve": "办结", "decline": "不予受理", "transfer": "转办", "pause": "等配件",
     "resume": "继续", "ask_time": "延期", "refer": "上会", "reassign": "改派", "grant_time": "准延", "refuse_time": "不准延",
-    "supervise": "督办", "queue": "列入会议", "decide": "决议", "follow": "我也遇到", "add": "补充", "urge": "催办", "withdraw": "撤销",
+    "supervise": "督办", "queue": "列入会议", "decide": "决议", "defer": "缓议", "refer_out": "转部门", "list": "挂账", "follow": "我也遇到", "add": "补充", "urge": "催办", "withdraw": "撤销",
     "rate": "满意", "reopen": "不满意", "object": "有异议", "merge": "并案",
 }  # fmt: skip
 """The word for each act."""

@@ -33,7 +33,7 @@ TAKEN = ("accepted", "on_site", "planned")
 OPEN = ("reported", *TAKEN)
 WHILE = {
     **dict.fromkeys(
-        ("reclass", "follow", "urge", "transfer", "grant_time", "refuse_time", "refer", "reassign", "supervise", "decide",
+        ("reclass", "follow", "urge", "transfer", "grant_time", "refuse_time", "refer", "reassign", "supervise", "decide", "defer", "refer_out", "list",
          "regrade", "remind", "alert", "queue", "street"), OPEN,
     ),
     **dict.fromkeys(("ask_time", "pause", "resume"), TAKEN),
@@ -186,6 +186,11 @@ class Book:
             m.last_urged_at = at
         elif act == "decide":
             m.decision, m.queued, m.queued_at = reason, None, None
+        elif act == "refer_out":
+            self._hand_over(m, line, people)
+            m.decision, m.queued, m.queued_at = f"转{reason}"[:500], None, None
+        elif act == "list":
+            m.decision, m.queued, m.queued_at = f"挂账：{reason}"[:500], None, None
         elif act in ("transfer", "reassign"):
             self._hand_over(m, line, people)
         elif act in ("remind", "alert", "street"):

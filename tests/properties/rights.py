@@ -47,6 +47,9 @@ TABLE: dict[str, Collection[str]] = {
     "queue": {*STAFF, "clock"},
     "decide": {"staff"},
     "retime": {"staff"},
+    "defer": {"staff"},
+    "refer_out": {"staff"},
+    "list": {"staff"},
     # What nobody does.
     "regrade": {"said danger"},
     "remind": {"clock"},

@@ -21,7 +21,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     ) or "build(" in inspect.getsource(metafunc.function)
     if in_town:
         metafunc.fixturenames.append("kind_of_database")
-        metafunc.parametrize("kind_of_database", KINDS, indirect=True)
+        one = metafunc.definition.get_closest_marker("on_one_database")
+        metafunc.parametrize("kind_of_database", KINDS[:1] if one else KINDS, indirect=True)
 
 
 @pytest.fixture
