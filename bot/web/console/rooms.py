@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute
 
 from bot.errands import Runner
-from bot.web.console import board, directory, exports, figures, ledger, policy, sessions, ticket
+from bot.web.console import board, directory, exports, figures, ledger, notice, policy, sessions, ticket
 from bot.web.console.changes import Changes
 from bot.web.console.office import Office
 from handlers.sight import Chamber
@@ -14,6 +14,7 @@ ADDRESSES: dict[Chamber, str] = {
     Chamber.BOARD: "/console",
     Chamber.LEDGER: "/console/ledger",
     Chamber.FIGURES: "/console/figures",
+    Chamber.NOTICE: "/console/notice",
     Chamber.DIRECTORY: "/console/directory",
     Chamber.POLICY: "/console/policy",
 }
@@ -29,6 +30,7 @@ def routes(office: Office, runner: Runner) -> list[BaseRoute]:
         *ledger.routes(office, runner),
         *exports.routes(office, runner),
         *figures.routes(office),
+        *notice.routes(office),
         *sessions.routes(office),
         *changes.routes(),
         *directory.routes(office, changes),

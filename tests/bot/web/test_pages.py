@@ -143,6 +143,8 @@ def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
         "ticket.severity_",
         "ticket.span_",
         "ticket.waiting_",
+        "notice.",
+        "ticket.title",
         "photo.",
         "ledger.why.",
         "ledger.via.",

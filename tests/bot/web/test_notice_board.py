@@ -1,0 +1,312 @@
+"""/board/COMPOUND: everybody may look, it tells who answers for what, and nothing of any resident."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from storage.records import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Category,
+    Directory,
+    Duty,
+    Person,
+    Place,
+    Posted,
+    Regime,
+    Role,
+    Spot,
+    State,
+    Ticket,
+)
+from tests.bot.web.house import HOST, NOON, House, a_queued_ticket, directory
+
+BOARD = "/board/xinhai-east"
+RESIDENTS = (
+    "梅姨",
+    "13912345678",
+    "1702室",
+    "泄露",
+    "src=x",
+    "onerror",
+    "13600000000",
+    "西门老槐树",
+    "换了梅姨家的锁芯",
+)
+
+
+def town() -> Directory:
+    """Two grids, building heads, a roster, phones; 王芳 is on duty for the first grid on Sundays."""
+    known = directory()
+    people = known.people | {
+        id: Person(id, "jinghe", name, frozenset({role}), phone, listed=True)
+        for id, name, role, phone in (
+            ("wangfang", "王芳", Role.GRID_LEADER, "13800000001"),
+            ("zhang", "张<b>师傅", Role.PROPERTY, "13800000003"),
+            ("liuayi", "刘阿姨", Role.BUILDING_HEAD, "13900000001"),
+            ("meiyi", "梅姨", Role.RESIDENT, "13912345678"),
+        )
+    }
+    grids = known.grids | {
+        "xinhai-east-1": replace(known.grids["xinhai-east-1"], deputies=("lilei",), heads=(("3", "liuayi"),))
+    }
+    compounds = known.compounds | {"xinhai-east": replace(known.compounds["xinhai-east"], property="zhang")}
+    spots = {
+        f"{grid.compound}_{one}": Spot(f"{grid.compound}_{one}", grid.id, one)
+        for grid in grids.values()
+        for one in grid.buildings
+    }
+    duties = {
+        "jinghe": (
+            Duty("jinghe", "wangfang", "sun", "08:00", "20:00", "xinhai-east-1"),
+            Duty("jinghe", "zhaomin", "sun", "09:00", "09:00"),
+        )
+    }
+    communities = known.communities | {
+        "jinghe": replace(known.communities["jinghe"], service_phone="027-83000000")
+    }
+    return Directory(0, communities, compounds, grids, people, {}, spots, duties=duties)
+
+
+@pytest.fixture
+async def here(house: House) -> House:
+    async with house.store.turn() as turn:
+        await turn.directory.replace(town())
+    return house
+
+
+def done(number: int, **changes: object) -> Ticket:
+    known = {"state": State.CLOSED, "queued": None, "queued_at": None, "handler": None}
+    times = {"resolved_at": NOON - number * MINUTE, "closed_at": NOON - number * MINUTE}
+    return replace(
+        a_queued_ticket(number, **(known | times | changes)), reported_at=NOON - number * MINUTE - 2 * HOUR
+    )
+
+
+async def put(house: House, *tickets: Ticket) -> None:
+    async with house.store.turn() as turn:
+        for ticket in tickets:
+            turn.tickets.save(ticket)
+
+
+async def choose(house: House, **posted: object) -> None:
+    async with house.store.turn() as turn:
+        await turn.notices.choose("xinhai-east", Posted(**posted))  # type: ignore[arg-type]
+
+
+async def look(house: House, path: str = BOARD, **headers: str) -> str:
+    async with house.browser(**headers) as browser:
+        answer = await browser.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def test_everybody_sees_who_answers_who_is_on_duty_and_how_it_stands(here: House) -> None:
+    await put(
+        here,
+        done(1001),
+        done(1002, state=State.RESOLVED, closed_at=None),
+        a_queued_ticket(1003, queued=None, solve_late_at=NOON - 1),
+        a_queued_ticket(1004, queued=None, grid="xinhai-east-2"),
+    )
+    page = await look(here)
+    for words in (
+        "鑫海花城东区",
+        'href="tel:02783000000"',
+        '王芳</b> <a class="tel" href="tel:13800000001"',
+        "李雷",
+        "张&lt;b&gt;师傅",
+        "赵敏",
+        "楼栋长 刘阿姨",
+        "1-3号楼",
+        "到 20:00",
+        "到 11月23日周一 09:00",
+        'href="/chat?place=xinhai-east_3"',
+        "13800000003",
+        *(f'href="tel:{number}"' for number in ("119", "110", "120")),
+        "用了 2 小时",
+        "电梯</b> · 3号楼",
+    ):
+        assert words in page, words
+    assert "13900000001" not in page
+    assert page.count("用了 2 小时") == 2
+    assert "<td>1</td><td>1</td><td>2</td><td>2</td>" in page
+    assert 'name="robots" content="noindex"' in page
+    assert "<script" not in page
+
+
+async def test_it_speaks_english_to_who_does(here: House) -> None:
+    page = await look(here, **{"accept-language": "en"})
+    assert "On duty now" in page
+    assert "王芳" in page
+
+
+def nasty() -> list[Ticket]:
+    """Tickets in every state, of every category, with everything people should not write in every field of text."""
+    told = "梅姨 13912345678 1702室 泄露<img src=x onerror=alert(1)>"
+    tickets = []
+    for number, (state, category) in enumerate(itertools.product(State, Category), start=2001):
+        secret = number % 3
+        tickets.append(
+            done(
+                number,
+                state=state,
+                resolved_at=NOON - number * MINUTE if state in (State.RESOLVED, State.CLOSED) else None,
+                closed_at=NOON if state is State.CLOSED else None,
+                private=secret == 1,
+                anonymous=secret == 2,
+                heading=told,
+                handler_name=told,
+                note="换了梅姨家的锁芯",
+                plan=told,
+                decision=told,
+                pause_reason=told,
+            )
+        )
+        place = Place("梅姨家1702室" if number % 2 else "3", "2", "17", "1702室", "西门老槐树旁梅姨家")
+        tickets[-1] = replace(tickets[-1], category=category, place=place, words=told, reporter="meiyi")
+    return tickets
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_nothing_of_a_resident_stands_on_it_whatever_tickets_say(here: House, language: str) -> None:
+    await put(here, *nasty())
+    await choose(here, head_phones=True)
+    for path in (
+        f"{BOARD}?lang={language}",
+        f"{BOARD}?print=1&lang={language}",
+        f"{BOARD}?print=1&building=all",
+    ):
+        page = await look(here, path)
+        assert [words for words in RESIDENTS if words in page] == []
+    page = await look(here, f"{BOARD}?lang={language}")
+    assert page.count('<span class="when">') == 10
+
+
+async def test_quarrels_between_neighbours_and_private_matters_are_no_results(here: House) -> None:
+    quarrel = replace(done(1003), category=Category.NEIGHBOR_DISPUTE)
+    await put(here, done(1001, private=True), done(1002, anonymous=True), quarrel)
+    page = await look(here)
+    assert "还没有。" in page
+
+
+@pytest.mark.parametrize(
+    ("switch", "gone"),
+    [
+        ("phones", "13800000001"),
+        ("heads", "刘阿姨"),
+        ("duty", "现在值班"),
+        ("counts", "本周办结"),
+        ("results", "最近办结"),
+    ],
+)
+async def test_what_staff_do_not_show_is_gone_at_once(here: House, switch: str, gone: str) -> None:
+    await put(here, done(1001))
+    assert gone in await look(here)
+    await choose(here, **{switch: False})
+    assert gone not in await look(here)
+    assert gone not in await look(here, f"{BOARD}?print=1")
+    assert "王芳" in await look(here)
+
+
+async def test_a_notice_stands_there_as_it_was_written_and_runs_nothing(here: House) -> None:
+    await choose(here, notice="停水<script>alert(1)</script>", head_phones=True)
+    page = await look(here)
+    assert "停水&lt;script&gt;" in page
+    assert "<script" not in page
+    assert "13900000001" in page
+
+
+async def test_it_is_made_once_a_minute_however_many_ask(
+    here: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import bot.web.notice_board as room
+
+    made = 0
+    drawn = room.drawn
+
+    def counted(*args: object, **known: object) -> str:
+        nonlocal made
+        made += 1
+        return drawn(*args, **known)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(room, "drawn", counted)
+    async with here.browser() as browser:
+        first = await browser.get(BOARD)
+        for _ in range(20):
+            assert (await browser.get(BOARD)).content == first.content
+        again = await browser.get(BOARD, headers={"if-none-match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert first.headers["cache-control"] == "public, max-age=60"
+        assert made == 1
+        await put(here, done(1001))
+        here.clock.forward(MINUTE)
+        assert (await browser.get(BOARD, headers={"if-none-match": first.headers["etag"]})).status_code == 200
+        assert made == 2
+
+
+async def test_a_language_that_was_just_chosen_is_kept_by_no_proxy(here: House) -> None:
+    async with here.browser() as browser:
+        answer = await browser.get(f"{BOARD}?lang=en")
+    assert answer.headers["cache-control"].startswith("private")
+    assert "set-cookie" in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/board/nowhere",
+        "/board/xinhai-east-1",
+        "/board/nowhere/code.svg",
+        f"{BOARD}?print=1&building=nowhere",
+        f"{BOARD}?print=1&building=lake_1",
+        "/board/",
+    ],
+)
+async def test_what_is_not_there_is_not_found(here: House, path: str) -> None:
+    async with here.browser() as browser:
+        assert (await browser.get(path)).status_code == 404
+
+
+async def test_the_code_opens_a_report_in_the_compound(here: House) -> None:
+    async with here.browser() as browser:
+        code = await browser.get(f"{BOARD}/code.svg")
+    assert code.headers["content-type"] == "image/svg+xml"
+    assert f"{HOST}/chat?place=xinhai-east" in code.text
+
+
+async def test_on_paper_there_is_a_sheet_for_the_compound_and_one_for_each_building(here: House) -> None:
+    whole = await look(here, f"{BOARD}?print=1")
+    assert whole.count('<section class="sheet') == 1
+    assert f"{HOST}/chat?place=xinhai-east<" in whole
+    assert f"{HOST}/board/xinhai-east<" in whole
+    assert "每周值班" in whole
+    every = await look(here, f"{BOARD}?print=1&building=all")
+    assert every.count('<section class="sheet') == 5
+    third = await look(here, f"{BOARD}?print=1&building=xinhai-east_3")
+    assert third.count('<section class="sheet') == 1
+    assert "<h1>3号楼</h1>" in third
+    assert "刘阿姨" in third
+    assert f"{HOST}/chat?place=xinhai-east_3<" in third
+    assert "<nav" not in third
+
+
+async def test_a_compound_without_property_or_roster_has_a_board_too(here: House) -> None:
+    known = town()
+    lake = replace(known, duties={"jinghe": (), "other": ()})
+    assert known.compounds["lake"].regime is Regime.NONE
+    async with here.store.turn() as turn:
+        await turn.directory.replace(lake)
+    page = await look(here, "/board/lake")
+    assert "社区志愿服务队" in page
+    assert "现在没有排班" in page
+
+
+async def test_old_results_are_not_recent(here: House) -> None:
+    long_ago = NOON - 200 * DAY
+    await put(here, done(1001, resolved_at=long_ago, closed_at=long_ago))
+    assert "还没有。" in await look(here)
