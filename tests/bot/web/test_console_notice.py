@@ -9,8 +9,8 @@ import pytest
 
 from storage.records import Act, Duty, Posted
 from tests.bot.web.house import Browser, House
+from tests.bot.web.notice_town import town
 from tests.bot.web.test_console import signed_in
-from tests.bot.web.test_notice_board import town
 
 ROOM = "/console/notice"
 

@@ -9,23 +9,16 @@ import pytest
 
 from storage.records import (
     DAY,
-    HOUR,
     MINUTE,
     Category,
-    Directory,
-    Duty,
-    Person,
     Place,
-    Posted,
     Regime,
-    Role,
-    Spot,
     State,
     Ticket,
 )
-from tests.bot.web.house import HOST, NOON, House, a_queued_ticket, directory
+from tests.bot.web.house import NOON, House, a_queued_ticket
+from tests.bot.web.notice_town import BOARD, choose, done, look, put, town
 
-BOARD = "/board/xinhai-east"
 RESIDENTS = (
     "梅姨",
     "13912345678",
@@ -39,70 +32,11 @@ RESIDENTS = (
 )
 
 
-def town() -> Directory:
-    """Two grids, building heads, a roster, phones; 王芳 is on duty for the first grid on Sundays."""
-    known = directory()
-    people = known.people | {
-        id: Person(id, "jinghe", name, frozenset({role}), phone, listed=True)
-        for id, name, role, phone in (
-            ("wangfang", "王芳", Role.GRID_LEADER, "13800000001"),
-            ("zhang", "张<b>师傅", Role.PROPERTY, "13800000003"),
-            ("liuayi", "刘阿姨", Role.BUILDING_HEAD, "13900000001"),
-            ("meiyi", "梅姨", Role.RESIDENT, "13912345678"),
-        )
-    }
-    grids = known.grids | {
-        "xinhai-east-1": replace(known.grids["xinhai-east-1"], deputies=("lilei",), heads=(("3", "liuayi"),))
-    }
-    compounds = known.compounds | {"xinhai-east": replace(known.compounds["xinhai-east"], property="zhang")}
-    spots = {
-        f"{grid.compound}_{one}": Spot(f"{grid.compound}_{one}", grid.id, one)
-        for grid in grids.values()
-        for one in grid.buildings
-    }
-    duties = {
-        "jinghe": (
-            Duty("jinghe", "wangfang", "sun", "08:00", "20:00", "xinhai-east-1"),
-            Duty("jinghe", "zhaomin", "sun", "09:00", "09:00"),
-        )
-    }
-    communities = known.communities | {
-        "jinghe": replace(known.communities["jinghe"], service_phone="027-83000000")
-    }
-    return Directory(0, communities, compounds, grids, people, {}, spots, duties=duties)
-
-
 @pytest.fixture
 async def here(house: House) -> House:
     async with house.store.turn() as turn:
         await turn.directory.replace(town())
     return house
-
-
-def done(number: int, **changes: object) -> Ticket:
-    known = {"state": State.CLOSED, "queued": None, "queued_at": None, "handler": None}
-    times = {"resolved_at": NOON - number * MINUTE, "closed_at": NOON - number * MINUTE}
-    return replace(
-        a_queued_ticket(number, **(known | times | changes)), reported_at=NOON - number * MINUTE - 2 * HOUR
-    )
-
-
-async def put(house: House, *tickets: Ticket) -> None:
-    async with house.store.turn() as turn:
-        for ticket in tickets:
-            turn.tickets.save(ticket)
-
-
-async def choose(house: House, **posted: object) -> None:
-    async with house.store.turn() as turn:
-        await turn.notices.choose("xinhai-east", Posted(**posted))  # type: ignore[arg-type]
-
-
-async def look(house: House, path: str = BOARD, **headers: str) -> str:
-    async with house.browser(**headers) as browser:
-        answer = await browser.get(path)
-    assert answer.status_code == 200, answer.text
-    return answer.text
 
 
 async def test_everybody_sees_who_answers_who_is_on_duty_and_how_it_stands(here: House) -> None:
@@ -219,80 +153,6 @@ async def test_a_notice_stands_there_as_it_was_written_and_runs_nothing(here: Ho
     assert "停水&lt;script&gt;" in page
     assert "<script" not in page
     assert "13900000001" in page
-
-
-async def test_it_is_made_once_a_minute_however_many_ask(
-    here: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import bot.web.notice_board as room
-
-    made = 0
-    drawn = room.drawn
-
-    def counted(*args: object, **known: object) -> str:
-        nonlocal made
-        made += 1
-        return drawn(*args, **known)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(room, "drawn", counted)
-    async with here.browser() as browser:
-        first = await browser.get(BOARD)
-        for _ in range(20):
-            assert (await browser.get(BOARD)).content == first.content
-        again = await browser.get(BOARD, headers={"if-none-match": first.headers["etag"]})
-        assert (again.status_code, again.content) == (304, b"")
-        assert first.headers["cache-control"] == "public, max-age=60"
-        assert made == 1
-        await put(here, done(1001))
-        here.clock.forward(MINUTE)
-        assert (await browser.get(BOARD, headers={"if-none-match": first.headers["etag"]})).status_code == 200
-        assert made == 2
-
-
-async def test_a_language_that_was_just_chosen_is_kept_by_no_proxy(here: House) -> None:
-    async with here.browser() as browser:
-        answer = await browser.get(f"{BOARD}?lang=en")
-    assert answer.headers["cache-control"].startswith("private")
-    assert "set-cookie" in answer.headers
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/board/nowhere",
-        "/board/xinhai-east-1",
-        "/board/nowhere/code.svg",
-        f"{BOARD}?print=1&building=nowhere",
-        f"{BOARD}?print=1&building=lake_1",
-        "/board/",
-    ],
-)
-async def test_what_is_not_there_is_not_found(here: House, path: str) -> None:
-    async with here.browser() as browser:
-        assert (await browser.get(path)).status_code == 404
-
-
-async def test_the_code_opens_a_report_in_the_compound(here: House) -> None:
-    async with here.browser() as browser:
-        code = await browser.get(f"{BOARD}/code.svg")
-    assert code.headers["content-type"] == "image/svg+xml"
-    assert f"{HOST}/chat?place=xinhai-east" in code.text
-
-
-async def test_on_paper_there_is_a_sheet_for_the_compound_and_one_for_each_building(here: House) -> None:
-    whole = await look(here, f"{BOARD}?print=1")
-    assert whole.count('<section class="sheet') == 1
-    assert f"{HOST}/chat?place=xinhai-east<" in whole
-    assert f"{HOST}/board/xinhai-east<" in whole
-    assert "每周值班" in whole
-    every = await look(here, f"{BOARD}?print=1&building=all")
-    assert every.count('<section class="sheet') == 5
-    third = await look(here, f"{BOARD}?print=1&building=xinhai-east_3")
-    assert third.count('<section class="sheet') == 1
-    assert "<h1>3号楼</h1>" in third
-    assert "刘阿姨" in third
-    assert f"{HOST}/chat?place=xinhai-east_3<" in third
-    assert "<nav" not in third
 
 
 async def test_a_compound_without_property_or_roster_has_a_board_too(here: House) -> None:
