@@ -10,9 +10,9 @@ import pytest
 
 from bot.web.console import ledger
 from handlers.desk import troubles
-from storage.records import ErrandKind
+from storage.records import Act, ErrandKind, Line, State
 from tests.bot.web.book import fields, numbers, write_book
-from tests.bot.web.house import House
+from tests.bot.web.house import House, a_queued_ticket
 from tests.bot.web.test_console import signed_in
 
 
@@ -153,3 +153,23 @@ async def test_a_broken_chain_is_shown_in_red_with_where_and_staff_are_told(book
 async def test_only_this_sessions_form_asks_for_a_proof(book):
     async with signed_in(book) as browser:
         assert (await browser.post("/console/ledger/proof", data={"csrf": "x"})).status_code == 403
+
+
+@pytest.mark.parametrize("platform", ["", "clock", "console", "telegram", "wechat", "wecom", "web"])
+async def test_a_line_from_wherever_it_was_written_can_be_read(house, platform):
+    async with house.store.turn() as turn:
+        turn.tickets.save(a_queued_ticket())
+        turn.ledger.append(
+            Line(
+                "jinghe",
+                "jinghe-1024",
+                1024,
+                house.clock.now(),
+                Act.REMIND,
+                State.ACCEPTED,
+                "",
+                platform,
+                "resolve",
+            )
+        )
+    assert numbers(await read(house, "zhaomin")) == [1]
