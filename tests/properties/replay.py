@@ -9,16 +9,16 @@ from typing import Any
 Row = Mapping[str, Any]
 
 STEPS = {
-    "reported": {"accept": "accepted", "decline": "declined", "withdraw": "withdrawn", "merge": "merged"},
+    "reported": {"accept": "accepted", "decline": "declined", "dismiss": "declined", "withdraw": "withdrawn", "merge": "merged"},
     "accepted": {
-        "arrive": "on_site", "plan": "planned", "resolve": "resolved", "decline": "declined", "withdraw": "withdrawn",
+        "arrive": "on_site", "plan": "planned", "resolve": "resolved", "decline": "declined", "dismiss": "declined", "withdraw": "withdrawn",
         "merge": "merged",
     },
     "on_site": {
-        "plan": "planned", "resolve": "resolved", "decline": "declined", "withdraw": "withdrawn", "merge": "merged",
+        "plan": "planned", "resolve": "resolved", "decline": "declined", "dismiss": "declined", "withdraw": "withdrawn", "merge": "merged",
     },
     "planned": {
-        "arrive": "planned", "plan": "planned", "resolve": "resolved", "decline": "declined", "withdraw": "withdrawn",
+        "arrive": "planned", "plan": "planned", "resolve": "resolved", "decline": "declined", "dismiss": "declined", "withdraw": "withdrawn",
         "merge": "merged",
     },
     "resolved": {"close": "closed", "reopen": "accepted"},
@@ -163,9 +163,9 @@ class Book:
             m.resolved_at, m.note = at, reason
         elif act == "add" and m.of_the_work(line):
             m.note = f"{'' if m.note in BARE else m.note} {reason}".strip()[:500]
-        elif act in ("close", "decline", "withdraw", "merge"):
+        elif act in ("close", "decline", "dismiss", "withdraw", "merge"):
             m.closed_at = at
-            m.note = reason if act == "decline" else m.note
+            m.note = reason if act in ("decline", "dismiss") else m.note
             m.merged_into = f"{line['community']}-{reason[1:]}" if act == "merge" else None
         elif act == "reopen":
             m.reopened, m.level, m.rating, m.note = m.reopened + 1, 0, "", ""

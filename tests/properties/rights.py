@@ -37,6 +37,7 @@ TABLE: dict[str, Collection[str]] = {
     "resume": {*WORKERS, "time is over", "said danger"},
     "refer": WORKERS,
     "decline": {"leader", *STAFF},
+    "dismiss": {"leader", "deputy", *STAFF},
     "merge": {"leader", "deputy", *STAFF},
     "reclass": {"leader", "deputy", *STAFF},
     # What staff decide.
@@ -133,8 +134,8 @@ def trespass(line: Row, before: Matter, ticket: Row, office: Office, sofar: Sequ
     else:
         capacities = {"hidden", "clock"}
         capacities |= {"time is over"} if line["reason"] in ("pause_over", "review_over") else set()
-    if line["act"] == "decline" and before.objected:
-        capacities.discard("leader")
+    if line["act"] in ("decline", "dismiss") and before.objected:
+        capacities -= {"leader", "deputy"}
     if capacities & set(TABLE[line["act"]]):
         return ""
     return f"{line['person'] or 'nobody'} as {sorted(capacities)} did {line['act']} to #{line['number']} ({before.state})"
