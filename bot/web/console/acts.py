@@ -94,6 +94,9 @@ TABLE: tuple[tuple[Verb, Group, tuple[Need, ...]], ...] = (
     (Verb.REFER, Group.MORE, (_N.WORDS,)),
     (Verb.QUEUE, Group.MORE, (_N.WORDS,)),
     (Verb.DECIDE, Group.MORE, (_N.DATE, _N.WORDS)),
+    (Verb.DEFER, Group.MORE, (_N.WORDS,)),
+    (Verb.REFER_OUT, Group.MORE, (_N.WHOM, _N.MORE_WORDS)),
+    (Verb.LIST, Group.MORE, (_N.DATE, _N.WORDS)),
     (Verb.RECLASS, Group.MORE, (_N.CATEGORY,)),
     (Verb.UNSATISFIED, Group.MORE, (_N.WORDS, _N.PHOTOS)),
     (Verb.OBJECT, Group.MORE, (_N.WORDS,)),
@@ -119,6 +122,8 @@ def _makes_sense(verb: Verb, file: File) -> bool:
     ticket = file.ticket
     if verb in (Verb.REFER, Verb.QUEUE):
         return ticket.queued is None
+    if verb is Verb.DEFER:
+        return ticket.queued is not None
     if verb in (Verb.SATISFIED, Verb.FAIR):
         return not ticket.rating
     if verb is Verb.REFUSE:

@@ -53,6 +53,7 @@ THEN: Mapping[Clock, str] = {
     Clock.PLAN: "ticket.then_plan",
     Clock.REVIEW: "ticket.then_review",
     Clock.MEETING: "ticket.then_meeting",
+    Clock.RECALL: "ticket.then_recall",
     Clock.PAUSE: "ticket.then_pause",
 }
 """What happens when a clock runs out (handlers/escalation.py)."""
