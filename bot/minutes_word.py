@@ -72,9 +72,14 @@ def _page(document: Any, paper: Paper) -> None:
 
 
 def _normal(document: Any) -> None:
+    for name, face in (("Normal", BODY), ("Heading 2", HEADING)):
+        fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
+        # The template's themes would have the last word on the type otherwise.
+        fonts.attrib.clear()
+        for kind, named in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", face)):
+            fonts.set(qn(f"w:{kind}"), named)
     style = document.styles["Normal"]
-    style.font.name, style.font.size = LATIN, SIZE
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    style.font.size = SIZE
     form = style.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LEADING
@@ -177,7 +182,11 @@ def _border(paragraph: Any, side: str, color: str, eighths: int) -> None:
     for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", color)):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    paragraph._p.get_or_add_pPr().append(borders)
+    properties = paragraph._p.get_or_add_pPr()
+    # The schema has an order, and Word insists on it.
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr"
+    )
 
 
 def _clean(words: str) -> str:

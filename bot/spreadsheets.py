@@ -11,6 +11,9 @@ from typing import Any, Protocol, TextIO
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+Cell = str | int | float
+
+
 def defused(cell: str) -> str:
     """Return the cell so that no spreadsheet runs it: an apostrophe before what begins like a formula."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell
@@ -24,7 +27,7 @@ Explained = Sequence[tuple[str, str]]
 class Sheet(Protocol):
     """Something rows are written to, one by one."""
 
-    def write(self, cells: list[str]) -> None: ...
+    def write(self, cells: Sequence[Cell]) -> None: ...
 
     def explain(self, lines: Explained) -> None:
         """Say on a sheet of its own what this is; where there is but one table, nowhere."""
@@ -39,8 +42,8 @@ class Csv:
         self._writer = csv.writer(to, lineterminator=line_end)
         self._writer.writerow(columns)
 
-    def write(self, cells: list[str]) -> None:
-        self._writer.writerow(map(defused, cells))
+    def write(self, cells: Sequence[Cell]) -> None:
+        self._writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in cells])
 
     def explain(self, lines: Explained) -> None:
         pass
@@ -84,13 +87,16 @@ class Xlsx:
             self._sheet.write_string(0, column, title, self._bold)
         self._next = 1
 
-    def write(self, cells: list[str]) -> None:
+    def write(self, cells: Sequence[Cell]) -> None:
         if self._next == self.MOST:
             self._turn_over()
         for column, cell in enumerate(cells):
-            # Always a string, so never a formula nor a number without its zeros; defused all the same, because
-            # people copy cells and save them as CSV.
-            self._sheet.write_string(self._next, column, defused(cell))
+            if isinstance(cell, str):
+                # Written as a string, so never a formula nor a number without its zeros; defused all the same, because
+                # people copy cells and save them as CSV.
+                self._sheet.write_string(self._next, column, defused(cell))
+            else:
+                self._sheet.write_number(self._next, column, cell)
         self._next += 1
 
     def explain(self, lines: Explained) -> None:

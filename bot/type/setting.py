@@ -21,15 +21,16 @@ def lines(text: str, width: Callable[[str], float], most: float, first: float = 
 
 def _paragraph(text: str, width: Callable[[str], float], most: float, first: float) -> Iterator[str]:
     line: list[str] = []
-    room = most - first
+    room, used = most - first, 0.0
     for piece in _pieces(text, width, most):
-        if line and sum(map(width, line)) + width(piece) > room and not piece.isspace():
+        if line and used + width(piece) > room and not piece.isspace():
             carried = _carried(line, piece)
             yield "".join(line[: len(line) - carried]).rstrip()
             line = line[len(line) - carried :]
-            room = most
+            room, used = most, sum(map(width, line))
         if line or not piece.isspace():
             line.append(piece)
+            used += width(piece)
     yield "".join(line).rstrip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.type import FACE, FAMILY, GETA, characters, drawable
+from bot.type.setting import NOT_FIRST, NOT_LAST, lines
 
 
 def writable(code: str) -> set[int]:
@@ -43,3 +44,26 @@ def test_the_file_says_the_family_that_pictures_ask_for():
         assert face["name"].getDebugName(1) == FAMILY
         assert not face["OS/2"].fsType, "may be embedded in documents"
     assert "SIL OPEN FONT LICENSE" in FACE.with_name("OFL.txt").read_text(encoding="utf-8")
+
+
+def wide(piece: str) -> float:
+    """As a face where Chinese is twice as wide as Latin."""
+    return sum(2 if ord(char) > 0x2000 else 1 for char in piece)
+
+
+def test_no_line_begins_or_ends_with_a_mark_that_must_not():
+    text = "他说：“电梯（3号楼）停在5楼，门打不开。”请物业、社区、维保单位三方到场，一并查清《维保合同》。"
+    for most in range(6, 40):
+        set_lines = lines(text, wide, most, first=4)
+        assert "".join(set_lines) == text
+        assert not [line for line in set_lines[1:] if line[0] in NOT_FIRST], (most, set_lines)
+        assert not [line for line in set_lines if line[-1] in NOT_LAST and line != set_lines[-1]], (
+            most,
+            set_lines,
+        )
+
+
+def test_words_and_numbers_stay_whole_and_what_is_too_long_is_broken():
+    assert lines("编号 TS-2026-0031 的电梯", wide, 14) == ["编号", "TS-2026-0031", "的电梯"]
+    assert lines("x" * 25, wide, 10) == ["x" * 10, "x" * 10, "x" * 5]
+    assert lines("一\n\n二", wide, 10) == ["一", "", "二"]

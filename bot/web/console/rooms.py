@@ -5,7 +5,18 @@ from __future__ import annotations
 from starlette.routing import BaseRoute
 
 from bot.errands import Runner
-from bot.web.console import board, directory, exports, figures, ledger, notice, policy, sessions, ticket
+from bot.web.console import (
+    board,
+    directory,
+    exports,
+    figures,
+    ledger,
+    minutes,
+    notice,
+    policy,
+    sessions,
+    ticket,
+)
 from bot.web.console.changes import Changes
 from bot.web.console.office import Office
 from handlers.sight import Chamber
@@ -27,6 +38,7 @@ def routes(office: Office, runner: Runner) -> list[BaseRoute]:
     changes = Changes(office)
     return [
         *board.routes(office),
+        *minutes.routes(office),
         *ledger.routes(office, runner),
         *exports.routes(office, runner),
         *figures.routes(office),

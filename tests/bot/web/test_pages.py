@@ -109,7 +109,8 @@ def test_a_browsers_wish_is_understood(accept, language):
 
 
 def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
-    rooms = [*TEMPLATES, *(HERE / "print").iterdir(), *HERE.rglob("*.py"), HERE.parent / "showing.py"]
+    rooms = [*TEMPLATES, *(HERE / "print").iterdir(), *HERE.rglob("*.py"), *HERE.parent.glob("minutes_*.py")]
+    rooms.append(HERE.parent / "showing.py")
     source = "\n".join(p.read_text("utf-8") for p in rooms)
     asked = set(re.findall(r"""["']([a-z]+\.[a-z0-9_]+)["']""", source))
     known = written("bot/web/texts/zh_CN/LC_MESSAGES/pages.po").keys()
@@ -125,6 +126,10 @@ def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
         "directory.table.",
         "directory.value.",
         "directory.way.",
+        "paper.column.",
+        "paper.count.",
+        "paper.decided.",
+        "paper.party.",
         "policy.day.",
         "policy.late.",
         "policy.severity.",
