@@ -24,8 +24,7 @@ from handlers.wording import Tongue, clock_time, text
 from storage.database import Store
 from storage.records import DAY, HOUR, MINUTE, Compound, Directory, Instant, Posted, Span
 
-ALL = "all"
-"""`?building=` of a sheet for each building."""
+HTML = "text/html; charset=utf-8"
 
 
 def routes(store: Store, pages: Pages, clock: WallClock, wall: WallClock) -> list[BaseRoute]:
@@ -42,33 +41,42 @@ class NoticeBoard:
         self._store, self._pages, self._clock, self._kept = store, pages, clock, KeptPages(wall)
 
     async def show(self, request: Request) -> Response:
-        """GET /board/COMPOUND, and with `?print=1` its sheet: of the compound, of one `&building=PLACE`, of all."""
+        """GET /board/COMPOUND, and with `?print=1` its sheet, or that of one `&building=PLACE`."""
         directory, compound = await self._asked(request)
-        language, printed = language_of(request), "print" in request.query_params
-        place = request.query_params.get("building", "") if printed else ""
-        if place not in ("", ALL) and place not in directory.spots:
-            raise HTTPException(404)
-        base = self._base(request) if printed else ""
-        # The revision moves with everything staff change, so that what they hide is hidden at once.
-        key = (compound.id, language, printed, place, base, directory.revision)
+        if "print" in request.query_params:
+            return await self._sheet(request, directory, compound)
+        language = language_of(request)
 
         async def make() -> bytes:
-            if printed:
-                return self._sheets(directory, compound, place, base).encode()
-            return (await self._page(directory, compound, language)).encode()
+            now = self._clock.now()
+            board = await board_of(self._store, directory, compound, now)
+            return drawn(self._pages, board, language, now).encode()
 
+        # The revision moves with everything staff change, so that what they hide is hidden at once.
+        kept = await self._kept.get((compound.id, language, directory.revision), make)
         chosen = request.query_params.get("lang") in LANGUAGES
-        answer = answered(
-            request, await self._kept.get(key, make), "text/html; charset=utf-8", private=chosen
-        )
+        answer = answered(request, kept, HTML, private=chosen)
         if chosen:
             remember_language(answer, language, secure=self._pages.site.secure)
         return answer
 
+    async def _sheet(self, request: Request, directory: Directory, compound: Compound) -> Response:
+        place = request.query_params.get("building", "")
+        spot = directory.spots.get(place)
+        if place and (spot is None or directory.grids[spot.grid].compound != compound.id):
+            raise HTTPException(404)
+        base, wanted = base_of(self._pages, request), [place] if place else []
+
+        async def make() -> bytes:
+            return sheets(self._pages, directory, compound, wanted, base, self._clock.now()).encode()
+
+        kept = await self._kept.get((compound.id, "print", place, base, directory.revision), make)
+        return answered(request, kept, HTML)
+
     async def code(self, request: Request) -> Response:
         """GET /board/COMPOUND/code.svg: the code that opens a report in this compound."""
         _, compound = await self._asked(request)
-        base = self._base(request)
+        base = base_of(self._pages, request)
 
         async def make() -> bytes:
             return Way("web", f"{base}/chat?place={compound.id}").drawn
@@ -82,35 +90,38 @@ class NoticeBoard:
             raise HTTPException(404)
         return directory, compound
 
-    def _base(self, request: Request) -> str:
-        return (self._pages.site.public_url or str(request.base_url)).rstrip("/")
 
-    async def _page(self, directory: Directory, compound: Compound, language: str) -> str:
-        now = self._clock.now()
-        board = await board_of(self._store, directory, compound, now)
-        return drawn(self._pages, board, language, now)
+def base_of(pages: Pages, request: Request) -> str:
+    """Return where our pages are, as paper and codes have it."""
+    return (pages.site.public_url or str(request.base_url)).rstrip("/")
 
-    def _sheets(self, directory: Directory, compound: Compound, place: str, base: str) -> str:
-        """Paper does not change: what stands there for a minute only is left to the code that leads to the page."""
-        board = notice_board.board(directory, compound, {}, (), self._clock.now())
-        wanted = [one for one in board.buildings if place in (ALL, one.place)]
-        sheets: list[tuple[Building | None, Way]] = [
-            (one, Way("web", f"{base}/chat?place={one.place}")) for one in wanted
+
+def sheets(
+    pages: Pages, directory: Directory, compound: Compound, buildings: Sequence[str], base: str, now: Instant
+) -> str:
+    """Return the sheets of these buildings, by their places; the compound's own where none is named.
+
+    Paper does not change: what stands on a board for a minute only is left to the code that leads to the page.
+    """
+    board = notice_board.board(directory, compound, {}, (), now)
+    if buildings:
+        codes: list[tuple[Building | None, Way]] = [
+            (one, Way("web", f"{base}/chat?place={one.place}"))
+            for one in board.buildings
+            if one.place in buildings
         ]
-        if not place:
-            sheets = [(None, Way("web", f"{base}/chat?place={compound.id}"))]
-        elif not sheets:
-            raise HTTPException(404)
-        return self._pages.fragment(
-            "board_sheet.html",
-            "zh",
-            board=board,
-            sheets=sheets,
-            page=Way("web", f"{base}/board/{compound.id}"),
-            rota=rota(directory, board),
-            day=f"{day_of(self._clock.now(), board.zone):%Y-%m-%d}",
-            en=partial(word, "en"),
-        )
+    else:
+        codes = [(None, Way("web", f"{base}/chat?place={compound.id}"))]
+    return pages.fragment(
+        "board_sheet.html",
+        "zh",
+        board=board,
+        sheets=codes,
+        page=Way("web", f"{base}/board/{compound.id}"),
+        rota=rota(directory, board),
+        day=f"{day_of(now, board.zone):%Y-%m-%d}",
+        en=partial(word, "en"),
+    )
 
 
 async def board_of(

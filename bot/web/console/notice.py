@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import fields
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from bot.web.console.duty import DutyForms
 from bot.web.console.duty_week import monday_of, week_of
 from bot.web.console.office import Asking, Office
 from bot.web.console.once import first_time
-from bot.web.notice_board import board_of, drawn
+from bot.web.notice_board import base_of, board_of, drawn, sheets
 from bot.web.uploads import Form
 from handlers import access, notice_board
 from handlers.periods import day_of
@@ -42,6 +43,7 @@ def routes(office: Office) -> list[BaseRoute]:
         Route("/console/notice", room.show, methods=["GET"]),
         Route("/console/notice", room.choose, methods=["POST"]),
         Route("/console/notice/preview", room.preview, methods=["POST"]),
+        Route("/console/notice/sheets", room.sheets, methods=["GET"]),
         Route("/console/notice/duty", forms.add, methods=["POST"]),
         Route("/console/notice/duty/remove", forms.remove, methods=["POST"]),
         Route("/console/notice/duty/swap", forms.swap, methods=["POST"]),
@@ -87,7 +89,7 @@ class NoticeRoom:
     async def choose(self, request: Request) -> Response:
         """POST /console/notice: show this and not that."""
         asking, form = await self._office.changing(request, Chamber.NOTICE, managing=True)
-        compound, posted = _compound(asking, form), posted_from(form)
+        compound, posted = _compound(asking, form.get("compound")), posted_from(form)
         async with self._office.store.turn() as turn:
             await turn.hold([asking.community.id])
             before = notice_board.posted_of(await turn.directory.read(), compound.id)
@@ -107,9 +109,22 @@ class NoticeRoom:
     async def preview(self, request: Request) -> Response:
         """POST /console/notice/preview: the board as it would be; nothing is kept."""
         asking, form = await self._office.changing(request, Chamber.NOTICE, managing=True)
-        compound, posted = _compound(asking, form), posted_from(form)
+        compound, posted = _compound(asking, form.get("compound")), posted_from(form)
         board = await board_of(self._office.store, asking.directory, compound, asking.now, posted)
         return HTMLResponse(drawn(self._office.pages, board, asking.language, asking.now, trial=True))
+
+    async def sheets(self, request: Request) -> Response:
+        """GET /console/notice/sheets?compound=: a sheet of paper for each of its buildings."""
+        asking = await self._office.asked(request, Chamber.NOTICE)
+        compound = _compound(asking, request.query_params.get("compound", ""))
+        pages, directory = self._office.pages, asking.directory
+        grids = {grid.id for grid in notice_board.grids_of(directory, compound.id)}
+        places = [spot.id for spot in directory.spots.values() if spot.grid in grids]
+        # Some hundred codes are drawn: others shall not wait for that.
+        html = await asyncio.to_thread(
+            sheets, pages, directory, compound, places, base_of(pages, request), asking.now
+        )
+        return HTMLResponse(html)
 
 
 def compounds_of(asking: Asking) -> list[Compound]:
@@ -129,8 +144,8 @@ def _people(directory: Directory, community: str) -> list[Person]:
     return sorted(listed, key=lambda one: one.name)
 
 
-def _compound(asking: Asking, form: Form) -> Compound:
-    found = next((one for one in compounds_of(asking) if one.id == form.get("compound")), None)
+def _compound(asking: Asking, id: str) -> Compound:
+    found = next((one for one in compounds_of(asking) if one.id == id), None)
     if found is None:
         raise HTTPException(404)
     return found

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from handlers.desk import Desk
 from storage.records import Act, Duty, Posted
 from tests.bot.web.house import Browser, House
 from tests.bot.web.notice_town import town
@@ -187,3 +188,27 @@ async def test_gaps_and_overlaps_are_said_in_words(here: House) -> None:
 async def test_a_week_that_is_none_is_this_one(here: House, week: str) -> None:
     async with signed_in(here, "zhaomin") as browser:
         assert "2026-11-16 起的一周" in (await browser.get(f"{ROOM}?week={week}")).text
+
+
+async def test_all_sheets_of_a_compound_are_printed_at_once(here: House) -> None:
+    async with signed_in(here, "wangfang") as browser:
+        page = await browser.get(f"{ROOM}/sheets?compound=xinhai-east")
+        assert page.text.count('<section class="sheet of-building">') == 5
+        assert (await browser.get(f"{ROOM}/sheets?compound=lake")).status_code == 404
+    async with here.browser() as stranger:
+        assert (await stranger.get(f"{ROOM}/sheets?compound=xinhai-east")).status_code == 303
+
+
+async def test_what_came_of_a_swap_stands_on_the_page(here: House) -> None:
+    here.desk = Desk(here.store)  # type: ignore[assignment]
+    here.app = here.make_app()
+    shift = {"duty": (await duties(here))[0].id, "date": "2026-11-22", "person": "lilei"}
+    async with signed_in(here, "zhaomin") as browser:
+        known = hidden((await browser.get(ROOM)).text)
+        for _ in range(2):
+            answer = await send(browser, f"{ROOM}/duty/swap", shift, known=known)
+        assert "王芳的班由李雷来值" in answer.text
+        assert "替王芳" in answer.text
+    assert [(act, person) for act, person, _, _ in await lines(here)] == [(Act.SWAP_DUTY, "zhaomin")]
+    stand_in = next(one for one in await duties(here) if one.instead)
+    assert (stand_in.person, stand_in.instead, stand_in.day) == ("lilei", "wangfang", "2026-11-22")
