@@ -14,6 +14,7 @@ from storage.records import (
     Act,
     Category,
     Directory,
+    Duty,
     Kind,
     Level,
     Person,
@@ -265,3 +266,20 @@ def test_the_crew_of_a_grid_are_those_who_can_be_called():
 def test_nobody_orders_the_clocks_acts_nor_those_written_where_they_are_done():
     assert {act for act in Act if not TABLE[act]} == NO_ORDER
     assert CLOCK_ONLY | OF_PERSONS | OF_COMMUNITY | {Act.RETIME} == NO_ORDER
+
+
+@pytest.mark.parametrize("grid", [None, "east-1", "village-1"])
+@pytest.mark.parametrize("person", ["sun", "hanmei"])
+def test_who_stands_on_the_duty_roster_takes_what_calls_there_and_nothing_private(
+    person: str, grid: str | None
+):
+    """A volunteer and another grid's leader, on duty for the community, for this grid, for another."""
+    rostered = replace(DIRECTORY, duties={"jinghe": (Duty("jinghe", person, "sat", "08:00", "20:00", grid),)})
+    waits = replace(TICKET, state=State.REPORTED, handler=None, first_responder=None)
+    called = [replace(waits, severity=Severity.EMERGENCY), replace(waits, level=Level.ALERT)]
+    here = grid != "village-1"
+    for act in (Act.ACCEPT, Act.ARRIVE, Act.PLAN, Act.RESOLVE):
+        assert [may(actor(person), act, one, rostered) for one in called] == [here, here]
+        assert not may(actor(person), act, waits, rostered)
+        assert not any(may(actor(person), act, replace(one, private=True), rostered) for one in called)
+    assert not any(may(actor(person), Act.REASSIGN, one, rostered) for one in called)
