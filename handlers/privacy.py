@@ -82,8 +82,8 @@ def without_reporter(ticket: Ticket, reporter: Person) -> Ticket:
 # --- what they are told -----------------------------------------------------------------------------------------------
 
 
-def told(kept: Kept, directory: Directory, days: Days, language: str, *, whole: bool) -> Say:
-    """Say everything in a few lines, and how long it stays. `whole`: a link to all of it goes with it."""
+def told(kept: Kept, directory: Directory, days: Days, language: str) -> Say:
+    """Say everything in a few lines, and how long it stays."""
     person = kept.person
     home = directory.grids.get(person.home_grid or "")
     compound = directory.compounds[home.compound].name if home is not None else ""
@@ -97,7 +97,6 @@ def told(kept: Kept, directory: Directory, days: Days, language: str, *, whole: 
         *_tickets("privacy.followed", kept.followed),
         Say("privacy.counts", _counts(kept)),
         Say("privacy.how_long", {kind.value: number for kind, number in days.items()}),
-        Say("privacy.whole" if whole else "privacy.ask_staff"),
         Say("privacy.how_to_erase"),
     ]
     return Say("privacy.told", {"lines": lines})

@@ -14,8 +14,9 @@ from dataclasses import asdict, dataclass
 from storage.attachments import attachment_from
 from storage.connections import Row
 from storage.media_gone import MediaGone
-from storage.people import account_from
-from storage.records import Address, Instant, Kept, Person, Remark, Ticket, resident_id
+from storage.ledger import entry_from
+from storage.people import account_from, person_from
+from storage.records import Act, Address, Entry, Instant, Kept, Person, Remark, Ticket, resident_id
 from storage.statements import Room, Statements, as_json, keys_json
 from storage.tickets import Tickets
 from storage.web import Web
@@ -197,6 +198,20 @@ class Personal(Room):
                 await self._web.edit(shown.chat, shown.id, shown.heading, shown.text, shown.buttons, (), now)
             else:
                 await self._web.edit(shown.chat, shown.id, "", instead, at=now)
+
+    # --- for the staff --------------------------------------------------------------------------------------------
+
+    async def lines(self, community: str, before: int, limit: int, act: Act | None = None) -> list[Entry]:
+        """What was done with residents' data, the latest first: lines with a `seq` below `before`, one act's or all."""
+        await self.sql.flush()
+        asked = {"community": community, "before": before, "limit": limit, "act": act}
+        return [entry_from(row) for row in await self.sql.rows("personal_lines", **asked)]
+
+    async def named(self, community: str, sought: str, limit: int) -> list[Person]:
+        """Residents of the community with this in their name, or this phone or account."""
+        await self.sql.flush()
+        rows = await self.sql.rows("personal_named", community=community, sought=sought, limit=limit)
+        return [person_from(row) for row in rows]
 
     # --- links ----------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The way into the console, put into a letter when it goes out: a one-time link, or in the web chat a button."""
+"""The way into the console, or to what is stored about oneself, put into a letter when it goes out: a one-time link, or in the web chat a button."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock
 from bot.web.login import FROM_CHAT, fresh_link
+from bot.web.my_data import OWN_FROM_CHAT, own_link
 from handlers.desk.opening import ENTER
 from handlers.messages import Button, Outgoing
 from handlers.wording import text
@@ -23,11 +24,22 @@ class Porter:
         # What a link may be used for ends by the machine's clock, which a demo does not speed up.
         self._wall = SystemClock()
 
-    async def open(self, turn: Turn, out: Outgoing, person: Person) -> Outgoing:
-        """Return the letter with the way in. Written again, it has a new one, and the older ones are void."""
+    async def open(self, turn: Turn, out: Outgoing, person: Person, *, own: bool = False) -> Outgoing:
+        """Return the letter with the way in. Written again, it has a new one, and the older ones are void. `own`: to what
+        is stored about the person, where our pages can be opened from outside."""
+        if own:
+            return await self._own(turn, out, person)
         if platform_of(out.to) == WebChannel.platform:
             # What is said there is kept as it stands. Its browser has shown already whose it is.
             button = Button(text(ENTER, out.language), url=FROM_CHAT)
             return replace(out, buttons=((button,),))
         link = await fresh_link(turn, person.id, self._public_url or self._listening(), self._wall.now())
         return replace(out, text=f"{out.text}\n{link}")
+
+    async def _own(self, turn: Turn, out: Outgoing, person: Person) -> Outgoing:
+        if platform_of(out.to) == WebChannel.platform:
+            return replace(out, buttons=((Button(text("privacy.open", out.language), url=OWN_FROM_CHAT),),))
+        if not self._public_url:
+            return replace(out, text=f"{out.text}\n{text('privacy.ask_staff', out.language)}")
+        link = await own_link(turn, person.id, self._public_url, self._wall.now())
+        return replace(out, text=f"{out.text}\n{text('privacy.whole', out.language)}\n{link}")

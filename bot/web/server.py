@@ -22,7 +22,7 @@ from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
 from bot.errands import Doer, Runner
 from bot.ledger_errands import LedgerFile, Proof
-from bot.web import notice_board
+from bot.web import my_data, notice_board
 from bot.web.chat import Chat
 from bot.web.console import rooms
 from bot.web.console.office import HandedOver, Office, SignInFirst
@@ -98,6 +98,7 @@ def create_app(
         Route(FROM_CHAT, sign_in.ask_in_chat, methods=["GET"]),
         Route(FROM_CHAT, sign_in.enter_from_chat, methods=["POST"]),
         Route("/media/{sha256}", Photos(store, media, all_seats).show),
+        *my_data.routes(store, media, pages, all_seats, clock, wall),
         *notice_board.routes(store, pages, clock, wall),
         *rooms.routes(office, runner),
         Route("/console/login", sign_in.ask, methods=["GET"]),
@@ -147,7 +148,7 @@ def _refused(pages: Pages) -> Answering:
     def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 400
         detail = error.detail if isinstance(error, HTTPException) else ""
-        if detail.startswith("console."):
+        if detail.startswith(("console.", "me.")):
             return _say(pages, request, status, detail)
         return _say(pages, request, status, f"error.{status}" if status in (404, 405, 413) else "error.400")
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import privacy
-from handlers.desk import uniting
+from handlers.desk import save, uniting
+from handlers.desk.opening import OWN
 from handlers.dialogue import reply
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Say
@@ -20,6 +21,7 @@ from storage.records import (
     Act,
     Address,
     Attachment,
+    Directory,
     Instant,
     Keep,
     Kept,
@@ -42,12 +44,13 @@ async def tell(turn: Turn, known: Known, inbound: Inbound) -> Decision:
     assert known.account is not None, "asked before"
     kept = await turn.personal.kept(known.speaker)
     days = await turn.retention.days(known.speaker.community)
-    say = privacy.told(kept, known.directory, days, known.speaker.language, whole=False)
+    say = privacy.told(kept, known.directory, days, known.speaker.language)
     if known.speaker.community:
         turn.ledger.note(
             Act.DISCLOSE, known.speaker.community, known.speaker.id, known.now, platform=known.platform
         )
-    letter = Letter(known.account, LetterKind.ANSWER, say)
+    # All of it is behind a link, which is made when this is sent.
+    letter = Letter(known.account, LetterKind.ANSWER, say, opens=f"{OWN}{known.speaker.id}")
     if inbound.private:
         return Decision(letters=(replace(letter, to=inbound.chat),))
     return Decision(letters=(letter, reply(inbound, Say("privacy.sent_privately"))))
@@ -138,6 +141,29 @@ async def erase(
         await turn.searching.forget(id)
     cards = await turn.cards.of_many([ticket.id for ticket in kept.reported])
     return tuple((card.ticket, card.chat) for of_one in cards.values() for card in of_one)
+
+
+async def erase_for(
+    turn: Turn, directory: Directory, staff: Person, id: str, now: Instant, reason: str
+) -> str:
+    """Erase a resident who asked the staff for it on paper. Return the key of what stands in the way, "" when it is done.
+
+    In a turn that has done nothing else before.
+    """
+    person = await turn.people.get(id)
+    if person is not None:
+        await turn.hold(await uniting.held_for(turn, person, person))
+        person = await turn.people.get(id)
+    if person is None or person.community != staff.community:
+        return "privacy.nobody"
+    if person.listed:
+        return "privacy.in_directory"
+    if await turn.joining.communities(id, id) - {staff.community}:
+        return "privacy.elsewhere"
+    cards = await erase(turn, person, now, platform="console", by=staff.id, reason=reason)
+    known = Known(directory, now, "console", community=directory.communities[staff.community])
+    await save.save(turn, known, Decision(cards=cards), None)
+    return ""
 
 
 def _ticket_of(one: Ticket | Remark | Attachment) -> str:

@@ -1,16 +1,26 @@
-"""The way into the console, made for a letter that is just going out, if its reader is still who may go in."""
+"""The way into the console, or to what is stored about oneself, made for a letter that is just going out, if its reader is
+still who may go in."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 from handlers.messages import Outgoing
 from handlers.sight import sight
 from storage.records import Directory, Owed, Person, chat_of
 from storage.turn import Turn
 
-Opening = Callable[[Turn, Outgoing, Person], Awaitable[Outgoing]]
-"""Puts a fresh way in for the person into the letter; the web side makes it."""
+class Opening(Protocol):
+    """Puts a fresh way in for the person into the letter; the web side makes it. `own`: to what is stored about them."""
+
+    async def __call__(
+        self, turn: Turn, out: Outgoing, person: Person, *, own: bool = False
+    ) -> Outgoing: ...
+
+
+OWN = "own:"
+"""Before the person's id, where what is opened is what is stored about them."""
 ENTER = "signin.enter"
 """What a button says that is the way in."""
 
@@ -35,7 +45,10 @@ async def opened(
 async def _opened(
     opening: Opening | None, turn: Turn, directory: Directory, out: Outgoing, person: str
 ) -> Outgoing | None:
+    own, id = person.startswith(OWN), person.removeprefix(OWN)
     reader = await turn.people.by_account(chat_of(out.to))
-    if opening is None or reader is None or reader.id != person or not sight(reader, directory).chambers:
+    if opening is None or reader is None or reader.id != id:
         return None
-    return await opening(turn, out, reader)
+    if not own and not sight(reader, directory).chambers:
+        return None
+    return await opening(turn, out, reader, own=own)

@@ -42,7 +42,8 @@ class Letter:
     `shows`: "before" or "after", the ticket's photos that go with it, as far as they are here when it is sent.
     `asks`: the account whose open dialogue it is the question of, so that a reply to it is known as the answer.
     `edit`: the platform's id of an earlier message in chat `to` that this one replaces.
-    `opens`: id of the person for whom it opens the console; the way in is made when it is sent (handlers/signing_in.py).
+    `opens`: id of the person for whom it opens the console (with `own:` before it, what is stored about them); the way in is
+    made when it is sent (handlers/desk/opening.py).
     """
 
     to: str

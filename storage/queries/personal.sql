@@ -223,3 +223,23 @@ INSERT INTO data_links (token_hash, person, expires_at) VALUES (:token_hash, :pe
 
 -- name: data_links_person
 SELECT person AS value FROM data_links WHERE token_hash = :token_hash AND expires_at > :now;
+
+-- For the staff -------------------------------------------------------------------------------------------------------
+
+-- name: personal_lines
+-- The list of acts is the index's (0031): what was done with residents' data, and by whom.
+SELECT * FROM ledger
+WHERE community = :community AND seq < :before AND act IN ('see', 'disclose', 'erase', 'expire', 'export')
+    AND (CAST(:act AS TEXT) IS NULL OR act = :act)
+ORDER BY seq DESC LIMIT :limit;
+
+-- name: personal_named
+SELECT * FROM people
+WHERE community = :community AND listed = 0 AND joined_to IS NULL AND (
+    name <> REPLACE(name, CAST(:sought AS TEXT), '') OR (phone <> '' AND phone = :sought)
+    OR id IN (
+        SELECT person FROM accounts
+        WHERE address = :sought OR address IN ('telegram:' || :sought, 'wechat:' || :sought, 'wecom:' || :sought)
+    )
+)
+ORDER BY name, id LIMIT :limit;
