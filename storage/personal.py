@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 
 from storage.attachments import attachment_from
 from storage.connections import Row
-from storage.media_gone import MediaGone
 from storage.ledger import entry_from
+from storage.media_gone import MediaGone
 from storage.people import account_from, person_from
 from storage.records import Act, Address, Entry, Instant, Kept, Person, Remark, Ticket, resident_id
 from storage.statements import Room, Statements, as_json, keys_json

@@ -21,10 +21,12 @@ from bot.web.pages import Pages, iso
 from bot.web.photos import SHA256
 from bot.web.seats import Seats
 from bot.web.uploads import read_form
+from bot.web.words import language_of
+from handlers.places import words as place_words
 from storage.database import Store
 from storage.media import MediaFolder
 from storage.plain import as_json
-from storage.records import MINUTE, Directory, Instant, Kept, Ticket
+from storage.records import MINUTE, Instant, Kept, Ticket
 from storage.turn import Turn
 
 LINK_LIFE = 10 * MINUTE
@@ -114,13 +116,13 @@ class MyData:
 
     async def show(self, request: Request) -> Response:
         """GET /me/all."""
-        kept, directory = await self._kept(request)
+        kept = await self._kept(request)
         photos = [one for one in kept.attachments if one.sha256 and one.kind == "photo"]
         return self._pages.page(
             request,
             "my_data.html",
             kept=kept,
-            directory=directory,
+            home=place_words(kept.person.home, language_of(request)),
             photos=photos,
             now=self._clock.now(),
             file=f"/me/{FILE}",
@@ -128,7 +130,7 @@ class MyData:
 
     async def file(self, request: Request) -> Response:
         """GET /me/my-data.json: the same for machines."""
-        kept, _ = await self._kept(request)
+        kept = await self._kept(request)
         return Response(
             as_json(as_data(kept)),
             media_type="application/json",
@@ -137,7 +139,7 @@ class MyData:
 
     async def photo(self, request: Request) -> Response:
         """GET /me/photos/SHA256: one of their own."""
-        kept, _ = await self._kept(request)
+        kept = await self._kept(request)
         sha256 = request.path_params["sha256"]
         if not SHA256.fullmatch(sha256) or sha256 not in {one.sha256 for one in kept.attachments}:
             raise HTTPException(404)
@@ -146,15 +148,14 @@ class MyData:
             raise HTTPException(404)
         return FileResponse(path)
 
-    async def _kept(self, request: Request) -> tuple[Kept, Directory]:
+    async def _kept(self, request: Request) -> Kept:
         token = request.cookies.get(COOKIE, "")
-        directory = await self._store.directory()
         async with self._store.view() as turn:
             id = await turn.personal.of_link(print_of(token), self._wall.now()) if token else None
             person = await turn.people.get(id) if id else None
             if person is None:
                 raise HTTPException(403, "me.over")
-            return await turn.personal.kept(person), directory
+            return await turn.personal.kept(person)
 
 
 def as_data(kept: Kept) -> Mapping[str, Any]:
@@ -170,12 +171,20 @@ def as_data(kept: Kept) -> Mapping[str, Any]:
             "home_grid": person.home_grid,
             "home": asdict(person.home),
         },
-        "accounts": [{"address": one.address, "last_used_at": iso(one.last_used_at)} for one in kept.accounts],
+        "accounts": [
+            {"address": one.address, "last_used_at": iso(one.last_used_at)} for one in kept.accounts
+        ],
         "reported": [_ticket(ticket) for ticket in kept.reported],
         "followed": [{"number": ticket.number, "community": ticket.community} for ticket in kept.followed],
         "added": [{"ticket": one.ticket, "at": iso(one.at), "words": one.words} for one in kept.remarks],
         "files": [
-            {"kind": one.kind, "ticket": one.ticket, "at": iso(one.at), "caption": one.caption, "sha256": one.sha256}
+            {
+                "kind": one.kind,
+                "ticket": one.ticket,
+                "at": iso(one.at),
+                "caption": one.caption,
+                "sha256": one.sha256,
+            }
             for one in kept.attachments
         ],
         "letters": kept.letters,

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from bot.web.words import LANGUAGES, YEAR, language_of, remember_language, word
+from handlers import masking
 from handlers.wording import Tongue, clock_time, matter, piece, text
 from storage.records import Act, Category, Instant, Line, Ticket
 
@@ -64,6 +65,8 @@ class Pages:
             initial=initial,
             tint=tint,
             urgent=urgent,
+            masked=masking.name,
+            masked_phone=masking.phone,
         )
 
     def fragment(self, template: str, language: str, **known: Any) -> str:

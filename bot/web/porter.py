@@ -38,8 +38,8 @@ class Porter:
 
     async def _own(self, turn: Turn, out: Outgoing, person: Person) -> Outgoing:
         if platform_of(out.to) == WebChannel.platform:
-            return replace(out, buttons=((Button(text("privacy.open", out.language), url=OWN_FROM_CHAT),),))
+            return replace(out, buttons=((Button(text("mydata.open", out.language), url=OWN_FROM_CHAT),),))
         if not self._public_url:
-            return replace(out, text=f"{out.text}\n{text('privacy.ask_staff', out.language)}")
+            return replace(out, text=f"{out.text}\n{text('mydata.ask_staff', out.language)}")
         link = await own_link(turn, person.id, self._public_url, self._wall.now())
-        return replace(out, text=f"{out.text}\n{text('privacy.whole', out.language)}\n{link}")
+        return replace(out, text=f"{out.text}\n{text('mydata.whole', out.language)}\n{link}")

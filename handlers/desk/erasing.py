@@ -146,7 +146,7 @@ async def erase(
 async def erase_for(
     turn: Turn, directory: Directory, staff: Person, id: str, now: Instant, reason: str
 ) -> str:
-    """Erase a resident who asked the staff for it on paper. Return the key of what stands in the way, "" when it is done.
+    """Erase a resident who asked the staff for it on paper. Return what stands in the way in a word, "" when it is done.
 
     In a turn that has done nothing else before.
     """
@@ -155,11 +155,11 @@ async def erase_for(
         await turn.hold(await uniting.held_for(turn, person, person))
         person = await turn.people.get(id)
     if person is None or person.community != staff.community:
-        return "privacy.nobody"
+        return "nobody"
     if person.listed:
-        return "privacy.in_directory"
+        return "in_directory"
     if await turn.joining.communities(id, id) - {staff.community}:
-        return "privacy.elsewhere"
+        return "elsewhere"
     cards = await erase(turn, person, now, platform="console", by=staff.id, reason=reason)
     known = Known(directory, now, "console", community=directory.communities[staff.community])
     await save.save(turn, known, Decision(cards=cards), None)

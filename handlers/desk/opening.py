@@ -11,12 +11,11 @@ from handlers.sight import sight
 from storage.records import Directory, Owed, Person, chat_of
 from storage.turn import Turn
 
+
 class Opening(Protocol):
     """Puts a fresh way in for the person into the letter; the web side makes it. `own`: to what is stored about them."""
 
-    async def __call__(
-        self, turn: Turn, out: Outgoing, person: Person, *, own: bool = False
-    ) -> Outgoing: ...
+    async def __call__(self, turn: Turn, out: Outgoing, person: Person, *, own: bool = False) -> Outgoing: ...
 
 
 OWN = "own:"

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.sight import Sight
-from storage.records import Account, Act, Instant, Person, Place, Ticket
+from storage.records import Account, Act, Instant, Kept, Person, Place, Ticket
 from storage.turn import Turn
+
+MOST_NAMED = 10
+"""Tickets that a line about a whole person names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,26 @@ async def see(
     reporter = await turn.people.get(ticket.reporter) if named and ticket.reporter else None
     accounts = tuple(await turn.people.accounts(reporter.id)) if reporter is not None else ()
     return Contact(reporter, accounts, ticket.place, ticket.words)
+
+
+async def disclose(
+    turn: Turn, sight: Sight, id: str, now: Instant, *, reason: str, again: bool = False
+) -> Kept | None:
+    """Return all that is stored about a resident who asked the staff for it, and write down who gave it out; None when
+    the community has nobody such. In a turn that holds the community. `again`: it stands in the ledger already.
+
+    Raises NotYours.
+    """
+    if not (sight.manages and sight.personal):
+        raise NotYours
+    person = await turn.people.get(id)
+    if person is None or person.listed or person.community != sight.community:
+        return None
+    kept = await turn.personal.kept(person)
+    if not again:
+        numbers = "、".join(f"#{ticket.number}" for ticket in kept.reported[:MOST_NAMED])
+        about = f"（{numbers}{' 等' if len(kept.reported) > MOST_NAMED else ''}）" if numbers else ""
+        turn.ledger.note(
+            Act.DISCLOSE, sight.community, sight.person.id, now, platform="console", reason=reason + about
+        )
+    return kept

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -20,7 +19,6 @@ from handlers.wording import text
 from storage.records import DAY, TERMS, Act, Keep
 from storage.statements import BIGGEST
 from storage.tidying import AGES
-from storage.turn import Turn
 
 ADDRESS = "/console/privacy"
 LINES = 50
@@ -98,11 +96,15 @@ class Privacy:
         async with self._office.store.turn() as turn:
             await turn.hold([community])
             before = await turn.retention.days(community)
-            changed = [(keep, days) for keep, days in chosen.items() if days is not None and days != before[keep]]
+            changed = [
+                (keep, days) for keep, days in chosen.items() if days is not None and days != before[keep]
+            ]
             for keep, days in changed:
                 await turn.retention.set(community, keep, days)
             if changed:
-                words = [f"{text(f'retention.{keep}', 'zh')} {before[keep]}→{days} 天" for keep, days in changed]
+                words = [
+                    f"{text(f'retention.{keep}', 'zh')} {before[keep]}→{days} 天" for keep, days in changed
+                ]
                 turn.ledger.note(
                     Act.CHANGE_RETENTION,
                     community,
@@ -123,7 +125,9 @@ class Privacy:
         async with self._office.store.view() as view:
             found = await view.personal.named(asking.community.id, sought, MOST_FOUND) if sought else []
             accounts = await view.people.accounts_of_many([person.id for person in found])
-        platforms = {id: sorted({one.address.partition(":")[0] for one in own}) for id, own in accounts.items()}
+        platforms = {
+            id: sorted({one.address.partition(":")[0] for one in own}) for id, own in accounts.items()
+        }
         return await self._page(asking, found=found, sought=sought, platforms=platforms)
 
     async def give(self, request: Request) -> Response:
@@ -134,10 +138,15 @@ class Privacy:
             return await self._page(asking, status=422, says="privacy.reason_wanted")
         async with self._office.store.turn() as turn:
             await turn.hold([asking.community.id])
-            await self._once(turn, asking, form)
-            kept = await disclose(turn, asking.sight, form.get("person"), asking.now, reason=reason)
+            key = f"console:{asking.person.id}:give:{form.get('person')[:64]}:{form.get('once')[:64]}"
+            again = bool(await turn.inbox.seen([key]))
+            kept = await disclose(
+                turn, asking.sight, form.get("person"), asking.now, reason=reason, again=again
+            )
+            if kept is not None and not again:
+                turn.inbox.keep(key, asking.now, {"given": True})
         if kept is None:
-            return await self._page(asking, status=404, says="privacy.nobody")
+            return await self._page(asking, status=404, says="privacy.cannot_nobody")
         return self._office.page(
             asking,
             "console/privacy_person.html",
@@ -151,19 +160,17 @@ class Privacy:
         asking, form = await self._office.changing(request, Chamber.PRIVACY, managing=True)
         reason = _reason(form)
         if not reason or form.get("sure") != "yes":
-            return await self._page(asking, status=422, says="privacy.reason_wanted" if not reason else "privacy.not_sure")
+            return await self._page(
+                asking, status=422, says="privacy.reason_wanted" if not reason else "privacy.not_sure"
+            )
         async with self._office.store.turn() as turn:
             refusal = await erase_for(
                 turn, asking.directory, asking.sight.person, form.get("person"), asking.now, reason
             )
         # Sent twice it has been done, and whoever it was is nobody any more.
-        if refusal and refusal != "privacy.nobody":
-            return await self._page(asking, status=422, says=refusal)
+        if refusal not in ("", "nobody"):
+            return await self._page(asking, status=422, says=f"privacy.cannot_{refusal}")
         return RedirectResponse(f"{ADDRESS}?done=erased", 303)
-
-    async def _once(self, turn: Turn, asking: Asking, form: Form) -> bool:
-        """Claim the form: sent twice it writes one line."""
-        return True
 
 
 def _days(written: str, keep: Keep) -> int | None:

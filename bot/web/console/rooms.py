@@ -14,6 +14,7 @@ from bot.web.console import (
     minutes,
     notice,
     policy,
+    privacy,
     sessions,
     ticket,
 )
@@ -28,6 +29,7 @@ ADDRESSES: dict[Chamber, str] = {
     Chamber.NOTICE: "/console/notice",
     Chamber.DIRECTORY: "/console/directory",
     Chamber.POLICY: "/console/policy",
+    Chamber.PRIVACY: privacy.ADDRESS,
 }
 """Where the menu leads; a room that is not here yet is not in the menu."""
 
@@ -47,5 +49,6 @@ def routes(office: Office, runner: Runner) -> list[BaseRoute]:
         *changes.routes(),
         *directory.routes(office, changes),
         *policy.routes(office, changes),
+        *privacy.routes(office),
         *ticket.routes(office),
     ]
