@@ -34,7 +34,7 @@ COLUMNS = (
 )
 TITLE = "台账"
 WIDTHS = {1: 26, 6: 40}
-PAGE = 1_000
+PAGE = 250
 """Lines held in memory at a time."""
 
 ACTS: Mapping[Act, str] = {
