@@ -52,6 +52,10 @@ TRIES: dict[str, list[Ask]] = {
     "GET /console/login": [Ask("/console/login")],
     "POST /console/login": [Ask("/console/login", form={"token": "guess"})],
     "POST /console/logout": [Ask("/console/logout", form={"csrf": "forged"})],
+    "GET /console/meeting/{id}/minutes.{form}": [
+        Ask("/console/meeting/jinghe-m1/minutes.docx"),
+        Ask("/console/meeting/jinghe-m1/minutes.pdf"),
+    ],
     "GET /console/ledger": [
         Ask("/console/ledger", shows=True),
         Ask(f"/console/ledger?ticket={NUMBER}"),

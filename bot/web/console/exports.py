@@ -66,7 +66,7 @@ class ExportsRoom:
                 refused = filters.wrong or ("exports.one_at_a_time" if any(o.open for o in errands) else "")
                 if not refused:
                     await turn.errands.ask(errand)
-                    about = " ".join(filter(None, ("ledger", errand.kind, errand.wanted["words"])))
+                    about = " ".join(filter(None, ("台账", errand.kind, errand.wanted["words"])))
                     turn.ledger.note(
                         Act.EXPORT,
                         asking.community.id,

@@ -48,7 +48,7 @@ async def test_that_it_was_exported_is_a_line_of_the_ledger(book):
     async with book.store.view() as view:
         line = (await view.ledger.entries("jinghe", 7, 9))[-1].line
     assert (line.act, line.person, line.platform) == (Act.EXPORT, "zhaomin", "console")
-    assert line.reason == "ledger xlsx 电梯"
+    assert line.reason == "台账 xlsx 电梯"
 
 
 async def test_csv_is_the_same_and_no_cell_of_it_is_a_formula(book):

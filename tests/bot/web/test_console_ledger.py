@@ -114,7 +114,7 @@ async def prove(house: House, browser) -> str:
         assert (await browser.post("/console/ledger/proof", data=form)).status_code == 303
     waiting = await browser.get("/console/ledger/proof")
     assert "正在准备核验" in waiting.text
-    assert 'hx-trigger="load delay:1s"' in waiting.text
+    assert 'hx-trigger="every 1s"' in waiting.text
     async with house.store.view() as view:
         assert len([o for o in await view.errands.of("jinghe", {ErrandKind.VERIFY}) if o.open]) == 1
     await house.run_errands()
