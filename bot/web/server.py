@@ -26,6 +26,7 @@ from bot.web import my_data, notice_board
 from bot.web.chat import Chat
 from bot.web.console import rooms
 from bot.web.console.office import HandedOver, Office, SignInFirst
+from bot.web.console.spreadsheet import FILE, LARGEST_UPLOAD
 from bot.web.crowd import Crowd
 from bot.web.demo import Demo, DemoPage
 from bot.web.live import Live
@@ -120,7 +121,7 @@ def create_app(
             Middleware(
                 BodyLimit,
                 largest=LARGEST_BODY,
-                by_path={"/chat": LARGEST_FORM, "/console/tickets/": LARGEST_FORM},
+                by_path={"/chat": LARGEST_FORM, "/console/tickets/": LARGEST_FORM, FILE: LARGEST_UPLOAD},
             ),
         ],
         exception_handlers={

@@ -103,6 +103,18 @@ QUESTIONS = [
     ("figures_repeats", {**MONTH, "least": 3, "most": 9}, "tickets_by_time"),
     ("figures_done", MONTH, "tickets_solved"),
     ("figures_overdue", {"grids": '["g"]', "private": 1, "category": None, "now": 9}, "tickets_living"),
+    ("proposals_in_hand", {"people": '["p"]', "limit": 9}, "tickets_in_hand"),
+    ("proposals_open_in", {"grids": '["g"]'}, "tickets_living"),
+    ("proposals_granted", {"keys": '["t"]'}, "ledger_of_ticket"),
+    ("proposals_chats_failed", {"chats": '["c"]'}, "outbox_failed"),
+    (
+        "replay_tickets",
+        {"community": "c", "after": 1, "number": 1, "until": 9, "limit": 9},
+        "tickets_by_",
+    ),
+    ("replay_count", {"community": "c", "since": 1, "until": 9}, "tickets_by_"),
+    ("replay_lines", {"keys": '["t"]', "acts": '["report"]'}, "ledger_of_ticket"),
+    ("proposals_clocks", {"community": "c", "first": "c-", "behind": "c."}, "sqlite_autoindex_deadlines_1"),
     ("outbox_calls", {"platform": "wechat", "now": 1, "never": 2, "limit": 9}, "outbox_owed"),
 ]
 TIDYING = [

@@ -22,6 +22,7 @@ from handlers.sight import Chamber
 from storage.records import Act
 
 ROOM = "/console/directory"
+FILE = f"{ROOM}/file"
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "toml": "application/toml; charset=utf-8",
@@ -43,7 +44,7 @@ class Spreadsheet:
     def routes(self) -> list[BaseRoute]:
         return [
             Route(f"{ROOM}/file.{{kind}}", self.take, methods=["GET"]),
-            Route(f"{ROOM}/file", self.bring, methods=["POST"]),
+            Route(FILE, self.bring, methods=["POST"]),
         ]
 
     async def take(self, request: Request) -> Response:
