@@ -103,7 +103,9 @@ def test_a_ticket_is_graded_as_the_other_policy_has_it_unless_somebody_graded_it
     assert as_graded(LAMP, JINGHE, graver).severity is Severity.MAJOR
     urgent = replace(LAMP, severity=Severity.EMERGENCY)
     assert as_graded(urgent, JINGHE, graver) is urgent
-    alarmed = replace(JINGHE, policy=Policy(categories={Category.LIGHTING: CategoryPolicy(Severity.EMERGENCY)}))
+    alarmed = replace(
+        JINGHE, policy=Policy(categories={Category.LIGHTING: CategoryPolicy(Severity.EMERGENCY)})
+    )
     assert as_graded(urgent, alarmed, JINGHE) is urgent
     regraded = replace(LAMP, severity=Severity.COMPLEX)
     assert as_graded(regraded, JINGHE, graver) is regraded

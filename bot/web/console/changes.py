@@ -80,11 +80,12 @@ class Changes:
     def _page(self, asking: Asking, chamber: Chamber, id: str, **known: Any) -> Response:
         weighed: Weighed | None = known.get("weighed")
         told = telling.told(weighed, asking.language, asking.now) if weighed else None
+        of_policy = any(one.table in changing.POLICY for one in weighed.differences) if weighed else False
         known = {"weighed": None, "mistakes": (), "gone": False, "anew": False, "told": told} | known
         return self._office.page(
             asking,
             "console/change.html",
-            chamber=chamber,
+            of_policy=of_policy,
             room=ROOMS[chamber],
             id=id,
             status=200 if weighed else 409,

@@ -47,7 +47,7 @@ class Codes:
             asking,
             "console/directory_code.html",
             code=in_groups(code),
-            link=f"{self._office.pages.site.public_url}/chat?invite={code}",
+            link=f"{self._office.pages.site.public_url or str(request.base_url).rstrip('/')}/chat?invite={code}",
             role_word=text(f"role.{role}", asking.language),
             grid=asking.directory.grids[grid] if grid else None,
             person=asking.directory.people[person] if person else None,

@@ -25,7 +25,6 @@ from handlers.directory_changes import (
     Mistake,
     beside,
     fresh_id,
-    named,
     placed,
     print_of,
 )
@@ -173,7 +172,6 @@ class DirectoryRoom:
     ) -> Response:
         new = not id if new is None else new
         own, rest = beside(mistakes or [], table, id if table in LISTED else "")
-        names = register.names(asking)
         chats = [Address(one) for one in values.get("chats") or values.get("staff_chats") or ()]
         async with self._office.store.view() as view:
             states = await view.proposals.chats(chats)
@@ -189,9 +187,7 @@ class DirectoryRoom:
             new=new,
             values=entries.filled(table, values),
             seen=print_of(dict(current)),
-            wrong={
-                key: [named(one.words[asking.language], names) for one in those] for key, those in own.items()
-            },
+            wrong={key: [register.plainly(asking, one) for one in those] for key, those in own.items()},
             others=[(register.link(one), register.elsewhere(asking, one)) for one in rest],
             meanwhile=meanwhile,
             removing=removing,

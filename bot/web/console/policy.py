@@ -178,7 +178,7 @@ class PolicyRoom:
             raise HTTPException(404)
         _, since, until = chosen
         run = self._what_if.ask(
-            f"{id} {printed}", before.community, after.community, since, min(until, asking.now), asking.now
+            f"{id} {printed}", before.community, after.community, since, until, asking.now
         )
         called = {grid.id: grid.name for grid in after.grids}
         return self._office.page(

@@ -164,14 +164,27 @@ def link(mistake: Mistake) -> str:
     )
 
 
+def plainly(asking: Asking, mistake: Mistake) -> str:
+    """Return a mistake for somebody who has never seen the file: names for ids, and what a form calls its tables."""
+    words = named(mistake.words[asking.language], names(asking))
+    called = {f"[[{table}]]": asking.word(f"directory.table.{table}") for table in LISTED}
+    called |= {" roles ": f" {asking.word('directory.value.roles')} "}
+    called |= {
+        f" {role}": f" {asking.word('directory.quoted', words=name)}"
+        for role, name in role_words(asking).items()
+    }
+    for code, name in called.items():
+        words = words.replace(code, name)
+    return words
+
+
 def elsewhere(asking: Asking, mistake: Mistake) -> str:
     """Return a mistake that is not of the entry in hand, with where it stands: 第二网格 楼栋：13 已经属于 第一网格."""
-    called = names(asking)
-    words = named(mistake.words[asking.language], called)
+    words = plainly(asking, mistake)
     if mistake.table not in LISTED:
         return words
     field = asking.word(f"directory.value.{mistake.key}") if mistake.key in VALUES else mistake.key
-    return f"{called.get(mistake.id, mistake.id)} {field}：{words}"
+    return f"{names(asking).get(mistake.id, mistake.id)} {field}：{words}"
 
 
 def _has(sought: str, *words: str) -> bool:

@@ -203,10 +203,13 @@ async def test_last_month_is_run_through_the_new_policy_beside_everything_else(h
         look = await staff.propose(ORDINARY, resolve="2h")
         address = re.findall(r'href="([^"]+/what-if)"', look.text)[0]
         text = await finished(staff, address)
-        assert "全部 7 0 → 0 0 → 0 7 → 0 0 → 0 7 → 0" in text
+        assert "全部 7 — — 7 → 0 — 7 → 0" in text
         assert "照明 7" in text
         assert "第一网格 7" in text
         assert "解决不再超时 · 不用进联席会议" in text
+        hall.house.clock.forward(MINUTE)
+        assert "全部 7" in seen(await staff.get(address)), "and is not run anew for it"
+        assert "没有工单" in await finished(staff, f"{address}?month=2026-11")
         assert "没有工单" in await finished(staff, f"{address}?month=2026-03")
         assert (await staff.get(f"{address}?month=1999-01")).status_code == 404
     async with hall.staff() as other:
