@@ -93,7 +93,12 @@ def invited(community: Community, queue: Iterable[Ticket], directory: Directory)
     heads = named or people_with(directory, community.id, Role.BUILDING_HEAD)
     seats = [Seat(Party.COMMUNITY, people[one].name, one) for one in staff]
     seats += [
-        Seat(Party.PROPERTY, people[one].name if one in people else one, one if one in people else "")
+        # An office's name is one word: so it can be ticked off by typing it.
+        Seat(
+            Party.PROPERTY,
+            people[one].name if one in people else "".join(one.split()),
+            one if one in people else "",
+        )
         for one in offices
     ]
     seats += [Seat(Party.RESIDENTS, people[one].name, one) for one in heads if one not in staff]

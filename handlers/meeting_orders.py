@@ -158,7 +158,7 @@ def close(chair: Chair, inbound: Inbound, order: Order) -> Decision:
         f"{label} {counts[one]}" for one, label in LABELS.items() if counts[one]
     )
     lines = (chair.line(Act.CLOSE_MEETING, reason.rstrip("：")),)
-    return together(answer(inbound, say, meetings=(over,), lines=lines), *deferred)
+    return together(*deferred, answer(inbound, say, meetings=(over,), lines=lines))
 
 
 LABELS: Mapping[Outcome, str] = {

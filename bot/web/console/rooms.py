@@ -12,6 +12,7 @@ from bot.web.console import (
     figures,
     ledger,
     minutes,
+    meeting,
     notice,
     policy,
     privacy,
@@ -24,6 +25,7 @@ from handlers.sight import Chamber
 
 ADDRESSES: dict[Chamber, str] = {
     Chamber.BOARD: "/console",
+    Chamber.MEETING: "/console/meeting",
     Chamber.LEDGER: "/console/ledger",
     Chamber.FIGURES: "/console/figures",
     Chamber.NOTICE: "/console/notice",
@@ -41,6 +43,7 @@ def routes(office: Office, runner: Runner) -> list[BaseRoute]:
     return [
         *board.routes(office),
         *minutes.routes(office),
+        *meeting.routes(office),
         *ledger.routes(office, runner),
         *exports.routes(office, runner),
         *figures.routes(office),

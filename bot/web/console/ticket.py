@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.console import PLATFORM
 from bot.web.console import acts, ticket_page
 from bot.web.console.acts import DOINGS, Doing, Lacking
+from bot.web.console.answered import answer_to, done_by
 from bot.web.console.office import Asking, Office, act_key
 from bot.web.console.ticket_page import Leaf
 from bot.web.photos import SHA256
@@ -22,15 +22,12 @@ from bot.web.uploads import Form, keep_photos
 from handlers import places
 from handlers.commands import Verb
 from handlers.desk import load, personal
-from handlers.desk.save import answer_from
 from handlers.known import Known
 from handlers.sight import Chamber
-from storage.records import Ticket, address
+from storage.records import Ticket
 from storage.turn import Turn
 
 ADDRESS = "/console/tickets/{number:int}"
-ANSWERED = re.compile(rf"{NONCE.pattern}:[0-9a-f]{{12}}", re.ASCII)
-"""The key of an act without whose it is: nobody reads the answer to another's."""
 
 
 def routes(office: Office) -> list[BaseRoute]:
@@ -56,7 +53,7 @@ class TicketRoom:
         asking = await self._office.asked(request, Chamber.BOARD)
         async with self._office.store.view() as turn:
             leaf = await self._leaf(turn, asking, request)
-            says = await self._answer(turn, asking, request.query_params.get("done", ""))
+            says = await answer_to(turn, asking, request.query_params.get("done", ""))
         lost = request.query_params.get("lost", "")
         if lost.isdecimal() and int(lost[:2]) > 0:
             says += "\n" + asking.word("ticket.photos_lost", count=int(lost[:2]))
@@ -115,7 +112,7 @@ class TicketRoom:
                 asking, leaf, doing, form, asking.word("ticket.photos_lost", count=len(refused))
             )
         await self._office.act(asking, form, order, pieces)
-        done = act_key(asking, form, order, pieces).removeprefix(f"{address(PLATFORM, asking.person.id)}:")
+        done = done_by(asking, form, order, pieces)
         lost = f"&lost={len(refused)}" if refused else ""
         return RedirectResponse(f"/console/tickets/{leaf.ticket.number}?done={done}{lost}", 303)
 
@@ -124,15 +121,6 @@ class TicketRoom:
         key = act_key(asking, form, order)
         async with self._office.store.view() as turn:
             return key in await turn.inbox.seen([key])
-
-    async def _answer(self, turn: Turn, asking: Asking, done: str) -> str:
-        """Return what their act was answered with; it is kept with the act, so the page may be looked at again."""
-        if not ANSWERED.fullmatch(done):
-            return ""
-        key = f"{address(PLATFORM, asking.person.id)}:{done}"
-        kept = (await turn.inbox.seen([key])).get(key)
-        answer = answer_from(kept) if kept else None
-        return (answer.said or answer.toast) if answer else ""
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 

@@ -155,11 +155,10 @@ async def test_what_is_offered_can_be_done(working):
 async def orders(house, n: int, number: int, person: str, verb: Verb) -> None:
     order = order_of(DOINGS[verb], number, form(whom="meiyi" if person == "zhaomin" else "zhaomin"))
     chat = Address(f"console:{person}")
-    said = Inbound(
-        f"{chat}:{number}", NOON, chat, True, Sender(chat, person), text=order, signed_in=person, at_once=9000
-    )
     # Not all at once: whoever floods is not listened to.
-    await house.desk.receive(said, NOON + n * 2_000)
+    at, sender = NOON + n * 2_000, Sender(chat, person)
+    said = Inbound(f"{chat}:{number}", at, chat, True, sender, text=order, signed_in=person, at_once=9000)
+    await house.desk.receive(said, at)
 
 
 # --- on the page --------------------------------------------------------------------------------------------------------
