@@ -168,7 +168,7 @@ def _summary(ticket: Ticket, item: MeetingItem, tongue: Tongue) -> str:
     pieces = {
         "words": ticket.words,
         "reported": {"when": ticket.reported_at},
-        "days": agenda.days_open(ticket, item.at),
+        "days": Say("minutes.days", {"days": days}) if (days := agenda.days_open(ticket, item.at)) else "",
         "followers": Say("queue.followers", {"count": ticket.followers}) if ticket.followers else "",
     }
     return render(Say("minutes.summary", pieces), tongue)
