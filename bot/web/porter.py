@@ -9,7 +9,7 @@ from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock
 from bot.web.login import FROM_CHAT, fresh_link
 from bot.web.my_data import OWN_FROM_CHAT, own_link
-from handlers.desk.opening import ENTER
+from handlers.desk.opening import ENTER, HERE
 from handlers.messages import Button, Outgoing
 from handlers.wording import text
 from storage.records import Person, platform_of
@@ -32,7 +32,7 @@ class Porter:
         if platform_of(out.to) == WebChannel.platform:
             # What is said there is kept as it stands. Its browser has shown already whose it is.
             button = Button(text(ENTER, out.language), url=FROM_CHAT)
-            return replace(out, buttons=((button,),))
+            return replace(out, text=text(HERE, out.language), buttons=((button,),))
         link = await fresh_link(turn, person.id, self._public_url or self._listening(), self._wall.now())
         return replace(out, text=f"{out.text}\n{link}")
 

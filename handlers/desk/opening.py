@@ -21,7 +21,8 @@ class Opening(Protocol):
 OWN = "own:"
 """Before the person's id, where what is opened is what is stored about them."""
 ENTER = "signin.enter"
-"""What a button says that is the way in."""
+HERE = "signin.here"
+"""What a button says that is the way in, and what stands above it."""
 
 
 async def opened(

@@ -105,6 +105,7 @@ async def test_whoever_is_not_what_they_were_gets_no_way_in(town: Town) -> None:
         await turn.people.bind(Account(Address("web:desk"), "wangfang"))
     button = await sent_later("web:desk")
     assert isinstance(button, Outgoing)
+    assert button.text == "点下面的按钮进控制台。"
     assert button.buttons[0][0].url == FROM_CHAT
     assert not TOKEN.search(button.text)
     town.house.desk.opening = Desk(town.store).opening
