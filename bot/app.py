@@ -43,8 +43,10 @@ from bot.web.health import Health
 from bot.web.pages import Site
 from bot.web.porter import Porter
 from bot.web.server import CannotListen, HttpServer, create_app, serve_http
+from bot.weekly_figures import FiguresJob
 from bot.wiping import Wiper
 from handlers.desk import Desk
+from handlers.periods import Length
 from handlers.troubles import Trouble
 from storage.database import Store, open_store
 from storage.media import MediaFolder
@@ -161,6 +163,8 @@ async def house(
         extra_routes=routes,
     )
     desk.calendar.jobs.append(NightlyProof(SystemClock()))
+    for length in (Length.WEEK, Length.MONTH):
+        desk.calendar.jobs.append(FiguresJob(length, SystemClock(), console.state.runner.ring))
     app: ASGIApp = console
     for platform in opened.values():
         app = platform.front(app, delivery)

@@ -55,6 +55,12 @@ def period_words(period: Period, language: str) -> str:
     )
 
 
+def days_words(period: Period, language: str) -> str:
+    """Return from which day to which, without the year: 11月16日至11月22日."""
+    first, last = (_day(day, language, with_year=False) for day in (period.first, period.last))
+    return text("period.days", language).format(first=first, last=last)
+
+
 def short_words(period: Period, language: str) -> str:
     """Return what stands below a chart: 11月, 47周, 四季度's 26-Q4, 2026, 11/16."""
     match period.length:

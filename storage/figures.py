@@ -11,9 +11,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from storage.records import Category, Counted, Instant, Overdue, Place, Rates, Repeat, Scope, Span, Tally
+from storage.records import (
+    Category,
+    Counted,
+    Instant,
+    Overdue,
+    Place,
+    Rates,
+    Repeat,
+    Scope,
+    Span,
+    Tally,
+    Ticket,
+)
 from storage.scoping import scoped
 from storage.statements import Room, keys_json
+from storage.tickets import ticket_from
 
 RATES = tuple(field.name for field in fields(Rates))
 TALLY = tuple(field.name for field in fields(Tally))
@@ -71,6 +84,12 @@ class Figures(Room):
             "figures_overdue", grids=keys_json(seen), private=int(scope.private), now=now, category=category
         )
         return {row["grid"]: Overdue(**{f.name: row[f.name] for f in fields(Overdue)}) for row in rows}
+
+    async def oldest(self, grids: Collection[str], now: Instant) -> Ticket | None:
+        """Return what has been overdue the longest in these grids; never a private matter: it is to be named."""
+        await self.sql.flush()
+        row = await self.sql.row("figures_oldest", grids=keys_json(grids), now=now)
+        return ticket_from(row) if row else None
 
     async def repeats(
         self,

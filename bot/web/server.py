@@ -40,6 +40,7 @@ from bot.web.seats import Seat, Seats
 from bot.web.security import HEADERS, BodyLimit, Guard
 from bot.web.uploads import LARGEST_FORM
 from bot.web.words import language_of, word
+from bot.weekly_figures import Charts
 from storage.database import StorageFailed, Store
 from storage.media import MediaFolder
 from storage.records import ErrandKind
@@ -84,6 +85,7 @@ def create_app(
         ErrandKind.XLSX: makes,
         ErrandKind.CSV: makes,
         ErrandKind.VERIFY: Proof(store, clock),
+        ErrandKind.CHARTS: Charts(store, media),
     }
     runner = Runner(store, media.root / "exports", wall, doers)
     office = Office(store, media, desk, webchat, pages, clock, wall, handed_over)

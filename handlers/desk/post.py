@@ -211,6 +211,8 @@ def _gist(ticket: Ticket, news: str, at: Instant, tongue: Tongue) -> Gist:
 
 
 async def _photos(view: Turn, owed: Owed) -> tuple[str, ...]:
+    if "picture" in owed.body:
+        return await _picture(view, *owed.body["picture"])
     if "shows" not in owed.body or owed.ticket is None:
         return ()
     after = owed.body["shows"] == "after"
@@ -218,6 +220,13 @@ async def _photos(view: Turn, owed: Owed) -> tuple[str, ...]:
         a for a in await view.media.of(owed.ticket) if a.after == after and a.kind == "photo" and a.sha256
     ]
     return tuple(dict.fromkeys(a.sha256 for a in kept if a.sha256))[:MOST_PHOTOS]
+
+
+async def _picture(view: Turn, errand: str, name: str) -> tuple[str, ...]:
+    """A picture drawn for the letter beside everything else; none when it is not there in time."""
+    drawn = await view.errands.get(errand)
+    sha256 = drawn.said.get("pictures", {}).get(name) if drawn else None
+    return (sha256,) if sha256 else ()
 
 
 def _written(owed: Owed, now: Instant, ticket: Ticket | None) -> tuple[str, str]:

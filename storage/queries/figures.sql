@@ -69,6 +69,14 @@ WHERE t.grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT)))
     AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
 GROUP BY t.grid;
 
+-- name: figures_oldest
+-- What has been overdue the longest, and may be named.
+SELECT t.* FROM tickets t
+WHERE t.grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT)))
+    AND t.state IN ('reported', 'accepted', 'on_site', 'planned', 'resolved')
+    AND t.private = 0 AND t.state <> 'resolved' AND t.solve_late_at <= :now
+ORDER BY t.solve_late_at, t.number LIMIT 1;
+
 -- name: figures_repeats
 -- A landmark tells places apart only where no building is known: "楼道" and "门口" of one unit are one place.
 SELECT grid, category, building, unit, landmark, COUNT(*) AS times, MAX(reported_at) AS last_at

@@ -11,11 +11,12 @@ from storage.records.basics import Instant
 
 
 class ErrandKind(StrEnum):
-    """XLSX and CSV: the ledger as a file. VERIFY: the proof of the ledger."""
+    """XLSX and CSV: the ledger as a file. VERIFY: the proof of the ledger. CHARTS: pictures for letters about figures."""
 
     XLSX = "xlsx"
     CSV = "csv"
     VERIFY = "verify"
+    CHARTS = "charts"
 
 
 class ErrandState(StrEnum):
