@@ -22,7 +22,7 @@ from handlers.figure_letters import Told
 from handlers.figure_words import measure_words, percent, short_words
 from handlers.figures import Measure
 from handlers.periods import Length, Period
-from handlers.wording import pack, text
+from handlers.wording import pack
 from storage.database import Store
 from storage.media import MediaFolder
 from storage.records import (
@@ -217,7 +217,7 @@ def chart(name: str, length: Length, shown: list[Period], rates: list[Rates]) ->
     ]
     if max(sum(value is not None for value in one.values) for one in series) < 2:
         return None
-    title = text(f"chart.{length}", "zh").format(name=name)
+    title = figure_letters.picture_title(name, length)
     about = "，".join(f"{one.name} {percent(one.values[-1])}" for one in series)
     labels = [short_words(period, "zh") for period in shown]
     return charts.lines("chart", title, about, labels, series, headed=True)

@@ -13,7 +13,7 @@ from handlers.figure_words import days_words, percent, period_words
 from handlers.figures import Measure
 from handlers.messages import Say
 from handlers.periods import Length, Period
-from handlers.wording import clauses, matter, matter_of, when, word
+from handlers.wording import clauses, matter, matter_of, text, when, word
 from storage.records import Category, Overdue, Repeat, Tally, Ticket
 
 MOST_NAMED = 5
@@ -42,6 +42,11 @@ class Told:
 
 def letter(told: Told) -> Say:
     return _week(told) if told.period.length is Length.WEEK else _month(told)
+
+
+def picture_title(name: str, length: Length) -> str:
+    """Return what stands above the picture that goes with a letter."""
+    return text(f"chart.{length}", "zh").format(name=name)
 
 
 def _week(told: Told) -> Say:

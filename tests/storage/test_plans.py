@@ -21,6 +21,8 @@ LARGE = (
 )  # fmt: skip
 SEEN = {"seen_in": "c", "seen_by": "", "seen_private": 1, "seen_grids": None, "category": None}
 MONTH = {**SEEN, "since": 1, "until": 9}
+BY_TIME = "tickets_by_"
+"""Either of two indexes that begin with a community and when its tickets were reported."""
 SOUGHT = seeking(Sought(Scope("c", ("g1",), False, "p"), category="elevator"))
 TIME = {"before_at": 40_000, "before_seq": 0, "after_at": 0, "after_seq": 0}
 LISTED = {**scoped(Scope("c", ("g1",), False, "p")), **asked(Wanted())}
@@ -97,10 +99,10 @@ QUESTIONS = [
     ("meetings_last_number", {"community": "c9", "year": 2026}, "meetings_numbered"),
     ("meeting_items_of", {"meeting": "m9"}, "sqlite_autoindex_meeting_items_1"),
     ("meeting_items_of_ticket", {"ticket": "t"}, "meeting_items_of_ticket"),
-    ("figures_tallies", {**MONTH, "now": 9}, "tickets_by_time"),
-    ("figures_rates", {**MONTH, "now": 9}, "tickets_by_time"),
-    ("figures_spans", MONTH, "tickets_by_time"),
-    ("figures_repeats", {**MONTH, "least": 3, "most": 9}, "tickets_by_time"),
+    ("figures_tallies", {**MONTH, "now": 9}, BY_TIME),
+    ("figures_rates", {**MONTH, "now": 9}, BY_TIME),
+    ("figures_spans", MONTH, BY_TIME),
+    ("figures_repeats", {**MONTH, "least": 3, "most": 9}, BY_TIME),
     ("figures_done", MONTH, "tickets_solved"),
     ("figures_overdue", {"grids": '["g"]', "private": 1, "category": None, "now": 9}, "tickets_living"),
     ("proposals_in_hand", {"people": '["p"]', "limit": 9}, "tickets_in_hand"),

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -26,6 +27,7 @@ from handlers.summary import summary
 from handlers.wording import Tongue, clock_time, render, text
 from storage.records import Category, Counted, Rates, Tally
 
+TICKETS = "/console/tickets"
 MOST_BARS = 40
 
 
@@ -98,7 +100,11 @@ def shown(asking: Asking, what: Wanted, found: Found) -> dict[str, Any]:
             if spread is not None
         ],
         "overdue": [
-            (_grid_name(asking, grid.id), found.overdue[grid.id])
+            (
+                _grid_name(asking, grid.id),
+                found.overdue[grid.id],
+                f"{TICKETS}?{urlencode({'grid': grid.id, 'late': '1'})}",
+            )
             for grid in what.grids
             if grid.id in found.overdue and found.overdue[grid.id].overdue
         ],
@@ -195,8 +201,13 @@ def _compounds(asking: Asking) -> list[tuple[str, str, list[tuple[str, str]]]]:
 
 
 def _list(what: Wanted, key: str) -> str:
-    """Where the tickets behind a row are listed."""
-    return ""
+    """Return where the tickets behind a row are listed; "" for what is no place any more."""
+    kind, _, name = what.place.partition("/")
+    chosen = {kind: name} if name else {}
+    if what.category is not None:
+        chosen["category"] = what.category.value
+    days = {"since": what.period.first.isoformat(), "until": what.period.last.isoformat()}
+    return f"{TICKETS}?{urlencode({**chosen, what.by.value: key, **days})}" if key else ""
 
 
 def _trend(asking: Asking, found: Found) -> str:

@@ -232,3 +232,16 @@ async def test_what_was_counted_holds_until_something_happens(busy: House) -> No
         async with busy.store.turn() as turn:
             turn.ledger.append(Line("jinghe", late.id, 1401, NOON, Act.ADD, late.state, "", "clock", ""))
         assert numbers((await browser.get(PAGE)).text)[0] == ("93.8%", "应受理 16 件，按时受理 15 件")
+
+
+async def test_a_number_leads_to_its_tickets(busy: House) -> None:
+    late = a_queued_ticket(1501, accepted_at=NOON - DAY, solve_late_at=NOON - HOUR)
+    async with busy.store.turn() as turn:
+        turn.tickets.save(late)
+    async with signed_in(busy) as browser:
+        page = (await browser.get(f"{PAGE}?category=elevator&place=compound/xinhai-east")).text.replace(
+            "&amp;", "&"
+        )
+    rows = "/console/tickets?compound=xinhai-east&category=elevator&grid=xinhai-east-1&since=2026-11-01&until=2026-11-30"
+    assert f'href="{rows}"' in page
+    assert 'href="/console/tickets?grid=xinhai-east-1&late=1">1<' in page
