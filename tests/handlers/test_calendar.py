@@ -14,7 +14,7 @@ from handlers.desk import Desk
 from storage.database import Store, open_store
 from storage.records import DAY, HOUR, MINUTE, Community, Directory, Instant
 from storage.turn import Turn
-from tests.handlers.test_desk_of_two import two
+from tests.handlers.test_desk_of_two import said, two
 from tests.stories.town import TOWN
 
 NOON: Instant = 1_795_323_600_000
@@ -83,3 +83,20 @@ async def test_of_two_processes_one_does_it(tmp_path: Path) -> None:
         for after in range(0, 4 * DAY, DAY):
             await asyncio.gather(*(desk.sweep(NOON + after) for desk in desks))
         assert [period for _, period in job.done] == [str(NOON // DAY + day) for day in range(4)]
+
+
+async def test_of_two_processes_one_plans_the_next_meeting_and_sends_its_agenda(tmp_path: Path) -> None:
+    async with two(tmp_path) as stores:
+        desks = [Desk(store) for store in stores]
+        await desks[0].receive(said(1, "3号楼2单元电梯停了"), NOON)
+        await asyncio.gather(*(desk.sweep(NOON + HOUR) for desk in desks))  # nobody took it: on the list
+        for after in (HOUR + MINUTE, 5 * DAY - 20 * HOUR):  # to Thursday afternoon
+            await asyncio.gather(*(desk.sweep(NOON + after) for desk in desks))
+        async with stores[0].view() as view:
+            (meeting,) = await view.meetings.to_come("jinghe")
+            sent = await view.outbox.sql.connection.fetch(
+                "SELECT reader FROM outbox WHERE body LIKE '%agenda.whole%'", {}
+            )
+        assert meeting.agenda_at == NOON + 5 * DAY - 20 * HOUR
+        readers = [row["reader"] for row in sent]
+        assert len(readers) == len(set(readers)) == 3  # the staff chat, the staff, the property
