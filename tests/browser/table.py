@@ -62,6 +62,10 @@ class Table:
         page.on(
             "console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text)
         )
+        page.on(
+            "response",
+            lambda said: said.status >= 400 and self.complaints.append(f"{said.status} {said.url}"),
+        )
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on(
             "request", lambda asked: self._is_ours(asked.url) or self.complaints.append(f"asked {asked.url}")
@@ -107,4 +111,4 @@ async def table(folder: Path, text: str = TOWN) -> AsyncIterator[Table]:
             for context in set_up.contexts:
                 await context.close()
             await browser.close()
-    assert set_up.complaints == []
+    assert not set_up.complaints, set_up.complaints

@@ -3,7 +3,7 @@
   "use strict";
   const { live, since } = document.body.dataset;
   if (!live) return;
-  let seen = since, stream = null, retry = 0, timer = 0;
+  let seen = since, stream = null, retry = 0, timer = 0, over = false;
 
   function put(element) {
     const old = document.getElementById(element.id);
@@ -35,7 +35,12 @@
     if (event.lastEventId) seen = event.lastEventId;
     const arrived = document.createElement("template");
     arrived.innerHTML = event.data;
-    for (const element of [...arrived.content.children]) put(element);
+    for (const element of [...arrived.content.children]) {
+      over ||= "over" in element.dataset;
+      put(element);
+    }
+    // What it showed has come to its end: there is nothing to come back for.
+    if (over) close();
   }
 
   function say(isOffline) {
@@ -45,7 +50,7 @@
 
   function open() {
     clearTimeout(timer);
-    if (stream || document.hidden) return;
+    if (stream || over || document.hidden) return;
     const address = new URL(live, location.href);
     if (seen) address.searchParams.set("since", seen);
     stream = new EventSource(address);
