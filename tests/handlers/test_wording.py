@@ -90,8 +90,9 @@ ROOMS = [room for room in HANDLERS.rglob("*.py") if not room.name.startswith(("c
 """The rooms that say something; those of the community file read one, with a text() of their own."""
 
 
-CHANNELS = [*(HANDLERS.parent / "bot" / "channels").glob("*.py")]
-"""They say a few words of their own around a letter, where their platform shows less of it than others."""
+BOT = HANDLERS.parent / "bot"
+CHANNELS = [*(BOT / "channels").glob("*.py"), BOT / "web" / "porter.py", BOT / "ledger_errands.py"]
+"""They say a few words of their own around a letter, where their platform shows less of it than others, or into it."""
 
 
 def strings() -> Iterator[str]:
