@@ -50,8 +50,8 @@ SELECT chat, at, note FROM outbox WHERE fate = 'undeliverable' AND id IN (
 
 -- name: replay_tickets
 SELECT * FROM tickets
-WHERE community = :community AND (reported_at > :after OR (reported_at = :after AND number > :number))
-    AND reported_at < :until
+WHERE community = :community AND reported_at >= :after AND reported_at < :until
+    AND (reported_at > :after OR number > :number)
 ORDER BY reported_at, number LIMIT :limit;
 
 -- name: replay_count

@@ -12,9 +12,10 @@ from handlers.community import Loaded, Mistakes, directory_of, loaded_of, read_c
 from handlers.desk import changing
 from handlers.differences import differences
 from handlers.directory_changes import Change, Edit, Gone, change_from, fresh_id, placed, print_of
-from storage.database import open_store
+from storage.database import Store, open_store
 from storage.records import Person, Role
 from tests.bot.web.town_hall import HALL, OTHER
+from tests.databases import fresh_database
 
 NOON = 1_795_320_000_000
 STAFF = Person("zhaomin", "jinghe", "赵敏", frozenset({Role.STAFF}), listed=True)
@@ -60,9 +61,18 @@ def an_edit(chance: random.Random, loaded: Loaded) -> Edit:
 
 @pytest.mark.parametrize("seed", [7, 2026])
 async def test_what_is_shown_is_what_is_done(tmp_path: Path, seed: int) -> None:
-    chance, done, refused = random.Random(seed), 0, 0
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    async with fresh_database(tmp_path) as url:
+        store = await open_store(url)
+        await store.migrate()
+        done, refused = await a_walk(store, random.Random(seed))
+        await store.close()
+    assert done > 15
+    assert refused > 5
+
+
+async def a_walk(store: Store, chance: random.Random) -> tuple[int, int]:
+    """Make edits one after the other; return how many were made, and how many refused."""
+    done = refused = 0
     async with store.turn() as turn:
         await turn.directory.replace(
             directory_of(*(read_community(tomllib.loads(one)) for one in (HALL, OTHER)))
@@ -88,9 +98,7 @@ async def test_what_is_shown_is_what_is_done(tmp_path: Path, seed: int) -> None:
         other = loaded_of(await store.directory(), "other")
         assert other == loaded_of(directory, "other")
         done += 1
-    assert done > 15
-    assert refused > 5
-    await store.close()
+    return done, refused
 
 
 @pytest.mark.parametrize(

@@ -112,9 +112,9 @@ QUESTIONS = [
     (
         "replay_tickets",
         {"community": "c", "after": 1, "number": 1, "until": 9, "limit": 9},
-        "tickets_by_",
+        "tickets_by_time",
     ),
-    ("replay_count", {"community": "c", "since": 1, "until": 9}, "tickets_by_"),
+    ("replay_count", {"community": "c", "since": 1, "until": 9}, "tickets_by_time"),
     ("replay_lines", {"keys": '["t"]', "acts": '["report"]'}, "ledger_of_ticket"),
     ("proposals_clocks", {"community": "c", "first": "c-", "behind": "c."}, "sqlite_autoindex_deadlines_1"),
     ("outbox_calls", {"platform": "wechat", "now": 1, "never": 2, "limit": 9}, "outbox_owed"),
