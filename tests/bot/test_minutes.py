@@ -112,7 +112,7 @@ def test_a_meeting_at_which_nothing_was_said_has_minutes_too():
 
 
 def test_whatever_people_write_can_be_printed():
-    odd = ("\x00\x0b\ufffe\ud800", "行一\n行二\t完", "x" * 900, "（" * 300, "", "。" * 300)
+    odd = ("\x00\x0b\ufffe\ud800", "行一\n行二\t完", "x" * 300, "（" * 40, "", "。" * 40)
     item = told().items[0]
     items = tuple(replace(item, words=one, matter=one, opinions=(one,), helpers=(one,)) for one in odd)
     written = paper(told(items=items, chair="\ud800\x07"), "zh", NOW)
