@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.records import Act
+from handlers.messages import Inbound, Sender
+from storage.records import Act, Address
 from tests.stories.town import TOWN, Town
 from tests.stories.town import town as build
 
@@ -131,6 +132,21 @@ async def test_who_cannot_come_says_no_and_nothing_changes(there: Town) -> None:
     await there.says(there.leader, "不换班", there.leader.chat)
     assert "还是您的班" in there.last(there.deputy)
     assert await swaps(there) == []
+
+
+async def test_nobody_takes_what_was_offered_to_another(there: Town) -> None:
+    await there.says(there.deputy, "换班 周六 王芳", there.deputy.chat)
+    async with there.store.view() as view:
+        (swap,) = await view.roster.waiting_for("wangfang", there.clock.now())
+    for at, account in enumerate(("telegram:1003", "telegram:1002", "telegram:2001")):
+        sender, now = Sender(Address(account), "谁"), there.clock.now()
+        press = f"take_duty:{swap.id}"
+        await there.house.desk.receive(
+            Inbound(f"forged:{at}", now, Address(account), True, sender, press=press), now
+        )
+    assert await swaps(there) == []
+    await there.presses(there.leader, "同意换班", there.leader.chat)
+    assert len(await swaps(there)) == 1
 
 
 async def test_staff_hand_shifts_over_at_once_and_nobody_else_those_of_others(there: Town) -> None:
