@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,8 @@ WORK = ".huying-"
 """Folders that begin so hold work under way; one that is six hours old was left by a process that died."""
 
 PHOTOS = "media"
+MISSED = "missed.json"
+"""Beside the copies: since when which of them is not in the media folder any more, in ms UTC."""
 SPARE = 64 * 1024 * 1024
 """Bytes that stay free at least: the disk may be the one the program itself writes to."""
 
@@ -80,6 +83,7 @@ async def make(store: Store, media: Path, folder: Path, now: Instant, zone: str,
     sync_folder(folder)
     # One photo that is damaged where it lies must not stand between the database and its backup.
     photos, damaged = await asyncio.to_thread(_copy, missing, media, folder / PHOTOS)
+    await _let_photos_go(store, media, folder / PHOTOS, now)
     return Made(file, verdict.lines, tickets, photos, damaged, _let_go(folder, file, now))
 
 
@@ -161,12 +165,13 @@ def _copy(photos: list[Path], media: Path, copies: Path) -> tuple[int, int]:
     return copied, damaged
 
 
-def bring_photos(file: Path, media: Path) -> int:
-    """Put the photos that lie beside a night's backup in their place, as far as they are not there; return how many."""
+def bring_photos(file: Path, media: Path, named: Collection[str]) -> int:
+    """Put the photos that lie beside a night's backup in their place, as far as they are not there and the backup names
+    them (by hash); return how many. The others were deleted before it was made."""
     copies = file.absolute().parent / PHOTOS
     if not NAME.fullmatch(file.name) or not copies.is_dir() or copies.resolve() == media.resolve():
         return 0
-    return _copy(list(_missing(copies, media)), copies, media)[0]
+    return _copy([copy for copy in _missing(copies, media) if copy.stem in named], copies, media)[0]
 
 
 def _let_go(folder: Path, new: Path, now: Instant) -> int:
@@ -180,6 +185,32 @@ def _let_go(folder: Path, new: Path, now: Instant) -> int:
     for file in old:
         file.unlink()
     return len(old)
+
+
+async def _let_photos_go(store: Store, media: Path, copies: Path, now: Instant) -> None:
+    """Take away the copies of photos that were deleted two weeks ago, when no backup is left that speaks of them.
+
+    Deleted is what the folder has not and the database does not name: a folder that is lost is named still.
+    """
+    gone = await asyncio.to_thread(lambda: {copy.stem: copy for copy in _missing(copies, media)})
+    async with store.view() as view:
+        named = await view.media_gone.spoken_of(gone)
+    await asyncio.to_thread(_forget_copies, copies, {k: gone[k] for k in gone.keys() - named}, now)
+
+
+def _forget_copies(copies: Path, gone: Mapping[str, Path], now: Instant) -> None:
+    """Take away those missed for two weeks; since when each is missed stands beside them."""
+    book = copies / MISSED
+    before = json.loads(book.read_text("utf-8")) if book.exists() else {}
+    missed = {sha256: int(before.get(sha256, now)) for sha256 in gone}
+    for sha256, since in list(missed.items()):
+        if now - since > KEPT_DAYS * DAY:
+            gone[sha256].unlink(missing_ok=True)
+            del missed[sha256]
+    if missed or before:
+        part = copies / f"{WORK}{MISSED}"
+        part.write_text(json.dumps(missed), "utf-8")
+        part.replace(book)
 
 
 def _tidy(folder: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,20 @@ def verify(path: Path) -> None:
         raise BadDatabase(f"{path} was written by a newer program (migration {newer[0]})")
 
 
+def photos_in(path: Path) -> set[str]:
+    """Return the hashes of the files a backup names: of its tickets, and in the talk of its web chat.
+
+    Raises BadDatabase.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)) as connection:
+            named = {sha256 for (sha256,) in connection.execute("SELECT sha256 FROM attachments")} - {None}
+            shown = connection.execute("SELECT photos FROM web_messages WHERE photos <> '[]'").fetchall()
+    except sqlite3.Error as error:
+        raise BadDatabase(f"{path} is not a database of Huying: {error}") from error
+    return named | {sha256 for (photos,) in shown for sha256 in json.loads(photos)}
+
+
 @dataclass(frozen=True, slots=True)
 class Former:
     """The database a backup has taken the place of, kept as `path`.
@@ -98,6 +113,7 @@ def restore(backup: Path, target: Path) -> Former | None:
             kept = _set_aside(target)
             try:
                 former = Former(kept, _count_on(fresh, kept))
+                _erase_again(fresh, kept)
             except sqlite3.Error:
                 os.replace(kept, target)
                 raise
@@ -129,6 +145,26 @@ def _count_on(fresh: Path, former: Path) -> dict[str, tuple[int, int]] | None:
         name.removeprefix(TICKETS): (known.get(name, FIRST_NUMBER - 1) + 1, last)
         for name, last in behind.items()
     }
+
+
+def _erase_again(fresh: Path, former: Path) -> None:
+    """Write down in the restored database who was erased since: they are erased again when the program runs."""
+    since: list[tuple[str, int, str]] = []
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"file:{former.absolute()}?mode=ro", uri=True)) as old,
+    ):
+        # None where it cannot be read any more, or is older than erasing.
+        since = old.execute("SELECT person, at, '' FROM erased").fetchall()
+    with closing(sqlite3.connect(fresh)) as connection, connection:
+        tables = {
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        if "erased" in tables:
+            connection.executemany(
+                "INSERT INTO erased (person, at, rest) VALUES (?, ?, ?) ON CONFLICT (person) DO NOTHING",
+                since,
+            )
 
 
 def _ticket_counters(path: Path) -> dict[str, int]:

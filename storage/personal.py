@@ -45,7 +45,7 @@ AT_ONCE = (
 @dataclass(frozen=True, slots=True)
 class Rest:
     """What is still to be gone through of somebody erased: their ids, accounts and tickets; `traces`: words by which
-    an answer that was kept is known as theirs."""
+    an answer that was kept is known as theirs; `files`: hashes of what they sent."""
 
     person: str
     at: Instant
@@ -53,6 +53,7 @@ class Rest:
     accounts: tuple[str, ...]
     tickets: tuple[str, ...]
     traces: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 Found = Mapping[str, list[Row]]
@@ -113,13 +114,17 @@ class Personal(Room):
             await self.sql.run(query, **given)
         await self.sql.run_many("erase_dialogues_naming", [{"trace": as_json(one)} for one in accounts])
         await self.sql.run("erase_photos", ids=keys_json(one.id for one in kept.attachments))
-        await self._files.let_go({one.sha256 for one in kept.attachments if one.sha256}, now)
-        rest = Rest(kept.person.id, now, kept.ids, tuple(accounts), tuple(tickets), tuple(traces))
-        # The ids their accounts would be given anew: in the ledger they are somebody else's.
-        ids = {*kept.ids, *map(resident_id, accounts)}
+        files = sorted({one.sha256 for one in kept.attachments if one.sha256})
+        await self._files.let_go(files, now)
+        rest = Rest(
+            kept.person.id, now, kept.ids, tuple(accounts), tuple(tickets), tuple(traces), tuple(files)
+        )
+        # The ids their accounts would be given anew: in the ledger they are somebody else's. At a time before all times:
+        # whoever has such an id is not erased.
+        ids = dict.fromkeys(map(resident_id, accounts), -now) | dict.fromkeys(kept.ids, now)
         rows = [
-            {"person": id, "at": now, "rest": as_json(asdict(rest)) if id == kept.person.id else ""}
-            for id in sorted(ids)
+            {"person": id, "at": at, "rest": as_json(asdict(rest)) if id == kept.person.id else ""}
+            for id, at in sorted(ids.items())
         ]
         await self.sql.run_many("erased_add", rows)
         await self.sql.run("directory_bump")
@@ -138,8 +143,13 @@ class Personal(Room):
         if row is None:
             return None
         told = json.loads(row["rest"])
-        lists = {name: tuple(told[name]) for name in ("people", "accounts", "tickets", "traces")}
+        lists = {name: tuple(told[name]) for name in ("people", "accounts", "tickets", "traces", "files")}
         return Rest(row["person"], row["at"], **lists)
+
+    async def back(self) -> list[Person]:
+        """Whoever was erased and is there again: a backup from before was put back (storage/backup.py)."""
+        await self.sql.flush()
+        return [person_from(row) for row in await self.sql.rows("erased_back")]
 
     async def found(self, rest: Rest) -> Found:
         """Look through everything for what is left of them. In a view: it reads a quarter's letters."""
@@ -173,7 +183,10 @@ class Personal(Room):
         await of("erase_letters_of", "id", own, "ids")
         await of("erase_untold_ways", "id", (row for row in about if row["fate"] == "untold"), "ids")
         await of("erase_bodies", "id", about, "ids")
-        await of("erase_messages", "id", found["erase_messages_of"], "ids")
+        said = found["erase_messages_of"]
+        await of("erase_messages", "id", said, "ids")
+        shown = {sha256 for row in said for sha256 in json.loads(row["photos"])}
+        await self._files.let_go({*rest.files, *shown}, now)
         await of("erase_answers", "key", found["erase_answers_of"], "keys")
         await of("erase_keys", "key", found["erase_keys_of"], "keys")
         await of("erase_aside", "key", found["erase_aside_of"], "keys")

@@ -1,9 +1,12 @@
-"""What is old enough goes. Tickets, the ledger, cards, people and photos never do."""
+"""What is old enough goes. Tickets and the ledger never do; what is personal about them, by storage/retention.py."""
 
 from __future__ import annotations
 
+import json
+
+from storage.media_gone import MediaGone
 from storage.records import DAY, HOUR, Instant
-from storage.statements import Room
+from storage.statements import Room, Statements
 
 AGES = {
     # Telegram brings an update again for a day, WeChat for seconds; a week forgives a long weekend's outage.
@@ -23,6 +26,7 @@ AGES = {
     "tidy_own_codes": 0,
     "tidy_login_links": 0,
     "tidy_sessions": 0,
+    "tidy_data_links": 0,
     # Whose shift was taken by whom is in the ledger.
     "tidy_swaps": 90 * DAY,
     # An hour is what they live (storage/proposals.py).
@@ -40,9 +44,17 @@ AGES = {
 class Tidying(Room):
     """Behind Turn.tidy()."""
 
+    def __init__(self, statements: Statements, files: MediaGone) -> None:
+        super().__init__(statements)
+        self._files = files
+
     async def tidy(self, now: Instant) -> dict[str, int]:
         await self.sql.flush()
-        return {
+        shown = await self.sql.rows("tidying_photos", before=now - AGES["tidy_web_messages"])
+        gone = {
             query.removeprefix("tidy_"): await self.sql.run(query, before=now - age)
             for query, age in AGES.items()
         }
+        # Pictures in mere talk, which no ticket ever had.
+        await self._files.let_go({sha256 for row in shown for sha256 in json.loads(row["photos"])}, now)
+        return gone

@@ -97,7 +97,7 @@ class Turn:
         self.media_gone = MediaGone(statements)
         self.personal = Personal(statements, self.tickets, self.web, self.media_gone)
         self.retention = Retention(statements, self.tickets, self.media_gone)
-        self._tidying = Tidying(statements)
+        self._tidying = Tidying(statements, self.media_gone)
 
     @property
     def shared(self) -> bool:

@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from bot import archive, backups
     from bot.commands.verify import bad_line
     from bot.config import from_surroundings
+    from storage import backup
     from storage.database import is_file, path_of
 
     if not args.file.is_file():
@@ -53,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
             else:
                 found.put_photos(settings.media)
                 former = asyncio.run(_into_server(found, settings.database, beside if args.force else None))
-            photos = found.photos + backups.bring_photos(args.file, settings.media)
+            named = backup.photos_in(found.database)
+            photos = found.photos + backups.bring_photos(args.file, settings.media, named)
     except archive.NotABackup as wrong:
         raise Failed(str(wrong)) from wrong
     if former is not None:

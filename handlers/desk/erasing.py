@@ -191,6 +191,7 @@ class Erasing:
         if now // MINUTE == self._minute:
             return
         self._minute = now // MINUTE
+        await self._erase_again(now)
         async with self._store.view() as view:
             rest = await view.personal.unfinished()
             if rest is None:
@@ -203,6 +204,17 @@ class Erasing:
             if done
             else "letters to somebody erased are on their way"
         )
+
+    async def _erase_again(self, now: Instant) -> None:
+        """Whoever a backup has brought back is erased as before."""
+        async with self._store.view() as view:
+            back = await view.personal.back()
+        for person in back:
+            async with self._store.turn() as turn:
+                await turn.hold(await uniting.held_for(turn, person, person))
+                there = await turn.people.get(person.id)
+                if there is not None:
+                    await erase(turn, there, now, platform="clock")
 
 
 # --- what has stayed long enough ---------------------------------------------------------------------------------------

@@ -113,6 +113,10 @@ SELECT person, at FROM erased;
 
 -- What is gone through afterwards ------------------------------------------------------------------------------------
 
+-- name: erased_back
+SELECT p.* FROM erased e JOIN people p ON p.id = e.person
+WHERE e.at > 0 AND e.rest = '' AND p.joined_to IS NULL ORDER BY e.at, e.person LIMIT 20;
+
 -- name: erased_unfinished
 SELECT person, at, rest FROM erased WHERE rest <> '' ORDER BY at, person LIMIT 1;
 
@@ -140,7 +144,7 @@ WHERE ticket IS NOT NULL AND ticket IN (SELECT value FROM json_each(CAST(:ticket
 SELECT place, message FROM cards WHERE ticket IN (SELECT value FROM json_each(CAST(:tickets AS TEXT)));
 
 -- name: erase_messages_of
-SELECT id FROM web_messages
+SELECT id, photos FROM web_messages
 WHERE account IN (SELECT value FROM json_each(CAST(:accounts AS TEXT)))
     OR chat IN (SELECT value FROM json_each(CAST(:accounts AS TEXT)));
 
@@ -191,6 +195,9 @@ DELETE FROM set_aside WHERE key IN (SELECT value FROM json_each(CAST(:keys AS TE
 -- name: media_spoken_of
 SELECT DISTINCT sha256 FROM attachments
 WHERE sha256 IS NOT NULL AND sha256 IN (SELECT value FROM json_each(CAST(:files AS TEXT)));
+
+-- name: media_shown
+SELECT photos FROM web_messages WHERE photos <> '[]';
 
 -- name: media_let_go*!
 INSERT INTO media_gone (sha256, at) VALUES (:sha256, :at) ON CONFLICT (sha256) DO NOTHING;

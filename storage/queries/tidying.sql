@@ -45,6 +45,13 @@ DELETE FROM web_messages WHERE id IN (
     ORDER BY w.at LIMIT 500
 );
 
+-- name: tidying_photos
+-- Of messages that may be going; whether anything else shows them is looked at afterwards.
+SELECT photos FROM web_messages WHERE at < :before AND photos <> '[]' ORDER BY at LIMIT 500;
+
+-- name: tidy_data_links!
+DELETE FROM data_links WHERE token_hash IN (SELECT token_hash FROM data_links WHERE expires_at < :before LIMIT 500);
+
 -- name: tidy_albums!
 DELETE FROM albums WHERE (chat, album) IN (
     SELECT chat, album FROM albums WHERE at < :before ORDER BY at LIMIT 500

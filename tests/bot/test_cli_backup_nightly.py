@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 from bot import backups
 from storage.database import Store
 from storage.media import MediaFolder
+from storage.records import DAY, Attachment
 from tests.bot.folder import Folder, Run
 from tests.platforms.telegram import a_photo
 from tests.storage.things import report
@@ -24,11 +26,12 @@ def settled(folder: Folder) -> Folder:
     """A community with one ticket and one photo, and an empty folder for backups."""
     folder.settle()
     (folder.path / "backups").mkdir()
-    MediaFolder(folder.path / "media").put(a_photo(), "image/jpeg")
+    photo = MediaFolder(folder.path / "media").put(a_photo(), "image/jpeg").sha256
 
     async def a_report(store: Store) -> None:
         async with store.turn() as turn:
-            report(turn)
+            ticket = report(turn)
+            await turn.media.add(Attachment(0, ticket.id, 0, "web", "photo", "f", None, 9, photo))
 
     folder.in_store(a_report)
     return folder
@@ -167,3 +170,37 @@ def test_two_of_the_same_second_do_not_take_each_others_name(tmp_path: Path) -> 
         names.append(backups._name(tmp_path, 1_795_323_600_000, "Asia/Shanghai"))
         names[-1].touch()
     assert [file.name for file in names] == [f"huying-2026-11-22-13000{n}.tar" for n in range(3)]
+
+
+def test_a_photo_that_was_deleted_goes_from_beside_the_backups_when_those_that_name_it_are_gone(
+    settled: Folder,
+) -> None:
+    assert night(settled).code == 0
+    (photo,) = (settled.path / "media").glob("??/*.jpg")
+    copy = settled.path / "backups" / "media" / photo.relative_to(settled.path / "media")
+    photo.unlink()
+
+    async def forgotten(store: Store) -> None:
+        async with store.turn() as turn:
+            (one,) = await turn.media.of("jinghe-1001")
+            await turn.ledger.sql.run("erase_photos", ids=f"[{one.id}]")
+
+    settled.in_store(forgotten)
+    assert night(settled).code == 0
+    assert copy.exists()  # the backups that name it are still there
+    book = settled.path / "backups" / "media" / backups.MISSED
+    missed = json.loads(book.read_text())
+    book.write_text(json.dumps({one: at - 15 * DAY for one, at in missed.items()}))
+    assert night(settled).code == 0
+    assert not copy.exists()
+    assert json.loads(book.read_text()) == {}
+
+
+def test_a_media_folder_that_is_lost_costs_no_copy(settled: Folder) -> None:
+    (photo,) = (settled.path / "media").glob("??/*.jpg")
+    assert night(settled).code == 0
+    shutil.rmtree(settled.path / "media")
+    book = settled.path / "backups" / "media" / backups.MISSED
+    book.write_text(json.dumps({photo.stem: 0}))
+    assert night(settled).code == 0
+    assert len(list((settled.path / "backups" / "media").glob("??/*.jpg"))) == 1

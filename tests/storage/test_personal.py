@@ -34,8 +34,8 @@ WEB, WECHAT = Address("web:mei-secret"), Address("wechat:oMeiOpenId")
 GROUP = Address("web:square")
 MEI, OTHER = resident_id(WEB), resident_id(WECHAT)
 HERS = ("梅姨", WEB, WECHAT, "水漫到脚踝", "13987654321")
-MINE, THEIRS = "a" * 64, "b" * 64
-"""A picture of hers alone, and one that a neighbour sent as well."""
+MINE, THEIRS, SHOWN = "a" * 64, "b" * 64, "d" * 64
+"""A picture of hers alone, one that a neighbour sent as well, and one she only showed in talk."""
 
 
 def her() -> Person:
@@ -76,7 +76,7 @@ async def lived(store: Store) -> Store:
         await turn.chats.present(WEB, True, NOON)
         await turn.cards.put(Card(ticket.id, WEB, "1", "", ""))
         own = await turn.web.add(WEB, "呼应", None, "梅姨，收到", at=NOON)
-        said = await turn.web.add(GROUP, "梅姨", WEB, "水漫到脚踝", photos=[MINE], at=NOON)
+        said = await turn.web.add(GROUP, "梅姨", WEB, "水漫到脚踝", photos=[MINE, SHOWN], at=NOON)
         card = await turn.web.add(GROUP, "呼应", None, "电梯 3号楼", "#1001", photos=[MINE], at=NOON)
         await turn.cards.put(Card(ticket.id, GROUP, card, "", ""))
         assert own != said
@@ -184,8 +184,10 @@ async def test_a_crash_in_the_turn_erases_nothing_and_after_it_the_rest_is_done_
 
 async def test_what_a_neighbour_sent_and_said_stays(lived: Store) -> None:
     await erase(lived)
+    await all_sent(lived)
+    await finish(lived)
     async with lived.view() as view:
-        assert await view.media_gone.waiting(9) == [MINE]
+        assert await view.media_gone.waiting(9) == [MINE, SHOWN]
         assert [one.person for one in await view.media.of("jinghe-1002")] == ["r-lin"]
         assert await view.people.get("r-lin")
     with closing(raw(lived)) as file:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+import httpx
+
+from bot.web.porter import Porter
 from bot.wiping import Wiper
 from storage.ledger import verify
 from storage.records import Act, Address, State, resident_id
@@ -114,3 +119,26 @@ async def test_an_ended_matter_keeps_that_it_was_and_an_open_one_what_it_is_abou
     assert open_one.reporter is None
     assert "拉琴" in open_one.words
     assert followed.followers == 0
+
+
+async def test_the_link_shows_all_of_it_and_is_kept_nowhere(town: Town) -> None:
+    await lived(town)
+    await town.says(town.mei, "我的信息", town.mei.chat)
+    link = re.search(r"http://\S+/me\?token=([\w-]{43})", town.last(town.mei))
+    assert link
+    assert mentions(town.store, link[1]) == set()
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{town.house.port}") as browser:
+        assert "1503" not in (await browser.get(link[0])).text
+        entered = await browser.post("/me", data={"token": link[1]}, follow_redirects=True)
+        told = (await browser.get("/me/my-data.json")).json()
+    for piece in ("梅姨", "telegram:2001", "洗衣机", "1503", "钥匙在门口", "半夜拉琴"):
+        assert piece in entered.text
+    assert [ticket["number"] for ticket in told["reported"]] == [1001, 1002]
+
+
+async def test_where_nobody_outside_can_open_our_pages_the_staff_are_asked(town: Town) -> None:
+    await lived(town)
+    town.house.desk.opening = Porter("", lambda: "http://127.0.0.1:1").open
+    await town.says(town.mei, "我的信息", town.mei.chat)
+    assert "请找社区工作人员" in town.last(town.mei)
+    assert "http" not in town.last(town.mei)

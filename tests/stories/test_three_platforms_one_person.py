@@ -10,6 +10,7 @@ import pytest
 
 from storage.records import State
 from tests.stories.three_town import BUILDING_3, ThreeTown, three_town
+from tests.whole_dump import mentions
 
 CODE = re.compile(r"绑定 ([0-9A-Z]{4}-[0-9A-Z]{4})")
 
@@ -51,3 +52,18 @@ async def test_a_word_on_wechat_and_the_news_comes_there_once(town: ThreeTown) -
     assert town.town.seen(town.town.mei) == there
     await town.says("满意")
     assert (await town.town.ticket()).state is State.CLOSED
+
+
+async def test_erased_on_one_platform_nothing_of_either_account_is_left(town: ThreeTown) -> None:
+    openid = str(town.mei.openid)
+    assert mentions(town.town.store, openid, "telegram:2001", "电梯坏了")
+    private = town.town.mei.chat
+    await town.town.says(town.town.mei, "删除我的信息", private)
+    await town.town.says(town.town.mei, "确定删除", private)
+    await town.settle()
+    for _ in range(2):
+        await town.forward(minutes=1)
+    # 1001 is open: what it is about stays until it is over, and nothing of who said it.
+    found = mentions(town.town.store, openid, "telegram:2001", "电梯坏了")
+    assert found == {("tickets", "电梯坏了"), ("listings", "电梯坏了")}
+    assert (await town.town.ticket()).reporter is None
