@@ -22,7 +22,7 @@ LABEL = 208
 """Where bars begin; their names stand before it."""
 ENDS = 512
 """Where a bar of 100% ends; its figures stand behind it."""
-TOP, HIGH, LEFT, RIGHT = 18, 200, 46, 540
+TOP, HIGH, LEFT, RIGHT = 18, 200, 46, 486
 """Of the plot of lines; the names of the lines stand behind it."""
 KINDS = ("one", "two", "three")
 """Classes of lines, told apart by colour, by dashes and by the shape of their points."""
@@ -55,10 +55,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line: one value from 0 to 1 for each label, None where there is none."""
+    """A line: one value from 0 to 1 for each label, None where there is none. `end`: its last value in words."""
 
     name: str
     values: Sequence[float | None]
+    end: str = ""
 
 
 def bars(mark: str, title: str, about: str, rows: Sequence[Bar], *, headed: bool = False) -> str:
@@ -127,7 +128,7 @@ def lines(
             parts += [_dot(kind, x, y) for x, y in stretch]
         known = [point for point in points if point is not None]
         if known:
-            ends.append((known[-1][1], kind, one.name))
+            ends.append((known[-1][1], kind, f"{one.name} {one.end}".rstrip()))
     for y, kind, name in _apart(ends, top + 4, bottom):
         parts.append(_text(fitted(name, WIDTH - RIGHT - 14), RIGHT + 12, y + 5, f"name {kind}"))
     return _svg(mark, title, about, high, parts, headed=headed)

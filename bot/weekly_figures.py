@@ -211,13 +211,13 @@ class Charts:
 
 def chart(name: str, length: Length, shown: list[Period], rates: list[Rates]) -> str | None:
     """Return the picture of a grid's or a community's last periods; None where there is one point at most."""
-    series = [
-        Series(measure_words(measure, "zh"), [figures.rate(one, measure).value for one in rates])
-        for measure in Measure
-    ]
+    series = []
+    for measure in Measure:
+        values = [figures.rate(one, measure).value for one in rates]
+        series.append(Series(measure_words(measure, "zh"), values, percent(values[-1])))
     if max(sum(value is not None for value in one.values) for one in series) < 2:
         return None
     title = figure_letters.picture_title(name, length)
-    about = "，".join(f"{one.name} {percent(one.values[-1])}" for one in series)
+    about = "，".join(f"{one.name} {one.end}" for one in series)
     labels = [short_words(period, "zh") for period in shown]
     return charts.lines("chart", title, about, labels, series, headed=True)

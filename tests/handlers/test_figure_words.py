@@ -44,7 +44,7 @@ def test_a_change_is_told_in_points(change: float | None, words: str) -> None:
 def test_a_rate_says_what_it_is_made_of() -> None:
     assert rate_words(Measure.RESOLUTION, Rate(26, 27), "zh") == "办结率 96.3%（26/27）"
     assert rate_words(Measure.SATISFACTION, Rate(0, 0), "zh") == "满意率 暂无"
-    assert rate_words(Measure.RESPONSE, Rate(3, 4), "en") == "Response rate 75% (3/4)"
+    assert rate_words(Measure.RESPONSE, Rate(3, 4), "en") == "Response 75% (3/4)"
 
 
 @pytest.mark.parametrize(

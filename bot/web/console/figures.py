@@ -212,12 +212,10 @@ def _list(what: Wanted, key: str) -> str:
 
 def _trend(asking: Asking, found: Found) -> str:
     language = asking.language
-    series = [
-        Series(
-            measure_words(measure, language), [figures.rate(rates, measure).value for _, rates in found.trend]
-        )
-        for measure in Measure
-    ]
+    series = []
+    for measure in Measure:
+        values = [figures.rate(rates, measure).value for _, rates in found.trend]
+        series.append(Series(measure_words(measure, language), values, percent(values[-1])))
     labels = [short_words(period, language) for period, _ in found.trend]
     told = [
         f"{label}: " + ", ".join(f"{one.name} {percent(one.values[number])}" for one in series)

@@ -71,7 +71,7 @@ async def test_staff_see_the_rates_with_what_they_are_made_of(busy: House) -> No
     assert "2026年11月" in page
     assert "办结的里面有 3 件没有评价" in page
     assert "维修电梯 15 部" in page
-    assert [(row[0], row[1], row[5]) for row in table(page)] == [
+    assert [(row[0], row[1], row[3]) for row in table(page)] == [
         ("1", "鑫海花城东区 · 第一网格", "83.3% 10/12"),
         ("—", "鑫海花城东区 · 第二网格", "100% 3/3"),
     ]
