@@ -8,6 +8,7 @@ import sqlite3
 import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -16,6 +17,7 @@ from bot import ledger_export, ledger_lines, spreadsheets
 from storage.records import Act, Category, Kind, Line, Person, Place, Severity, Sought, State, Ticket
 
 COMMUNITY = "jinghe"
+ZONE = ZoneInfo("Asia/Shanghai")
 AT = int(datetime(2026, 11, 20, 6, 5, tzinfo=UTC).timestamp() * 1000)
 
 LIFT = Ticket(
@@ -259,9 +261,12 @@ def test_a_long_ledger_takes_no_more_memory_than_a_short_one(folder, monkeypatch
         for minutes in (100, 100, 2000):
             sought = Sought(ledger_export.everything(COMMUNITY), until=AT + minutes * 60_000)
             tracemalloc.start()
+            sheet = spreadsheets.Xlsx(folder.path / "out.xlsx", "台账", ledger_export.COLUMNS)
             async with store.view() as view:
-                async for _ in ledger_export.pages(view, directory, [sought]):
-                    pass
+                async for page in ledger_export.pages(view, directory, [sought]):
+                    for one in page:
+                        sheet.write(ledger_export.row(one, ZONE))
+            sheet.close()
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
 
