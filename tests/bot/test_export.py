@@ -253,12 +253,12 @@ def test_a_long_ledger_takes_no_more_memory_than_a_short_one(folder, monkeypatch
 
     async def story(store):
         async with store.turn() as turn:
-            for number in range(2000):
+            for number in range(1000):
                 ticket = replace(LIFT, id=f"jinghe-{number}", number=number, reporter=None)
                 turn.tickets.save(ticket)
                 turn.ledger.append(line(ticket, number, Act.REPORT, State.REPORTED, ""))
         directory = await store.directory()
-        for minutes in (100, 100, 2000):
+        for minutes in (100, 100, 1000):
             sought = Sought(ledger_export.everything(COMMUNITY), until=AT + minutes * 60_000)
             tracemalloc.start()
             sheet = spreadsheets.Xlsx(folder.path / "out.xlsx", "台账", ledger_export.COLUMNS)
@@ -272,7 +272,8 @@ def test_a_long_ledger_takes_no_more_memory_than_a_short_one(folder, monkeypatch
 
     folder.in_store(story)
     _, short, long = peaks
-    assert long < 1.5 * short
+    # What a zip file is packed through has its size; a thousand lines held at once would be twice as much.
+    assert long - short < 1_000_000
 
 
 def test_an_act_on_the_community_itself_has_no_ticket_and_no_state(told):
