@@ -118,8 +118,6 @@ def _counts(kept: Kept) -> Mapping[str, Any]:
     return {
         "photos": len(kept.attachments),
         "remarks": len(kept.remarks),
-        "letters": kept.letters,
-        "messages": kept.messages,
         "dialogues": kept.dialogues,
         "examples": kept.examples,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from storage.attachments import attachment_from
 from storage.connections import Row
@@ -68,7 +68,7 @@ class Personal(Room):
         self._read_tickets, self._web, self._files = tickets, web, files
 
     async def kept(self, person: Person) -> Kept:
-        """Read it all; of letters and messages only the number."""
+        """Read it all, but for letters and messages: see counted()."""
         await self.sql.flush()
         ids = (person.id, *(row["id"] for row in await self.sql.rows("personal_aliases", person=person.id)))
         accounts = tuple(map(account_from, await self.sql.rows("accounts_of", keys=keys_json([person.id]))))
@@ -76,7 +76,7 @@ class Personal(Room):
         counts = await self.sql.row("personal_counts", people=people, accounts=own)
         assert counts is not None, "numbers are always there"
         said = await self.sql.rows("personal_said", people=people)
-        photos = await self.sql.rows("personal_photos", people=people, accounts=own)
+        photos = await self.sql.rows("personal_photos", people=people)
         return Kept(
             person=person,
             ids=ids,
@@ -85,11 +85,16 @@ class Personal(Room):
             followed=await self._tickets("personal_followed", people),
             remarks=tuple(Remark(row["ticket"], row["at"], row["person"], row["words"]) for row in said),
             attachments=tuple(map(attachment_from, photos)),
-            letters=counts["letters"],
-            messages=counts["messages"],
             dialogues=counts["dialogues"],
             examples=counts["examples"],
         )
+
+    async def counted(self, kept: Kept) -> Kept:
+        """Return it with how many letters and messages there are. In a view: it reads them through."""
+        people, accounts = keys_json(kept.ids), keys_json(account.address for account in kept.accounts)
+        row = await self.sql.row("personal_letters", people=people, accounts=accounts)
+        assert row is not None, "numbers are always there"
+        return replace(kept, letters=row["letters"], messages=row["messages"])
 
     async def _tickets(self, query: str, people: str) -> tuple[Ticket, ...]:
         ids = [row["id"] for row in await self.sql.rows(query, people=people)]

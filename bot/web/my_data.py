@@ -155,7 +155,7 @@ class MyData:
             person = await turn.people.get(id) if id else None
             if person is None:
                 raise HTTPException(403, "me.over")
-            return await turn.personal.kept(person)
+            return await turn.personal.counted(await turn.personal.kept(person))
 
 
 def as_data(kept: Kept) -> Mapping[str, Any]:

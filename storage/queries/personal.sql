@@ -18,18 +18,17 @@ SELECT * FROM remarks
 WHERE person IS NOT NULL AND person IN (SELECT value FROM json_each(CAST(:people AS TEXT))) ORDER BY at, id;
 
 -- name: personal_photos
--- Of what waits for its words yet, only the account is known for certain.
 SELECT * FROM attachments
-WHERE person IS NOT NULL AND person IN (SELECT value FROM json_each(CAST(:people AS TEXT)))
-UNION
-SELECT * FROM attachments
-WHERE ticket IS NULL AND account IN (SELECT value FROM json_each(CAST(:accounts AS TEXT)))
-ORDER BY id;
+WHERE person IS NOT NULL AND person IN (SELECT value FROM json_each(CAST(:people AS TEXT))) ORDER BY id;
 
 -- name: personal_counts
 SELECT
     (SELECT COUNT(*) FROM dialogues WHERE account IN (SELECT value FROM json_each(CAST(:accounts AS TEXT)))) AS dialogues,
-    (SELECT COUNT(*) FROM examples WHERE person IN (SELECT value FROM json_each(CAST(:people AS TEXT)))) AS examples,
+    (SELECT COUNT(*) FROM examples WHERE person IN (SELECT value FROM json_each(CAST(:people AS TEXT)))) AS examples;
+
+-- name: personal_letters
+-- Reads a quarter's letters and messages through: for a page, never in a turn.
+SELECT
     (
         SELECT COUNT(*) FROM outbox
         WHERE reader IN (SELECT value FROM json_each(CAST(:people AS TEXT)))
@@ -93,8 +92,9 @@ DELETE FROM cards WHERE place IN (SELECT value FROM json_each(CAST(:accounts AS 
 
 -- name: erase_letters!
 -- What nobody is sending just now. What is on its way goes when it has arrived: see erase_letters_to.
+-- Through the index of what is owed, as joining_owed.
 DELETE FROM outbox
-WHERE fate = 'waiting' AND (
+WHERE fate IN ('waiting', 'claimed') AND fate = 'waiting' AND (
     reader IN (SELECT value FROM json_each(CAST(:people AS TEXT)))
     OR chat IN (SELECT value FROM json_each(CAST(:accounts AS TEXT)))
 );

@@ -11,7 +11,7 @@ from storage.records.tickets import Attachment, Remark, Ticket
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Everything stored about a person. `ids`: theirs and those of whoever was joined to them; `remarks`: what they
-    added later; `letters`, `messages` (of the web chat), `dialogues` and `examples` are numbers."""
+    added later; `dialogues` and `examples` are numbers, and `letters` and `messages` (of the web chat) where they were counted."""
 
     person: Person
     ids: tuple[str, ...]
@@ -20,7 +20,7 @@ class Kept:
     followed: tuple[Ticket, ...]
     remarks: tuple[Remark, ...]
     attachments: tuple[Attachment, ...]
-    letters: int
-    messages: int
     dialogues: int
     examples: int
+    letters: int = 0
+    messages: int = 0

@@ -63,7 +63,7 @@ async def lived(store: Store) -> Store:
         photo = Attachment(0, ticket.id, NOON, "web", "photo", WEB, MEI, 9, MINE, caption="水漫到脚踝")
         await turn.media.add(photo)
         await turn.media.add(replace(photo, sha256=THEIRS))
-        await turn.media.put_loose(WEB, WEB, "al", replace(photo, ticket=None, person=None))
+        await turn.media.put_loose(WEB, WEB, "al", replace(photo, ticket=None))
         await turn.media.set_album(WEB, "al", ticket.id, NOON)
         await turn.media.add(Attachment(0, followed.id, NOON, "web", "photo", "x", "r-lin", 9, THEIRS))
         await turn.dialogues.put(Dialogue(WEB, WEB, "what", {}, NOON))
@@ -129,7 +129,7 @@ async def all_sent(store: Store) -> None:
 
 async def test_all_of_it_is_found(lived: Store) -> None:
     async with lived.view() as view:
-        kept = await view.personal.kept(her())
+        kept = await view.personal.counted(await view.personal.kept(her()))
     assert (set(kept.ids), {one.address for one in kept.accounts}) == ({MEI, OTHER}, {WEB, WECHAT})
     assert [ticket.number for ticket in (*kept.reported, *kept.followed)] == [1001, 1002]
     assert (len(kept.remarks), len(kept.attachments)) == (1, 3)

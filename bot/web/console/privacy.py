@@ -147,6 +147,8 @@ class Privacy:
                 turn.inbox.keep(key, asking.now, {"given": True})
         if kept is None:
             return await self._page(asking, status=404, says="privacy.cannot_nobody")
+        async with self._office.store.view() as view:
+            kept = await view.personal.counted(kept)
         return self._office.page(
             asking,
             "console/privacy_person.html",
