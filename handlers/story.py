@@ -73,10 +73,10 @@ def limit(ends_at: Instant | None) -> Say:
     return Say("limit.over") if ends_at is None else Say("limit.until", {"until": when(ends_at)})
 
 
-def in_a_line(work: Work) -> dict[str, Any]:
-    """Return how far it got: 梅姨 14:00 报，王芳 14:09 受理，14:31 到场，等配件."""
+def in_a_line(work: Work, reporter: object = None) -> dict[str, Any]:
+    """Return how far it got: 梅姨 14:00 报，王芳 14:09 受理，14:31 到场，等配件. `reporter`: as their reader may know them."""
     ticket, known = work.ticket, work.known
-    reporter = reporter_name(known, ticket)
+    reporter = reporter or reporter_name(known, ticket)
     parts: list[object] = [work.say("story.reported", reporter=reporter, at=when(ticket.reported_at))]
     if ticket.accepted_at is not None:
         worker = known.name(ticket.first_responder)

@@ -33,7 +33,8 @@ CONDITION = r"""(
                 )
                 AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
                 AND (
-                    CAST(:persons AS TEXT) IS NULL OR t.anonymous = 0 OR t.reporter IS NULL OR t.reporter <> \1.person
+                    CAST(:persons AS TEXT) IS NULL OR t.anonymous = 0 OR t.reporter IS NULL
+                    OR t.reporter NOT IN (SELECT value FROM json_each(CAST(:persons AS TEXT)))
                 )
         ) = 1
     )

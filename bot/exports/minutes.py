@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.clock import SystemClock
@@ -17,7 +18,7 @@ from handlers import masking
 from handlers.desk.meetings import around
 from handlers.meeting_minutes import Minutes, minutes
 from handlers.wording import Tongue
-from storage.records import Directory, Instant, Meeting, MeetingState
+from storage.records import Directory, Instant, Meeting, MeetingState, Ticket
 from storage.turn import Turn
 
 FORMS = ("txt", "docx", "pdf", "csv", "xlsx")
@@ -56,8 +57,11 @@ async def minutes_of(
     tickets, remarks = await around(view, tuple(items))
     tongue = Tongue(language, directory.communities[meeting.community].timezone, now)
     told = minutes(meeting, items, tickets, directory, tongue, remarks, private=private)
-    if not masked:
-        return told
+    return without_numbers(told, tickets) if masked else told
+
+
+def without_numbers(told: Minutes, tickets: Mapping[str, Ticket]) -> Minutes:
+    """Return the minutes for who need not know residents: without numbers to call and doors."""
     masks = [
         replace(
             item,

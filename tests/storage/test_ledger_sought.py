@@ -16,7 +16,7 @@ PROPERTY = Scope("jinghe", ("east-1", "west-1"), False, "hongse")
 
 @pytest.fixture
 async def written(store: Store) -> Store:
-    """Five tickets, and two lines about the community itself; the last line written has the earliest time."""
+    """Five tickets, two lines about the community itself, and one by who 梅姨 was before she was known as herself."""
     grids = {id: Grid(id, "jinghe", id[:4], id, ("1",), "wangfang") for id in ("east-1", "west-1")}
     compounds = {id: Compound(id, "jinghe", id, Regime.NONE) for id in ("east", "west")}
     told = Directory(0, {"jinghe": Community("jinghe", "径河社区")}, compounds, grids, {}, {}, {})
@@ -32,6 +32,8 @@ async def written(store: Store) -> Store:
         turn.ledger.note(Act.EXPORT, "jinghe", "zhaomin", NOON + 10, platform="console")
         turn.ledger.append(a_line(a_ticket(1), Act.ACCEPT, NOON + 20, person="wangfang"))
         turn.ledger.note(Act.CALL_MEETING, "jinghe", "zhaomin", NOON - 5, platform="console")
+        shy = a_ticket(4, anonymous=True, reporter="meiyi")
+        turn.ledger.append(a_line(shy, Act.ADD, NOON + 25, person="r-before"))
     return store
 
 
@@ -53,22 +55,24 @@ async def seqs(store: Store, sought: Sought) -> list[int]:
 
 
 FOUND = [
-    (Sought(ALL), [1, 2, 3, 4, 5, 6, 7, 8]),
+    (Sought(ALL), [1, 2, 3, 4, 5, 6, 7, 8, 9]),
     (Sought(LEADER), [1, 3, 5, 7]),
-    (Sought(PROPERTY), [1, 2, 4, 5, 7]),
+    (Sought(PROPERTY), [1, 2, 4, 5, 7, 9]),
     (Sought(Scope("luwan", None, True, "")), []),
-    (Sought(ALL, grid="west-1"), [2, 4, 5]),
+    (Sought(ALL, grid="west-1"), [2, 4, 5, 9]),
     (Sought(LEADER, grid="west-1"), [5]),
     (Sought(ALL, compound="east"), [1, 3, 7]),
     (Sought(ALL, category="lighting"), [5]),
     (Sought(ALL, act="export"), [6]),
     (Sought(LEADER, act="export"), []),
-    (Sought(ALL, since=NOON + 10), [6, 7]),
+    (Sought(ALL, since=NOON + 10), [6, 7, 9]),
     (Sought(ALL, since=NOON, until=NOON + 10), [1, 2, 3, 4, 5]),
     (Sought(ALL, until=NOON), [8]),
     (Sought(ALL, persons=("zhaomin",)), [6, 8]),
     # What she reported without her name is not found by her name.
     (Sought(ALL, persons=("meiyi",)), [1, 2, 3, 5]),
+    # Nor by who they were before they were joined to her.
+    (Sought(ALL, persons=("meiyi", "r-before")), [1, 2, 3, 5]),
 ]
 
 
@@ -91,9 +95,9 @@ async def test_what_is_rare_takes_several_leaves(written: Store, monkeypatch: py
 async def test_the_head_and_the_extent_of_a_time(written: Store) -> None:
     async with written.view() as view:
         assert await view.ledger.head("luwan") == (0, ledger.NOTHING_BEFORE)
-        last = (await view.ledger.entries("jinghe", 7, 9))[-1]
-        assert await view.ledger.head("jinghe") == (8, last.hash)
-        assert await view.ledger.extent(Sought(ALL)) == (1, 8)
+        last = (await view.ledger.entries("jinghe", 8, 9))[-1]
+        assert await view.ledger.head("jinghe") == (9, last.hash)
+        assert await view.ledger.extent(Sought(ALL)) == (1, 9)
         assert await view.ledger.extent(Sought(LEADER, since=NOON + 10, until=NOON + 20)) == (6, 6)
         assert await view.ledger.extent(Sought(ALL, since=NOON + 30)) == (0, 0)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.channels.console import PLATFORM
+from bot.exports.minutes import without_numbers
 from bot.web.console.office import Asking
-from handlers import agenda, story
+from handlers import agenda, masking, story
 from handlers.agenda import Quorum
+from handlers.chronicle import Names
 from handlers.desk import meetings
 from handlers.handover import DEPARTMENTS
 from handlers.known import File, Known, Table, people_with
@@ -25,6 +27,7 @@ from storage.records import (
     Outcome,
     Party,
     Person,
+    Remark,
     Role,
     Seat,
     Ticket,
@@ -36,10 +39,12 @@ MOST_PAST = 60
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One matter at the table: its story in a line, its group, and what has become of it (None: nothing yet)."""
+    """One matter at the table: its story in a line, its group, and what has become of it (None: nothing yet). Residents
+    in `words` and `story` are masked, as on the ticket's own page."""
 
     ticket: Ticket
     place: int
+    words: str
     story: str
     days: int
     group: str
@@ -148,7 +153,6 @@ async def sitting(turn: Turn, asking: Asking, meeting: Meeting) -> Sitting:
     standing = {id: item for id, item in outcomes.items() if id not in again}
     everything = {**tickets, **{ticket.id: ticket for ticket in queue}}
     ordered = agenda.agenda(everything.values(), asking.directory)
-    tongue = Tongue(asking.language, asking.community.timezone, asking.now)
     begun = meeting.number is not None
     return Sitting(
         asking=asking,
@@ -158,18 +162,28 @@ async def sitting(turn: Turn, asking: Asking, meeting: Meeting) -> Sitting:
         people=tuple(_responsible(asking)),
         departments=tuple(sorted(DEPARTMENTS)),
         today=_today(asking),
-        minutes=minutes(
-            meeting,
-            tuple(outcomes.values()),
-            tickets,
-            asking.directory,
-            tongue,
-            remarks,
-            private=asking.sight.private,
-        )
-        if begun
-        else None,
+        minutes=_minutes(asking, meeting, outcomes, tickets, remarks) if begun else None,
     )
+
+
+def _minutes(
+    asking: Asking,
+    meeting: Meeting,
+    outcomes: Mapping[str, MeetingItem],
+    tickets: Mapping[str, Ticket],
+    remarks: Mapping[str, Sequence[Remark]],
+) -> Minutes:
+    tongue = Tongue(asking.language, asking.community.timezone, asking.now)
+    told = minutes(
+        meeting,
+        tuple(outcomes.values()),
+        tickets,
+        asking.directory,
+        tongue,
+        remarks,
+        private=asking.sight.private,
+    )
+    return told if asking.sight.personal else without_numbers(told, tickets)
 
 
 async def _items(
@@ -185,11 +199,16 @@ async def _items(
     for place, ticket in enumerate(tickets, start=1):
         compound = agenda.compound_of(ticket, asking.directory)
         item = outcomes.get(ticket.id)
+        if item is not None and not asking.sight.personal:
+            item = replace(item, words=masking.words(item.words, ticket.place))
+        reporter = Names(ticket, asking.directory, named, asking.language).of(ticket.reporter)
+        line = piece(story.in_a_line(Work(known, File(ticket)), reporter), tongue)
         found.append(
             Item(
                 ticket=ticket,
                 place=place,
-                story=piece(story.in_a_line(Work(known, File(ticket))), tongue),
+                words=masking.words(ticket.words, ticket.place),
+                story=masking.words(line, ticket.place),
                 days=agenda.days_open(ticket, asking.now),
                 group=compounds[compound].name if compound in compounds else "",
                 alike=alike[ticket.category, compound],

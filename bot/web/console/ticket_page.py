@@ -159,6 +159,8 @@ async def read(turn: Turn, asking: Asking, known: Known, file: File) -> Leaf:
     names = Names(ticket, directory, {**known.names, **await _names(turn, known, others)}, language)
     accounts = [Address(one.letter.reader) for one in posted if ":" in one.letter.reader]
     behind = await turn.people.by_accounts({chat_of(account) for account in accounts})
+    meant = await turn.people.meant_by({one for one in others if one})
+    readers = {account: one.id for account, one in behind.items()} | {id: one.id for id, one in meant.items()}
     named = [await turn.tickets.by_number(ticket.community, number) for number in numbers_in(file.story)]
     seen = {one.number: one for one in named if one is not None and asking.sight.sees(one)}
     into = await turn.tickets.get(ticket.merged_into) if ticket.merged_into else None
@@ -182,7 +184,7 @@ async def read(turn: Turn, asking: Asking, known: Known, file: File) -> Leaf:
         story=chronicle(ticket, file.story, remarks, file.attachments, names, frozenset(seen)),
         before=[one for one in photos if not one.after],
         after=[one for one in photos if one.after],
-        told=told_of(posted, names, directory, {account: one.id for account, one in behind.items()}),
+        told=told_of(posted, names, directory, readers),
         origin=platform_name(platform_of(ticket.origin), language) if ticket.origin else "",
         said_at=_said_at(ticket),
         said_how=_said_how(known, ticket, asking),

@@ -41,7 +41,8 @@ class Told:
 def told_of(
     posted: Iterable[Posted], names: Names, directory: Directory, readers: Mapping[str, str]
 ) -> list[Told]:
-    """Return the letters for a page. `readers`: the ids of people behind accounts that were written to directly."""
+    """Return the letters for a page. `readers`: who is behind accounts that were written to directly, and who somebody is
+    now that was joined to another since."""
     found = []
     for one in posted:
         letter = one.letter
@@ -62,7 +63,7 @@ def told_of(
 def reader_of(reader: str, names: Names, directory: Directory, readers: Mapping[str, str]) -> str:
     """Return who was written to: a person, a grid's group, the staff's, or somebody in a chat of their own."""
     if ":" not in reader:
-        return names.of(reader)
+        return names.of(readers.get(reader, reader))
     if platform_of(Address(reader)) == PLATFORM:
         return names.of(reader.partition(":")[2])
     chat, index = chat_of(Address(reader)), chat_index(directory)

@@ -13,7 +13,19 @@ from bot.web.console.office import Asking, Office
 from bot.web.pages import Pages, Site
 from bot.web.uploads import Form
 from handlers.sight import sight
-from storage.records import DAY, Act, Category, Meeting, MeetingState, Outcome, Party, Reason, Seat
+from storage.records import (
+    DAY,
+    Act,
+    Category,
+    Meeting,
+    MeetingState,
+    Outcome,
+    Party,
+    Person,
+    Place,
+    Reason,
+    Seat,
+)
 from storage.sessions import Session
 from tests.bot.web.town_hall import NOON, Hall, Staff, filled, seen
 
@@ -158,6 +170,34 @@ async def test_who_only_reads_sees_the_table_and_changes_nothing(queued: Hall) -
     async with queued.staff("sunli") as elsewhere:
         assert (await elsewhere.get(table)).status_code == 404
     assert not await queued.ledger(Act.CLOSE_MEETING)
+
+
+async def test_residents_are_masked_at_the_table_and_numbers_in_the_minutes_of_who_only_reads(
+    hall: Hall,
+) -> None:
+    """The table is thrown on a wall, before everybody who has come; who has to reach somebody opens the ticket."""
+    async with hall.store.turn() as turn:
+        await turn.people.save(Person("r-chen", "jinghe", "陈大明"))
+    said = {
+        "words": "3号楼502漏水，打13800138000",
+        "place": Place("3", "2", "5", "502"),
+        "reporter": "r-chen",
+    }
+    await hall.ticket(1024, queued=Reason.RESOLVE_MISSED, queued_at=NOON, **said)
+    shown = []
+    async with hall.staff() as staff, hall.staff("hanmei") as auditor:
+        table = await opened(staff)
+        shown += [await staff.get(ROOM), await staff.get(table), await auditor.get(table)]
+        await sends(staff, table, f"{table}/act", "defer", 1024, words="先打13800138000")
+        shown.append(await auditor.get(table))
+        await sends(staff, table, f"{table}/act", "close", sure="yes")
+        over = await staff.get(table)
+        shown.append(await auditor.get(table))
+    assert "13800138000" in over.text, "staff may call"
+    assert "陈**" in shown[1].text
+    for page in shown:
+        assert not [one for one in ("陈大明", "13800138000", "502") if one in seen(page)], page.url
+    assert "138****8000" in shown[-1].text
 
 
 async def test_what_others_do_arrives_and_what_is_being_written_stays(queued: Hall) -> None:

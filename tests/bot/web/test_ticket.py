@@ -125,7 +125,12 @@ async def test_who_wants_to_stay_unnamed_is_named_to_nobody(working):
         Remark("jinghe-1024", NOON, "meiyi", "就是他家"),
     )
     async with working.store.turn() as turn:
+        # She was somebody else here before, and was written to as such.
+        before = Person("r-before", "jinghe", "梅姨")
+        await turn.people.save(before)
+        await turn.joining.join(before.id, Person("meiyi", "jinghe", "梅姨"))
         turn.outbox.owe(letter("meiyi", "telegram:2001"))
+        turn.outbox.owe(letter("r-before", "telegram:2001", once="before"))
     async with at_work(working, "zhaomin") as browser:
         page = (await browser.get(PAGE)).text
         shown = (await browser.post(f"{PAGE}/contact", data={"csrf": csrf_of(page)})).text
