@@ -176,7 +176,7 @@ def _owed(community: Community, chat: Address, told: Told, errand: str, picture:
 class Charts:
     """Draws the pictures of one period of one community, one after the other, and keeps them in the media folder.
 
-    They stay there, as photos do: some forty kilobytes for each grid and week.
+    They go with the errand (storage/errands.py): who was sent one has it, and the figures can be drawn again.
     """
 
     def __init__(self, store: Store, media: MediaFolder) -> None:

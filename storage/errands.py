@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from storage.connections import Row
+from storage.media_gone import MediaGone
 from storage.records import MINUTE, Errand, ErrandKind, ErrandState, Instant, Span
-from storage.statements import Room, as_json
+from storage.statements import Room, Statements, as_json
 
 GIVEN_UP: Span = 2 * MINUTE
 """An errand of which nothing has been heard for so long: the process that was at it has died."""
@@ -30,8 +31,17 @@ def errand_from(row: Row) -> Errand:
     )
 
 
+def pictures(said: Mapping[str, Any]) -> list[str]:
+    """Return the hashes of what an errand has drawn."""
+    return [*said.get("pictures", {}).values()]
+
+
 class Errands(Room):
     """Few rows: those asked for lately, and the last proof of each community."""
+
+    def __init__(self, statements: Statements, files: MediaGone) -> None:
+        super().__init__(statements)
+        self._files = files
 
     async def ask(self, errand: Errand) -> None:
         """Write it down to be done; one with this id that was asked for already stays as it is."""
@@ -72,8 +82,9 @@ class Errands(Room):
     async def tidy(self, now: Instant, keep: Span) -> list[str]:
         """Count as failed whatever its process left behind; let go what ended `keep` ago, but no community's last proof.
 
-        Return the ids of all that are still there.
+        The pictures that were drawn go with it: whoever was sent one has it. Return the ids of all that are still there.
         """
         await self.sql.run("errands_give_up", before=now - GIVEN_UP)
-        await self.sql.run("errands_let_go", before=now - keep)
+        over = await self.sql.write_returning("errands_let_go", before=now - keep)
+        await self._files.let_go({one for row in over for one in pictures(json.loads(row["said"]))}, now)
         return [row["id"] for row in await self.sql.rows("errands_ids")]

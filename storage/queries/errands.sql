@@ -27,7 +27,7 @@ UPDATE errands SET state = :state, said = :said, beat_at = :now WHERE id = :id A
 -- name: errands_give_up!
 UPDATE errands SET state = 'failed' WHERE state = 'under_way' AND beat_at < :before;
 
--- name: errands_let_go!
+-- name: errands_let_go
 DELETE FROM errands
 WHERE state IN ('done', 'failed') AND beat_at < :before AND NOT (
     kind = 'verify' AND state = 'done' AND NOT EXISTS (
@@ -35,7 +35,8 @@ WHERE state IN ('done', 'failed') AND beat_at < :before AND NOT (
         WHERE later.kind = 'verify' AND later.state = 'done' AND later.community = errands.community
             AND (later.beat_at, later.id) > (errands.beat_at, errands.id)
     )
-);
+)
+RETURNING said;
 
 -- name: errands_ids
 SELECT id FROM errands;

@@ -31,7 +31,8 @@ class ErrandState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Errand:
     """`person` asked for it, "" for the calendar. `wanted`: what exactly, as its kind has it. `done` of `total`: how far
-    it is, in lines. `beat_at`: when the process that is at it last said so. `said`: what came of it, as its kind has it.
+    it is, in lines. `beat_at`: when the process that is at it last said so. `said`: what came of it, as its kind has it;
+    under `pictures` the hashes, by name, of files that it put in the media folder and that go when it goes.
     """
 
     id: str

@@ -84,3 +84,14 @@ async def test_what_is_over_goes_after_a_while_but_a_communitys_last_proof_stays
             await turn.errands.end(id, ErrandState.DONE, {}, NOON + at)
         assert set(await turn.errands.tidy(NOON + KEEP - 9, KEEP)) == {"a", "v1", "v2", "v3"}
         assert set(await turn.errands.tidy(NOON + KEEP + 9, KEEP)) == {"v2", "v3"}
+
+
+async def test_the_pictures_it_drew_go_with_it(asked: Store) -> None:
+    drawn = {"staff": "5e" * 32, "xinhai-east-1": "c0" * 32}
+    async with asked.turn() as turn:
+        await turn.errands.take(NOON)
+        await turn.errands.end("a", ErrandState.DONE, {"pictures": drawn}, NOON)
+        await turn.errands.tidy(NOON + KEEP, KEEP)
+        assert await turn.media_gone.waiting(9) == []
+        await turn.errands.tidy(NOON + KEEP + 1, KEEP)
+        assert await turn.media_gone.waiting(9) == sorted(drawn.values())
