@@ -81,7 +81,8 @@ async def barriers(page: Page) -> list[str]:
     """Return what keeps people with bad eyes or no mouse out of a page, as axe-core sees it: serious and critical findings."""
     # Given to the browser and not to the page: the page's own policy lets no foreign script in.
     await page.evaluate(axe_core())
-    found = json.loads(await page.evaluate("axe.run().then((all) => JSON.stringify(all.violations))"))
+    findings = "axe.run({ resultTypes: ['violations'] }).then((all) => JSON.stringify(all.violations))"
+    found = json.loads(await page.evaluate(findings))
     return [
         f"{one['id']}: {one['help']}: {node['html'][:160]}"
         for one in found
