@@ -84,6 +84,9 @@ class FiguresJob:
     ) -> None:
         over = self._over(community, now)
         assert over is not None, "the calendar asks only for what is due"
+        begun = await turn.figures.begun(community.id)
+        if begun is None or begun >= over.stretch[1]:
+            return  # a community that has just begun has nothing to look back on
         grids = [grid for grid in directory.grids.values() if grid.community == community.id]
         everywhere = Scope(community.id, None, True, "")
         counts = await turn.figures.tallies(everywhere, over.stretch, now)

@@ -91,6 +91,12 @@ class Figures(Room):
         row = await self.sql.row("figures_oldest", grids=keys_json(grids), now=now)
         return ticket_from(row) if row else None
 
+    async def begun(self, community: str) -> Instant | None:
+        """Return when the community's first ticket was reported; None when it has none yet."""
+        await self.sql.flush()
+        first: Instant | None = await self.sql.value("figures_begun", community=community)
+        return first
+
     async def repeats(
         self,
         scope: Scope,

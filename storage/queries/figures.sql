@@ -77,6 +77,9 @@ WHERE t.grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT)))
     AND t.private = 0 AND t.state <> 'resolved' AND t.solve_late_at <= :now
 ORDER BY t.solve_late_at, t.number LIMIT 1;
 
+-- name: figures_begun
+SELECT MIN(reported_at) AS value FROM tickets WHERE community = :community;
+
 -- name: figures_repeats
 -- A landmark tells places apart only where no building is known: "楼道" and "门口" of one unit are one place.
 SELECT grid, category, building, unit, landmark, COUNT(*) AS times, MAX(reported_at) AS last_at

@@ -188,6 +188,11 @@ async def test_a_group_where_nothing_happened_hears_nothing_and_staff_all_the_sa
     assert told[STAFF].text == "没有登记新事项。\n没有超时的，也没有反复出现的。"
 
 
+async def test_a_community_that_has_just_begun_hears_of_no_week_before_it(store: Store) -> None:
+    assert await written(store, []) == {}
+    assert await written(store, [solved(1001, reported_at=MONDAY + 1, resolved_at=MONDAY + 2)]) == {}
+
+
 async def test_a_private_matter_is_a_number_and_never_named(store: Store) -> None:
     quarrel = {"private": True, "category": Category.NEIGHBOR_DISPUTE, "place": Place("7", "1")}
     matters = [overdue(1001, **quarrel), *(solved(1002 + n, **quarrel) for n in range(3))]

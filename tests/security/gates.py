@@ -268,6 +268,8 @@ async def running(
         house(store, MediaFolder(folder / "media"), clock, platforms=openers) as house_,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{house_.port}", trust_env=False) as client,
     ):
+        # What the day begins with is done before anything is counted.
+        await house_.alarm.swept()
         there = Program(folder, store, house_, wall, one, two, client)
         with watching(there):
             yield there

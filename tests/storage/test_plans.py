@@ -109,6 +109,7 @@ QUESTIONS = [
     ("figures_rates", {**MONTH, "now": 9}, BY_TIME),
     ("figures_spans", MONTH, BY_TIME),
     ("figures_repeats", {**MONTH, "least": 3, "most": 9}, BY_TIME),
+    ("figures_begun", {"community": "c"}, BY_TIME),
     ("figures_done", MONTH, "tickets_solved"),
     ("figures_overdue", {"grids": '["g"]', "private": 1, "category": None, "now": 9}, "tickets_living"),
     ("proposals_in_hand", {"people": '["p"]', "limit": 9}, "tickets_in_hand"),
