@@ -17,7 +17,7 @@ from handlers.known import Known
 from handlers.messages import Button, Decision, Inbound, Say
 from handlers.places import words as place_words
 from handlers.wording import matter, names, text, when, word
-from storage.records import OPEN, Days, Directory, Kept, Person, State, Ticket, came_alone
+from storage.records import OPEN, Days, Directory, Kept, Person, Place, State, Ticket, came_alone
 
 UNFINISHED = OPEN | {State.RESOLVED}
 """While a ticket stands in one of these, somebody still needs to know what it is about."""
@@ -50,12 +50,16 @@ def traces(kept: Kept) -> tuple[str, ...]:
     return (*called(kept.person), *sorted(begun))
 
 
+def without(words: str, reporter: Person | None, at: Place) -> str:
+    """Return what others wrote about a matter, without who reported it and from which door."""
+    return masking.taken_out(words, called(reporter) if reporter is not None else (), at)
+
+
 def unnamed(ticket: Ticket, reporter: Person | None) -> Ticket:
     """Return a ticket that does not tell any more who reported it and from which door: not in its words either."""
-    names = called(reporter) if reporter is not None else ()
 
     def clean(words: str) -> str:
-        return masking.taken_out(words, names, ticket.place)
+        return without(words, reporter, ticket.place)
 
     place = replace(ticket.place, room="", landmark=clean(ticket.place.landmark))
     said_alone = ticket.origin_private

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from storage.connections import Row
@@ -16,7 +16,7 @@ from storage.records import (
     Party,
     Seat,
 )
-from storage.statements import BIGGEST, Room, Statements, as_json
+from storage.statements import BIGGEST, Room, Statements, as_json, keys_json
 
 PLAIN = (
     "id", "community", "called_by", "called_at", "starts_at", "place", "state", "year", "number", "chair", "recorder",
@@ -80,10 +80,11 @@ class Meetings(Room):
         await self.sql.flush()
         return [item_from(row) for row in await self.sql.rows("meeting_items_of", meeting=meeting)]
 
-    async def items_of_ticket(self, ticket: str) -> list[MeetingItem]:
-        """What meetings have decided about it, the first first."""
+    async def items_about(self, tickets: Collection[str]) -> list[MeetingItem]:
+        """What meetings have decided about these, of each the first first."""
         await self.flush()
-        return [item_from(row) for row in await self.sql.rows("meeting_items_of_ticket", ticket=ticket)]
+        rows = await self.sql.rows("meeting_items_about", tickets=keys_json(tickets)) if tickets else []
+        return [item_from(row) for row in rows]
 
     async def flush(self) -> None:
         meetings, self._meetings = self._meetings, {}

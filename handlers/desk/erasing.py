@@ -119,6 +119,7 @@ async def erase(
     to be written anew. `by`: who did it in their place, "" for themselves; `reason` stays in the ledger for ever."""
     kept = await turn.personal.kept(person)
     unfinished = [ticket.id for ticket in kept.reported if ticket.state in privacy.UNFINISHED]
+    await _clean_minutes(turn, [(ticket, person) for ticket in kept.reported])
     for ticket in kept.reported:
         saved = turn.tickets.save(privacy.without_reporter(ticket, person))
         turn.ledger.note(Act.ERASE, saved, by, now, platform=platform)
@@ -247,10 +248,20 @@ async def expire(turn: Turn, community: str, now: Instant) -> int:
 
 async def _unname(turn: Turn, tickets: Sequence[Ticket]) -> int:
     people = await turn.people.meant_by({ticket.reporter for ticket in tickets if ticket.reporter})
+    await _clean_minutes(turn, [(ticket, people.get(ticket.reporter or "")) for ticket in tickets])
     for ticket in tickets:
         turn.tickets.save(privacy.unnamed(ticket, people.get(ticket.reporter or "")))
     await turn.retention.unsign([ticket.id for ticket in tickets])
     return len(tickets)
+
+
+async def _clean_minutes(turn: Turn, matters: Sequence[tuple[Ticket, Person | None]]) -> None:
+    """What a meeting decided stays, without whom it was about. `matters`: each as it still is, and who reported it."""
+    by_id = {ticket.id: (ticket.place, person) for ticket, person in matters}
+    for item in await turn.meetings.items_about(by_id):
+        place, person = by_id[item.ticket]
+        if (words := privacy.without(item.words, person, place)) != item.words:
+            turn.meetings.decide(replace(item, words=words))
 
 
 async def _unsay(turn: Turn, tickets: Sequence[Ticket]) -> int:

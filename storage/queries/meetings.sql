@@ -41,5 +41,5 @@ INSERT INTO meeting_items (
 -- name: meeting_items_of
 SELECT i.* FROM meeting_items i JOIN tickets t ON t.id = i.ticket WHERE i.meeting = :meeting ORDER BY i.at, t.number;
 
--- name: meeting_items_of_ticket
-SELECT * FROM meeting_items WHERE ticket = :ticket ORDER BY at;
+-- name: meeting_items_about
+SELECT * FROM meeting_items WHERE ticket IN (SELECT value FROM json_each(CAST(:tickets AS TEXT))) ORDER BY ticket, at;

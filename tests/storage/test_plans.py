@@ -104,7 +104,7 @@ QUESTIONS = [
     ("meetings_under_way", {"community": "c9"}, "meetings_under_way"),
     ("meetings_last_number", {"community": "c9", "year": 2026}, "meetings_numbered"),
     ("meeting_items_of", {"meeting": "m9"}, "sqlite_autoindex_meeting_items_1"),
-    ("meeting_items_of_ticket", {"ticket": "t"}, "meeting_items_of_ticket"),
+    ("meeting_items_about", {"tickets": '["t"]'}, "meeting_items_of_ticket"),
     ("figures_tallies", {**MONTH, "now": 9}, BY_TIME),
     ("figures_rates", {**MONTH, "now": 9}, BY_TIME),
     ("figures_spans", MONTH, BY_TIME),

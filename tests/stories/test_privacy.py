@@ -9,7 +9,7 @@ import httpx
 from bot.web.porter import Porter
 from bot.wiping import Wiper
 from storage.ledger import verify
-from storage.records import Act, Address, State, resident_id
+from storage.records import Act, Address, Meeting, MeetingItem, Outcome, State, resident_id
 from tests.stories.town import Town
 from tests.whole_dump import files, mentions
 
@@ -29,6 +29,13 @@ async def lived(town: Town) -> None:
     await town.presses(town.mei, "匿名", town.mei.chat)
     await town.says(town.chen, "7号楼1单元电梯停了")
     await town.says(town.mei, "我也遇到 1003")
+    async with town.store.turn() as turn:
+        turn.meetings.save(Meeting("jinghe-m1", "jinghe", "zhaomin", town.clock.now(), town.clock.now()))
+        for ticket in ("jinghe-1001", "jinghe-1002"):
+            words = "先给梅姨回话，13987654321，住1503"
+            turn.meetings.decide(
+                MeetingItem("jinghe-m1", ticket, Outcome.DEFERRED, words, town.clock.now(), "zhaomin")
+            )
     await town.settle()
 
 
