@@ -70,7 +70,7 @@ async def test_a_leader_signs_in_and_reports_a_ticket_done_without_a_mouse(tmp_p
         await page.keyboard.press("Enter")
         await page.wait_for_url(re.compile(r"\?done="))
 
-        answer = page.locator("#said")
+        answer = page.get_by_role("main").get_by_role("status")
         await expect(answer).to_contain_text("#1001")
         await expect(answer).to_be_focused()
         assert await town.reasons(Act.RESOLVE) == ["换了灯泡"]

@@ -27,6 +27,7 @@ async def decides(page: Page, number: int, outcome: str, done: str, **fields: st
             await field.fill(value)
     await form.get_by_role("button", name=done).click()
     await expect(page.locator(f"#outcome-{number}")).to_contain_text(outcome)
+    await expect(item).to_be_in_viewport()
 
 
 async def fetched(there: Table, page: Page, name: str) -> bytes:
