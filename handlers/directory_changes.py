@@ -17,7 +17,6 @@ LISTED = ("compound", "grid", "person")
 """Tables with any number of entries, each known by its id."""
 KEYED = ("policy", "category")
 """Tables of tables, each known by its key."""
-ONE = ("community", "meeting", "escalation")
 
 _ID = re.compile(r"(?<![A-Za-z0-9_:@.-])[A-Za-z0-9_-]++(?![:@.])")
 """An id that stands alone: not in an address, web:lilei."""

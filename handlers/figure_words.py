@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers.figures import Measure, Rate
+from handlers.figures import Measure
 from handlers.periods import Length, Period
 from handlers.wording import text
 
@@ -33,13 +33,6 @@ def points(change: float | None) -> str:
 
 def measure_words(measure: Measure, language: str) -> str:
     return text(f"rates.{measure}", language)
-
-
-def rate_words(measure: Measure, rate: Rate, language: str) -> str:
-    """Return 办结率 96.3%（26/27）."""
-    key = "rates.rate" if rate.whole else "rates.rate_none"
-    pieces = {"name": measure_words(measure, language), "part": rate.part, "whole": rate.whole}
-    return text(key, language).format(**pieces, percent=percent(rate.value))
 
 
 def period_words(period: Period, language: str) -> str:

@@ -37,7 +37,6 @@ _ONE_AT_A_TIME = threading.Lock()
 """An unfolded photo takes up to a third of a gigabyte; ten that come together must not take three."""
 DRAWN = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 PHOTO = "photo"
-VOICE = "voice"
 
 
 @dataclass(frozen=True, slots=True)

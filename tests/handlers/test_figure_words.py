@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from handlers import month_in_words, periods
-from handlers.figure_words import minutes_words, percent, period_words, points, rate_words, short_words
-from handlers.figures import Measure, Rate
+from handlers.figure_words import minutes_words, percent, period_words, points, short_words
 from handlers.periods import Length
 from handlers.summary import summary
 from handlers.wording import Tongue, render
@@ -39,12 +38,6 @@ def test_all_and_none_are_said_only_of_all_and_none(value: float | None, words: 
 )
 def test_a_change_is_told_in_points(change: float | None, words: str) -> None:
     assert points(change) == words
-
-
-def test_a_rate_says_what_it_is_made_of() -> None:
-    assert rate_words(Measure.RESOLUTION, Rate(26, 27), "zh") == "办结率 96.3%（26/27）"
-    assert rate_words(Measure.SATISFACTION, Rate(0, 0), "zh") == "满意率 暂无"
-    assert rate_words(Measure.RESPONSE, Rate(3, 4), "en") == "Response 75% (3/4)"
 
 
 @pytest.mark.parametrize(

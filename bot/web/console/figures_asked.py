@@ -38,11 +38,6 @@ class Wanted:
     measure: Measure
     scope: Scope
 
-    @property
-    def filtered(self) -> bool:
-        """Whether it is only a part of what one sees."""
-        return bool(self.place) or self.category is not None
-
     def address(self, page: str = "/console/figures", **other: str) -> str:
         """Return the page's address with some of it otherwise."""
         said = {
