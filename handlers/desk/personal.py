@@ -31,15 +31,23 @@ class NotYours(Exception):
 
 
 async def see(
-    turn: Turn, sight: Sight, ticket: Ticket, now: Instant, *, platform: str = "console"
+    turn: Turn,
+    sight: Sight,
+    ticket: Ticket,
+    now: Instant,
+    *,
+    platform: str = "console",
+    again: bool = False,
 ) -> Contact:
-    """Return the contact, and write down who looked at it. In a turn that holds the ticket's community.
+    """Return the contact, and write down who looked at it. In a turn that holds the ticket's community. `again`: it stands
+    in the ledger already.
 
     Raises NotYours.
     """
     if not sight.personal or not sight.sees(ticket):
         raise NotYours
-    turn.ledger.note(Act.SEE, ticket, sight.person.id, now, platform=platform)
+    if not again:
+        turn.ledger.note(Act.SEE, ticket, sight.person.id, now, platform=platform)
     named = ticket.reporter is not None and not ticket.anonymous
     reporter = await turn.people.get(ticket.reporter) if named and ticket.reporter else None
     accounts = tuple(await turn.people.accounts(reporter.id)) if reporter is not None else ()

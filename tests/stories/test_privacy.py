@@ -31,11 +31,9 @@ async def lived(town: Town) -> None:
     await town.says(town.mei, "我也遇到 1003")
     async with town.store.turn() as turn:
         turn.meetings.save(Meeting("jinghe-m1", "jinghe", "zhaomin", town.clock.now(), town.clock.now()))
-        for ticket in ("jinghe-1001", "jinghe-1002"):
-            words = "先给梅姨回话，13987654321，住1503"
-            turn.meetings.decide(
-                MeetingItem("jinghe-m1", ticket, Outcome.DEFERRED, words, town.clock.now(), "zhaomin")
-            )
+        for ticket, words in (("jinghe-1001", "先给1503梅姨回话"), ("jinghe-1002", "找梅姨，13987654321")):
+            item = MeetingItem("jinghe-m1", ticket, Outcome.DEFERRED, words, town.clock.now(), "zhaomin")
+            turn.meetings.decide(item)
     await town.settle()
 
 

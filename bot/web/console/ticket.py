@@ -15,6 +15,7 @@ from bot.web.console import acts, ticket_page
 from bot.web.console.acts import DOINGS, Doing, Lacking
 from bot.web.console.answered import answer_to, done_by
 from bot.web.console.office import Asking, Office, act_key
+from bot.web.console.once import first_time
 from bot.web.console.ticket_page import Leaf
 from bot.web.photos import SHA256
 from bot.web.say import NONCE
@@ -73,12 +74,13 @@ class TicketRoom:
 
     async def contact(self, request: Request) -> Response:
         """POST …/contact: who reported it and where they live, unmasked; that it was looked at stands in the ledger."""
-        asking, _ = await self._office.sent(request, Chamber.BOARD)
+        asking, form = await self._office.sent(request, Chamber.BOARD)
         async with self._office.store.turn() as turn:
             await turn.hold([asking.community.id])
             ticket = await self._ticket(turn, asking, request)
             try:
-                contact = await personal.see(turn, asking.sight, ticket, asking.now)
+                again = not await first_time(turn, asking, form, of=ticket.id)
+                contact = await personal.see(turn, asking.sight, ticket, asking.now, again=again)
             except personal.NotYours as no:
                 raise HTTPException(403, "console.not_yours") from no
             await turn.flush()

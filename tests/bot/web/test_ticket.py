@@ -111,10 +111,23 @@ async def test_residents_are_masked_until_somebody_asks_and_that_is_written_down
         assert [one for one in secret if one in page] == []
         assert "梅**" in page
         assert "陈**" in page
-        shown = await browser.post(f"{PAGE}/contact", data={"csrf": csrf_of(page)})
-        assert [one for one in secret[:3] if one not in shown.text] == []
+        for _ in range(2):  # pressed twice it has been looked at once
+            shown = await browser.post(f"{PAGE}/contact", data={"csrf": csrf_of(page), "once": "abcdefgh"})
+            assert [one for one in secret[:3] if one not in shown.text] == []
         assert (await browser.get(PAGE)).text.count("王芳</strong> 查看个人信息") == 1
     assert (await lines(working))[-1] == (Act.SEE, "wangfang", "")
+
+
+async def test_the_form_of_one_ticket_opens_no_other_unseen(working):
+    """Or who looks at one could look at all, with one line in the ledger."""
+    other = a_ticket(1025)
+    await put(working, a_ticket(), other)
+    async with at_work(working) as browser:
+        form = {"csrf": csrf_of((await browser.get(PAGE)).text), "once": "abcdefgh"}
+        for number in (1024, 1025):
+            await browser.post(f"/console/tickets/{number}/contact", data=form)
+    async with working.store.view() as view:
+        assert [one.line.act for one in await view.ledger.of(other.id)] == [Act.SEE]
 
 
 async def test_who_wants_to_stay_unnamed_is_named_to_nobody(working):
