@@ -24,7 +24,7 @@ async def exported(there: Table, page: Page, kind: str) -> bytes:
     await page.get_by_label("格式").select_option(kind)
     await page.get_by_role("button", name="开始导出").click()
     ready = page.get_by_role("listitem").filter(has_text=f".{kind}").get_by_role("link", name="下载")
-    await expect(ready).to_be_visible()
+    await expect(ready).to_be_visible(timeout=30_000)
     async with page.expect_download() as download:
         await ready.click()
     file = await download.value
@@ -83,6 +83,9 @@ async def test_a_photo_of_what_was_done_and_an_impatient_finger(tmp_path: Path) 
         await page.wait_for_url(re.compile(r"\?done="))
         await town.settle()
 
+        await expect(page.get_by_role("main").get_by_role("status")).to_have_text(
+            "#1001 已办结，去问报修人了。"
+        )
         assert (await town.acts()).count(Act.RESOLVE) == 1
         after = page.get_by_role("img", name=re.compile("处理后的照片")).first
         await expect(after).to_have_js_property("complete", True)

@@ -40,7 +40,7 @@ async def changes_the_rules(there: Table, page: Page) -> list[str]:
     await expect(page.get_by_role("button", name="确认")).to_be_visible()
     await page.get_by_role("link", name="如果上个月就按新规则").click()
     await page.wait_for_url("**/what-if*")
-    await expect(page.locator("#run progress")).to_have_count(0)
+    await expect(page.locator("#run progress")).to_have_count(0, timeout=30_000)
     what_if = page.url.removeprefix(there.address)
     return [what_if.removesuffix("/what-if"), what_if]
 
