@@ -16,6 +16,8 @@ import structlog
 from bot.app import House, house, supervise
 from bot.clock import FastClock
 from bot.commands.demo import SPEED
+from bot.opening import zone_of
+from bot.past import People, live_through
 from bot.process import listening
 from bot.terminal import note
 from bot.web.demo import Demo
@@ -24,6 +26,7 @@ from bot.web.seats import Seat, new_secret
 from bot.web.uploads import Form
 from bot.web.words import word
 from handlers.community import directory_of, read_community
+from handlers.desk import Desk
 from handlers.messages import Sender
 from storage.database import open_store
 from storage.media import MediaFolder
@@ -35,6 +38,7 @@ GROUP, STAFF_ROOM, LEADER = Address("web:demo-group"), Address("web:demo-staff")
 RESIDENTS = tuple(
     Sender(Address(f"web:{key}"), name) for key, name in (("mei", "梅姨"), ("chen", "陈叔"), ("lin", "小林"))
 )
+WANG, CHEN = Sender(LEADER, "王芳"), Sender(Address("web:chenjie"), "陈洁")
 UNOPENED = frozenset(resident.account for resident in RESIDENTS)
 """These speak in the group only: what is meant for them alone is said there, as on Telegram for who never wrote
 to the bot."""
@@ -70,7 +74,6 @@ PLAY: Sequence[Line] = (
 
 def seats() -> tuple[Seat, ...]:
     """Return the three seats, with fresh secrets."""
-    leader, staff = Sender(LEADER, "王芳"), Sender(Address("web:chenjie"), "陈洁")
     return (
         Seat(
             new_secret(),
@@ -87,7 +90,7 @@ def seats() -> tuple[Seat, ...]:
             "seat.leader",
             LEADER,
             True,
-            (leader,),
+            (WANG,),
             about="seat.leader_about",
             tries=("待办", "公示牌", "帮助"),
             empty="seat.leader_empty",
@@ -97,13 +100,18 @@ def seats() -> tuple[Seat, ...]:
             "seat.staff",
             STAFF_ROOM,
             False,
-            (staff,),
+            (CHEN,),
             about="seat.staff_about",
             tries=("会议", "帮助"),
             empty="seat.staff_empty",
             queue_of="jinghe",
         ),
     )
+
+
+def people() -> People:
+    """Return who spoke before the visitor came."""
+    return People(RESIDENTS, WANG, CHEN, GROUP, STAFF_ROOM)
 
 
 async def show(*, port: int, speed: float, folder: Path | None = None) -> int:
@@ -117,10 +125,13 @@ async def show(*, port: int, speed: float, folder: Path | None = None) -> int:
         store = await open_store(f"sqlite:///{folder / 'huying.db'}")
         stack.push_async_callback(store.close)
         await store.migrate()
+        directory = directory_of(
+            read_community(tomllib.loads(files("bot").joinpath("sample.toml").read_text("utf-8")))
+        )
         async with store.turn() as turn:
-            text = files("bot").joinpath("sample.toml").read_text("utf-8")
-            await turn.directory.replace(directory_of(read_community(tomllib.loads(text))))
+            await turn.directory.replace(directory)
         clock, media = FastClock(speed), MediaFolder(folder / "media")
+        await live_through(Desk(store), store, people(), zone_of(directory), clock.now())
         demo = Demo(seats(), speed, "chenjie", asyncio.Event())
         running = await stack.enter_async_context(
             house(store, media, clock, port=port, demo=demo, unopened=UNOPENED)
