@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.ledger_lines import told
 from bot.web.console.office import Asking, Office
+from bot.web.console.once import first_time
 from bot.web.uploads import Form
 from handlers.desk.erasing import erase_for
 from handlers.desk.personal import disclose
@@ -138,13 +139,10 @@ class Privacy:
             return await self._page(asking, status=422, says="privacy.reason_wanted")
         async with self._office.store.turn() as turn:
             await turn.hold([asking.community.id])
-            key = f"console:{asking.person.id}:give:{form.get('person')[:64]}:{form.get('once')[:64]}"
-            again = bool(await turn.inbox.seen([key]))
+            again = not await first_time(turn, asking, form, of=f"give:{form.get('person')[:64]}")
             kept = await disclose(
                 turn, asking.sight, form.get("person"), asking.now, reason=reason, again=again
             )
-            if kept is not None and not again:
-                turn.inbox.keep(key, asking.now, {"given": True})
         if kept is None:
             return await self._page(asking, status=404, says="privacy.cannot_nobody")
         async with self._office.store.view() as view:
