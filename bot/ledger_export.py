@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.ledger_lines import ANONYMOUS, Told, told
+from bot.ledger_lines import Told, told
 from bot.spreadsheets import Explained
 from handlers.wording import text
 from storage.records import Act, Directory, Instant, Scope, Sought, State, Ticket
@@ -190,7 +190,7 @@ def in_words(sought: Sought, directory: Directory, language: str = "zh") -> str:
         parts.append(text(f"act.{sought.act}", language))
     if sought.persons:
         person = directory.people.get(sought.persons[0])
-        parts.append(person.name if person else ANONYMOUS)
+        parts.append(person.name if person else text("story.anonymous", language))
     return " · ".join(parts)
 
 

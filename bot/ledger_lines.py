@@ -11,12 +11,10 @@ from dataclasses import dataclass, replace
 
 from handlers import masking
 from handlers.story import reason_words
+from handlers.wording import text
 from storage.records import Act, Compound, Directory, Entry, Grid, Person, Role, Ticket
 from storage.turn import Turn
 
-ANONYMOUS = "匿名"
-NOBODY = "系统"
-"""Whose act it was when a clock ran out."""
 ABOUT_SOMEBODY = frozenset({Act.UNREACHABLE, Act.UNTOLD, Act.TOLD})
 """Acts whose reason names whom they concern, by id."""
 
@@ -76,7 +74,9 @@ def _told(
         return listed is not None and bool(listed.roles - {Role.RESIDENT})
 
     def called(id: str) -> str:
-        return ANONYMOUS if hidden(id) else name(id, people, masked=masked and not office(id))
+        if hidden(id):
+            return text("story.anonymous", language)
+        return name(id, people, language, masked=masked and not office(id))
 
     known = not hidden(line.person) and (not masked or office(line.person))
     why = reason_words(line, lambda id: called(id) if id in people else "", language)
@@ -104,10 +104,10 @@ def _named(entry: Entry) -> list[str]:
     return [word for word in entry.line.reason.split(" ") if word] if entry.line.act in ABOUT_SOMEBODY else []
 
 
-def name(person: str, people: Mapping[str, Person], *, masked: bool = False) -> str:
+def name(person: str, people: Mapping[str, Person], language: str, *, masked: bool = False) -> str:
     """Return who it was: the clock itself, a person, or somebody who has been erased since."""
     if not person:
-        return NOBODY
+        return text("story.clock", language)
     if person not in people or not people[person].name:
-        return ANONYMOUS
+        return text("story.anonymous", language)
     return masking.name(people[person].name) if masked else people[person].name

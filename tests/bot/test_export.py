@@ -106,8 +106,9 @@ def test_a_reporter_who_was_joined_to_another_since_is_the_one_they_are_and_anon
 
 
 def test_somebody_erased_since_is_anonymous_too():
-    assert ledger_lines.name("gone", {}) == "匿名"
-    assert ledger_lines.name("mei", {"mei": Person("mei", COMMUNITY, "")}) == "匿名"
+    assert ledger_lines.name("gone", {}, "zh") == "匿名"
+    assert ledger_lines.name("mei", {"mei": Person("mei", COMMUNITY, "")}, "zh") == "匿名"
+    assert [ledger_lines.name(one, {}, "en") for one in ("gone", "")] == ["anonymous", "system"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
