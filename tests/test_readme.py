@@ -47,5 +47,7 @@ def test_what_it_points_to_is_there():
     assert [path for path in links + rooms if not (HERE / path).exists()] == []
 
 
-def test_its_picture_is_small_enough_for_a_slow_line():
-    assert 0 < (HERE / "docs" / "demo.png").stat().st_size < 300_000
+def test_its_pictures_are_small_enough_for_a_slow_line():
+    pictures = re.findall(r"\]\((docs/[\w-]+\.png)\)", TEXT)
+    assert "docs/demo.png" in pictures
+    assert [path for path in pictures if not 0 < (HERE / path).stat().st_size < 300_000] == []
