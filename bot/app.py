@@ -128,6 +128,8 @@ async def house(
             fetcher.nudge()
         if turned.owed:
             delivery.nudge(turned.owed)
+        if turned.lines:
+            console.state.office.on_lines(turned.lines)
 
     def on_acted(deadlines: Sequence[Deadline]) -> None:
         metrics.acted(deadlines)
@@ -139,6 +141,7 @@ async def house(
     def on_stir() -> None:
         delivery.nudge()
         fetcher.nudge()
+        console.state.office.on_stir()
 
     desk.pages = ground.site.public_url.rstrip("/")
     desk.opening = Porter(ground.site.public_url, lambda: f"http://{host}:{server.port}").open

@@ -9,7 +9,19 @@ from handlers.known import File, Known
 from handlers.messages import Decision, Rows, Say
 from handlers.wording import when, word
 from handlers.work import Work
-from storage.records import OPEN, Act, Clock, Deadline, Instant, LetterKind, Level, Reason, Stage, State
+from storage.records import (
+    LENIENT,
+    OPEN,
+    Act,
+    Clock,
+    Deadline,
+    Instant,
+    LetterKind,
+    Level,
+    Reason,
+    Stage,
+    State,
+)
 
 WAITS_IN: dict[Clock, frozenset[State]] = {
     Clock.ACCEPT: frozenset({State.REPORTED}),
@@ -46,7 +58,9 @@ def act_on(known: Known, file: File, deadline: Deadline) -> Decision:
         work.stop(deadline.clock)
         return work.decision(cards_too=False)
     following = clocks.advance(deadline, known.community_of(file.ticket), known.now)
-    if following is None:
+    if following is None and deadline.clock in LENIENT:
+        work.stop(deadline.clock)
+    elif following is None:
         work.ran_out(deadline)
     else:
         work.set(following)

@@ -8,12 +8,12 @@ community itself has null for its ticket and its state, and number 0.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from storage.connections import Row
-from storage.records import OF_COMMUNITY, Act, Entry, Instant, Line, Sought, State, Ticket
+from storage.records import OF_COMMUNITY, QUIET, Act, Entry, Instant, Line, Sought, State, Ticket
 from storage.seeking import seeking
 from storage.statements import BIGGEST, Room, Statements, as_json, keys_json
 
@@ -162,6 +162,20 @@ class Ledger(Room):
             return Leaf(entries, (entries[-1].line.at, entries[-1].seq))
         # The floor itself has not been looked at.
         return Leaf(entries, (floor["at"], floor["seq"] + 1) if floor is not None else None)
+
+    async def heads(self, communities: Collection[str]) -> dict[str, int]:
+        """Return the last line's `seq` of each; 0 where there is none yet."""
+        await self.flush()
+        rows = await self.sql.rows("ledger_heads", communities=keys_json(communities))
+        return dict.fromkeys(communities, 0) | {row["community"]: row["seq"] for row in rows}
+
+    async def stirred(self, community: str, since: int, limit: int) -> dict[int, int]:
+        """Return the numbers of tickets that have lines above `since` which change what lists show, and the last one's `seq`."""
+        await self.flush()
+        rows = await self.sql.rows(
+            "ledger_stirred", community=community, since=since, quiet=keys_json(sorted(QUIET)), limit=limit
+        )
+        return {row["number"]: row["seq"] for row in rows}
 
     async def flush(self) -> None:
         lines, self._lines = self._lines, []

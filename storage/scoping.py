@@ -1,7 +1,7 @@
 """The conditions in SQL for tickets: those a Scope lets be seen, and those somebody asks for.
 
-A query says `/*sees t*/` or `/*wanted t*/` where the condition stands (`t`: what it calls the table), and is given
-`**scoped(scope)` or `**asked(wanted)`. Where that is forgotten the query fails, instead of showing too much.
+A query says `/*sees t*/`, `/*wanted t*/`, or for those parts of it which the board offers `/*chosen t*/`, where the condition
+stands (`t`: what it calls the table), and is given `**scoped(scope)` or `**asked(wanted)`. Where that is forgotten the query fails, instead of showing too much.
 handlers/sight.py decides the first of one ticket, Wanted.takes() the second.
 """
 
@@ -29,21 +29,27 @@ SEES = r"""(
     )
 )"""
 
-# Of the table listings alone. The end of a pause, or of the resident's time to answer, makes nobody late.
+# Of the table listings alone. Of LENIENT clocks nobody is late.
 _EQUAL = r"(CAST(:{name} AS TEXT) IS NULL OR {t}.{name} = CAST(:{name} AS TEXT))"
 _FOUND = r"(CAST(:word{n} AS TEXT) IS NULL OR {t}.told LIKE :word{n} ESCAPE '\' OR {t}.added LIKE :word{n} ESCAPE '\')"
-WANTED = " AND ".join(
+CHOSEN = " AND ".join(
     [
         r"({t}.grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT))) OR CAST(:grids AS TEXT) IS NULL)",
         r"(CAST(:handler AS TEXT) IS NULL OR COALESCE({t}.handler, '') = CAST(:handler AS TEXT))",
-        *(_EQUAL.replace("{name}", name) for name in ("category", "lane", "state", "severity", "kind")),
-        r"(CAST(:late AS BIGINT) IS NULL OR ({t}.due_at <= CAST(:late AS BIGINT) AND {t}.clock NOT IN ('pause', 'review')))",
+        *(_EQUAL.replace("{name}", name) for name in ("category", "severity", "kind")),
+    ]
+)
+WANTED = " AND ".join(
+    [
+        CHOSEN,
+        *(_EQUAL.replace("{name}", name) for name in ("lane", "state")),
+        r"(CAST(:late AS BIGINT) IS NULL OR ({t}.due_at <= CAST(:late AS BIGINT) AND {t}.clock NOT IN ('pause', 'review', 'recall')))",
         r"(CAST(:since AS BIGINT) IS NULL OR {t}.reported_at >= CAST(:since AS BIGINT))",
         r"(CAST(:until AS BIGINT) IS NULL OR {t}.reported_at < CAST(:until AS BIGINT))",
         *(_FOUND.replace("{n}", str(n)) for n in range(MOST_WORDS)),
     ]
 )
-CONDITIONS = {"sees": SEES, "wanted": WANTED}
+CONDITIONS = {"sees": SEES, "chosen": CHOSEN, "wanted": WANTED}
 _SPECIAL, _ESCAPED = re.compile(r"[%_\\]"), r"\\\g<0>"
 _ASIDE = re.compile(rf"/\*({'|'.join(CONDITIONS)}) (\w+)\*/")
 

@@ -7,7 +7,6 @@ stand, also one or two characters of Chinese, because the rows are read and no i
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from operator import attrgetter
 
 from storage.attachments import Attachments
@@ -93,27 +92,28 @@ class Searching(Room):
         """Those asked for with which something must still happen: emergencies, then whichever is due first; to go on,
         pass the last one as `after`."""
         await self.sql.flush()
-        last = (-1, 0, 0) if after is None else urgency(after)
-        # Lane by lane, for in each they stand in this order already.
-        rows = await self.sql.rows_of_each(
-            "listings_of_lane",
-            [
-                {**scoped(scope), **asked(replace(wanted, lane=lane)), "limit": limit}
-                | dict(zip(("calm", "due_at", "number"), last, strict=True))
-                for lane in (LIVING if wanted.lane is None else (wanted.lane,))
-            ],
+        last = dict(
+            zip(("calm", "due_at", "number"), (-1, 0, 0) if after is None else urgency(after), strict=True)
         )
+        shared = {**scoped(scope), **asked(wanted), **last, "limit": limit}
+        if wanted.words:
+            # Words are looked for in one walk: where few have them, the way over an index is longer.
+            return [_listed(row) for row in await self.sql.rows("listings_urgent", **shared)]
+        # Lane by lane, for in each they stand in this order already.
+        lanes = LIVING if wanted.lane is None else (wanted.lane,)
+        rows = await self.sql.rows_of_each("listings_of_lane", [shared | {"lane": lane} for lane in lanes])
         return sorted((_listed(row) for found in rows for row in found), key=urgency)[:limit]
 
     async def counts(self, scope: Scope, wanted: Wanted, now: Instant) -> Mapping[Lane, LaneCount]:
-        """How many of those asked for stand in each lane but the last; lanes without any are there, too."""
+        """How many of those chosen (`wanted`, without what only lists offer) stand in each lane but the last; lanes
+        without any are there, too."""
         await self.sql.flush()
         rows = await self.sql.rows("listings_counts", **scoped(scope), **asked(wanted), now=now)
         found = {Lane(row["lane"]): LaneCount(row["count"], row["late"], row["urgent"]) for row in rows}
         return {lane: found.get(lane, LaneCount()) for lane in LIVING}
 
     async def resolved(self, scope: Scope, wanted: Wanted, since: Instant) -> int:
-        """How many of those asked for were resolved from `since` on, and not reopened."""
+        """How many of those chosen were resolved from `since` on, and not reopened."""
         await self.sql.flush()
         found = await self.sql.value(
             "listings_resolved", **scoped(scope), **asked(wanted), resolved_since=since
@@ -140,7 +140,7 @@ def _row(ticket: Ticket, clocks: Sequence[Deadline]) -> dict[str, object]:
     row |= {
         "ticket": ticket.id,
         "private": int(ticket.private),
-        "lane": lane_of(ticket),
+        "lane": lane_of(ticket, [one.clock for one in clocks]),
         "calm": int(ticket.severity is not Severity.EMERGENCY),
         "clock": first.clock if first else "",
         "due_at": first.ends_at if first else NEVER,

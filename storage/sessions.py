@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from storage.connections import Row
 from storage.records import Instant
-from storage.statements import Room
+from storage.statements import Room, keys_json
 
 NAME_LENGTH = 16
 """Characters of a session's hash by which it is called in a page; as in sessions_end."""
@@ -66,6 +67,11 @@ class Sessions(Room):
         """None when there is none or it is over."""
         row = await self.sql.row("sessions_get", session_hash=session_hash, now=now)
         return session_from(row) if row else None
+
+    async def alive(self, session_hashes: Collection[str], now: Instant) -> set[str]:
+        """Return those that are not over."""
+        rows = await self.sql.rows("sessions_alive", keys=keys_json(session_hashes), now=now)
+        return {row["session_hash"] for row in rows}
 
     async def used(self, session_hash: str, now: Instant) -> None:
         """Note that it is in use."""

@@ -95,7 +95,7 @@ class WebChannel:
         self._open.add(stirred)
         for chat in chats:
             self._listeners[chat].add(stirred)
-        if self._watch is None:
+        if chats and self._watch is None:
             self._watch = asyncio.create_task(self._look_around(), name="webchat watch")
         try:
             yield stirred

@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from bot.web.words import LANGUAGES, YEAR, language_of, remember_language, word
 from handlers import masking
 from handlers.wording import Tongue, clock_time, matter, piece, text
-from storage.records import Act, Category, Instant, Line, Ticket
+from storage.records import Act, Category, Instant, Line, State, Ticket
 
 HERE = Path(__file__).parent
 
@@ -58,6 +58,7 @@ class Pages:
             time=self.time,
             matter=self.matter,
             state=self.state,
+            state_name=self.state_name,
             category=self.category,
             act=self.act,
             iso=iso,
@@ -107,6 +108,10 @@ class Pages:
     @pass_context
     def state(self, context: Context, ticket: Ticket | Line) -> str:
         return text(f"state.{ticket.state}", context["language"])
+
+    @pass_context
+    def state_name(self, context: Context, state: State) -> str:
+        return text(f"state.{state}", context["language"])
 
     @pass_context
     def category(self, context: Context, category: Category) -> str:

@@ -133,7 +133,7 @@ def create_app(
             Exception: _broken(pages),
         },
     )
-    app.state.runner = runner
+    app.state.runner, app.state.office = runner, office
     return app
 
 

@@ -6,6 +6,12 @@ VALUES (:community, :seq, :ticket, :number, :at, :act, :state, :person, :platfor
 SELECT community, seq, hash FROM ledger_heads
 WHERE community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)));
 
+-- name: ledger_stirred
+SELECT number, MAX(seq) AS seq FROM ledger
+WHERE community = :community AND seq > :since AND ticket IS NOT NULL
+    AND act NOT IN (SELECT value FROM json_each(CAST(:quiet AS TEXT)))
+GROUP BY number LIMIT :limit;
+
 -- name: ledger_heads_locked
 -- For who writes: even two processes that forgot to hold the community cannot both go on from the same line.
 SELECT community, seq, hash FROM ledger_heads

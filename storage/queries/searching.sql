@@ -33,18 +33,25 @@ WHERE t.lane <> 'over' AND t.lane = :lane
     AND /*sees t*/ AND /*wanted t*/
 ORDER BY t.calm, t.due_at, t.number LIMIT :limit;
 
+-- name: listings_urgent
+-- Of all lanes together, in one walk through the rows: so written that SQLite does not go by the board's index.
+SELECT t.ticket, t.number, t.lane, t.calm, t.clock, t.due_at, t.told, t.added FROM listings t
+WHERE NOT t.lane = 'over' AND (t.calm, t.due_at, t.number) > (:calm, :due_at, :number)
+    AND /*sees t*/ AND /*wanted t*/
+ORDER BY t.calm, t.due_at, t.number LIMIT :limit;
+
 -- name: listings_counts
 SELECT t.lane, COUNT(*) AS count,
-    SUM(CASE WHEN t.due_at <= :now AND t.clock NOT IN ('pause', 'review') THEN 1 ELSE 0 END) AS late,
+    SUM(CASE WHEN t.due_at <= :now AND t.clock NOT IN ('pause', 'review', 'recall') THEN 1 ELSE 0 END) AS late,
     SUM(1 - t.calm) AS urgent
 FROM listings t
-WHERE t.lane <> 'over' AND /*sees t*/ AND /*wanted t*/
+WHERE t.lane <> 'over' AND /*sees t*/ AND /*chosen t*/
 GROUP BY t.lane;
 
 -- name: listings_resolved
 SELECT COUNT(*) AS value FROM listings t
 WHERE t.resolved_at IS NOT NULL AND t.resolved_at >= :resolved_since
-    AND /*sees t*/ AND /*wanted t*/;
+    AND /*sees t*/ AND /*chosen t*/;
 
 -- name: listings_of
 SELECT t.ticket, t.number, t.lane, t.calm, t.clock, t.due_at, '' AS told, '' AS added FROM listings t

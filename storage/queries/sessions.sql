@@ -16,6 +16,10 @@ VALUES (:session_hash, :person, :now, :now, :expires_at, :browser);
 -- name: sessions_get
 SELECT * FROM sessions WHERE session_hash = :session_hash AND expires_at > :now;
 
+-- name: sessions_alive
+SELECT session_hash FROM sessions
+WHERE session_hash IN (SELECT value FROM json_each(CAST(:keys AS TEXT))) AND expires_at > :now;
+
 -- name: sessions_used!
 UPDATE sessions SET used_at = :now WHERE session_hash = :session_hash AND used_at < :now;
 

@@ -215,6 +215,9 @@ from storage.records.scope import (
     Sought as Sought,
 )
 from storage.records.states import (
+    LENIENT as LENIENT,
+)
+from storage.records.states import (
     OF_COMMUNITY as OF_COMMUNITY,
 )
 from storage.records.states import (
@@ -222,6 +225,9 @@ from storage.records.states import (
 )
 from storage.records.states import (
     OPEN as OPEN,
+)
+from storage.records.states import (
+    QUIET as QUIET,
 )
 from storage.records.states import (
     Act as Act,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
@@ -35,11 +36,12 @@ NEXT_OF = {
 }
 
 
-def lane_of(ticket: Ticket) -> Lane:
-    """Return what must happen next. What stands in the joint-meeting queue waits for the meeting, whatever its state."""
+def lane_of(ticket: Ticket, running: Collection[Clock] = ()) -> Lane:
+    """Return what must happen next. What stands in the joint-meeting queue waits for the meeting, whatever its state;
+    what the meeting put off (`running`: its clocks) waits like what is paused."""
     if ticket.queued is not None:
         return Lane.MEETING
-    if ticket.paused_at is not None:
+    if ticket.paused_at is not None or Clock.RECALL in running:
         return Lane.PAUSED
     if ticket.state is State.ACCEPTED and ticket.decision:
         # The meeting has set a date for the work; nobody asks any more who comes first.

@@ -84,6 +84,9 @@ class Act(StrEnum):
 OF_PERSONS = frozenset({Act.SEE, Act.DISCLOSE, Act.ERASE})
 """What was done with a resident's data: looked at, given out, erased. On a ticket, or on the community."""
 
+QUIET = OF_PERSONS | {Act.REMIND, Act.UNREACHABLE, Act.UNTOLD, Act.TOLD}
+"""Acts that change nothing a list of tickets shows."""
+
 OF_COMMUNITY = frozenset(
     {
         Act.EXPIRE,
@@ -153,6 +156,10 @@ class Clock(StrEnum):
     MEETING = "meeting"
     RECALL = "recall"
     PAUSE = "pause"
+
+
+LENIENT = frozenset({Clock.REVIEW, Clock.RECALL, Clock.PAUSE})
+"""Clocks by whose end nobody is late."""
 
 
 class Stage(StrEnum):

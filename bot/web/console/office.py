@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from bot.channels.console import PLATFORM
 from bot.channels.webchat import WebChannel
-from bot.clock import WallClock
+from bot.clock import FastClock, WallClock
 from bot.web.login import SESSION_COOKIE, form_token, print_of, signed_in
 from bot.web.pages import Pages
 from bot.web.say import NONCE, Desk, key_of, new_nonce
@@ -24,7 +24,7 @@ from handlers.messages import Answer, Inbound, Piece, Sender
 from handlers.sight import Chamber, Sight, sight
 from storage.database import StorageFailed, Store
 from storage.media import MediaFolder
-from storage.records import MINUTE, Address, Community, Directory, Instant, Person, address
+from storage.records import MINUTE, Address, Community, Directory, Instant, Line, Person, address
 from storage.sessions import Session
 from storage.turn import Turn
 
@@ -64,6 +64,8 @@ class Office:
     """One per program; the rooms are built on it.
 
     `addresses`: where the menu leads. `handed_over` tells delivery which letters an answer has carried. `wall` is the machine's own clock, for sessions.
+    `pace`: how many times as fast as that the community's clock runs. The rooms hear by `on_lines` what turns of this process
+    wrote into the ledger, and by `on_stir` that another process wrote something.
     """
 
     def __init__(
@@ -80,6 +82,9 @@ class Office:
         self.store, self.media, self.webchat, self.pages = store, media, webchat, pages
         self.clock, self.wall = clock, wall
         self.addresses: Mapping[Chamber, str] = {}
+        self.pace = clock.factor if isinstance(clock, FastClock) else 1.0
+        self.on_lines: Callable[[Sequence[Line]], None] = lambda lines: None
+        self.on_stir: Callable[[], None] = lambda: None
         self._desk, self._handed_over = desk, handed_over
 
     # --- who asks -------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from bot.web.console import (
     exports,
     figures,
     ledger,
+    listing,
     meeting,
     minutes,
     notice,
@@ -42,6 +43,7 @@ def routes(office: Office, runner: Runner) -> list[BaseRoute]:
     changes = Changes(office)
     return [
         *board.routes(office),
+        *listing.routes(office),
         *minutes.routes(office),
         *meeting.routes(office),
         *ledger.routes(office, runner),

@@ -1,4 +1,5 @@
-// Keeps a page current: elements that arrive by the stream replace those with their id, or join their list.
+// Keeps a page current: elements that arrive by the stream replace those with their id, or join their list. One that says
+// where in its list it stands (data-order) moves there, one that says that it is gone leaves.
 (() => {
   "use strict";
   const { live, since } = document.body.dataset;
@@ -8,7 +9,13 @@
   function put(element) {
     const old = document.getElementById(element.id);
     const list = document.getElementById(element.dataset.list || "");
-    if (old) {
+    if ("gone" in element.dataset) {
+      old?.remove();
+      return;
+    }
+    if (list && element.dataset.order) {
+      stand(element, old, list);
+    } else if (old) {
       // Who was about to press a button with the keyboard still is.
       const focused = old.contains(document.activeElement) ? document.activeElement : null;
       old.replaceWith(element);
@@ -23,6 +30,22 @@
       announce(element);
     } else return;
     element.classList.add("fresh");
+  }
+
+  // Where it stands is told by numbers, the first first; a list shows as many as it says.
+  function stand(element, old, list) {
+    const focused = old?.contains(document.activeElement);
+    old?.remove();
+    const order = element.dataset.order.split(" ").map(Number);
+    const later = [...list.children].find((other) => before(order, other.dataset.order.split(" ").map(Number)));
+    list.insertBefore(element, later || null);
+    while (list.children.length > Number(list.dataset.most || Infinity)) list.lastElementChild.remove();
+    if (focused) element.querySelector("a, button")?.focus();
+  }
+
+  function before(one, other) {
+    const n = one.findIndex((number, at) => number !== other[at]);
+    return n >= 0 && one[n] < other[n];
   }
 
   function announce(element) {
@@ -41,6 +64,7 @@
     }
     // What it showed has come to its end: there is nothing to come back for.
     if (over) close();
+    dispatchEvent(new Event("arrived"));
   }
 
   function say(isOffline) {
@@ -56,6 +80,8 @@
     stream = new EventSource(address);
     stream.onopen = () => { retry = 0; say(false); };
     stream.onmessage = take;
+    // Nobody is signed in any more: the page shows the way to the door.
+    stream.addEventListener("over", () => location.reload());
     stream.onerror = () => {
       // The browser reconnects by itself after a dropped line, but gives up on an error answer: we do not.
       say(true);

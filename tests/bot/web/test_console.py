@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 
-import pytest
-
 from bot.web.login import SESSION_COOKIE, make_link
 from bot.web.server import serve_http
-from storage.records import Reason, State
+from storage.records import Reason
 from tests.bot.web.house import HOST, Browser, House, a_queued_ticket
 from tests.bot.web.test_live import watching
+from tests.storage.things import a_line
 
 
 async def a_link(house: House, person: str = "zhaomin") -> str:
@@ -61,21 +60,14 @@ async def test_a_resident_sees_nothing_of_it(house):
         assert (await browser.get("/console")).status_code == 403
 
 
-@pytest.mark.parametrize("reason", Reason)
-@pytest.mark.parametrize("language", ["zh", "en"])
-async def test_every_reason_can_be_shown(house, reason, language):
+async def test_every_reason_can_be_shown(house):
     async with house.store.turn() as turn:
-        turn.tickets.save(a_queued_ticket(queued=reason))
+        for number, reason in enumerate(Reason, 1001):
+            turn.tickets.save(a_queued_ticket(number, queued=reason))
     async with signed_in(house) as browser:
-        assert (await browser.get(f"/console?lang={language}")).status_code == 200
-
-
-@pytest.mark.parametrize("state", State)
-async def test_every_state_a_ticket_may_be_open_in_can_be_shown(house, state):
-    async with house.store.turn() as turn:
-        turn.tickets.save(a_queued_ticket(state=state))
-    async with signed_in(house) as browser:
-        assert (await browser.get("/console")).status_code == 200
+        for language in ("zh", "en"):
+            page = (await browser.get(f"/console?lang={language}")).text
+            assert page.count('<li id="card-') == len(Reason)
 
 
 async def test_the_board_follows_the_tickets_while_it_is_open(house):
@@ -86,7 +78,8 @@ async def test_the_board_follows_the_tickets_while_it_is_open(house):
         async with watching(server, cookies=cookies, path="/console/live") as event:
             assert "#1024" not in (await event())[1]
             async with house.store.turn() as turn:
-                turn.tickets.save(a_queued_ticket())
+                ticket = turn.tickets.save(a_queued_ticket())
+                turn.ledger.append(a_line(ticket))
             assert "#1024" in (await event())[1]
     finally:
         await server.stop()
