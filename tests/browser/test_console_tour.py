@@ -12,6 +12,8 @@ from tests.browser.lively import fortnight
 from tests.browser.table import Table, barriers, is_too_wide, table
 
 BESIDE_THE_MENU = (
+    "/console/tickets",
+    "/console/tickets?q=漏水",
     "/console/tickets/1008",
     "/console/ledger?act=resolve",
     "/console/exports",

@@ -36,6 +36,11 @@ class Ask:
 TRIES: dict[str, list[Ask]] = {
     "GET /console": [Ask("/console", shows=True)],
     "GET /console/live": [Ask("/console/live", shows=True, stream=True)],
+    "GET /console/tickets": [
+        Ask("/console/tickets", shows=True),
+        Ask("/console/tickets?grid=xinhai-east-2", shows=True),
+        Ask("/console/tickets?show=all&compound=xinhai-east", shows=True),
+    ],
     "GET /console/tickets/{number:int}": [Ask(f"/console/tickets/{NUMBER}", shows=True)],
     "POST /console/tickets/{number:int}/act": [
         Ask(f"/console/tickets/{NUMBER}/act", form={"do": "add", "words": "x"}),
