@@ -91,7 +91,7 @@ ROOMS = [room for room in HANDLERS.rglob("*.py") if not room.name.startswith(("c
 
 
 BOT = HANDLERS.parent / "bot"
-CHANNELS = [*(BOT / "channels").glob("*.py"), BOT / "web" / "porter.py", BOT / "ledger_errands.py"]
+CHANNELS = [*(BOT / "channels").glob("*.py"), BOT / "web" / "porter.py", *BOT.glob("ledger_*.py")]
 """They say a few words of their own around a letter, where their platform shows less of it than others, or into it."""
 
 
