@@ -22,9 +22,11 @@ async def test_a_call_on_telegram_is_on_the_board_at_once(staff: Table) -> None:
     page = await staff.sits_down()
     await staff.town.says(staff.town.mei, "3号楼2单元电梯停在5楼 门打不开")
     await expect(page.get_by_role("region", name="等接单")).to_contain_text("#1001")
+    await expect(page.locator("#lane-accept .left")).to_contain_text("剩")
     await staff.town.presses(staff.town.leader, "接单")
     await expect(page.get_by_role("region", name="等到场")).to_contain_text("#1001")
     await expect(page.get_by_role("region", name="等接单")).not_to_contain_text("#1001")
+    await expect(page.locator("#head-arrive .count")).to_have_text("1")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
