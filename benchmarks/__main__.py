@@ -16,7 +16,18 @@ from pathlib import Path
 from benchmarks.figures import COLLECTED, INTO, Figure, collected, markdown, table
 from benchmarks.plot import picture
 
-PARTS = ("reports", "wechat", "letters", "storage", "sweep", "punctual", "million", "city", "reading", "console")
+PARTS = (
+    "reports",
+    "wechat",
+    "letters",
+    "storage",
+    "sweep",
+    "punctual",
+    "million",
+    "city",
+    "reading",
+    "console",
+)
 
 
 def main() -> int:

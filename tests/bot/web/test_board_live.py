@@ -202,6 +202,20 @@ async def test_who_comes_back_misses_nothing(house: House) -> None:
             await again.close()
 
 
+async def test_who_comes_back_late_to_what_others_watch_has_it_all_at_once(house: House) -> None:
+    async with watched(house, "zhaomin") as (board,):
+        await done(house, a_ticket(1001), Act.REPORT)
+        seen, _ = await board.told.get()
+        await done(house, a_ticket(1002), Act.REPORT)
+        await board.next()
+        again = Screen(house)
+        try:
+            await again.open("zhaomin", since=seen)
+            assert cards(await again.next()) == ["1001", "1002"]
+        finally:
+            await again.close()
+
+
 async def test_who_has_it_all_is_told_nothing_at_first(house: House) -> None:
     await done(house, a_ticket(1001), Act.REPORT)
     async with watched(house, "zhaomin", "zhaomin") as (board, other):
