@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sse_starlette import ServerSentEvent
 
@@ -111,19 +111,20 @@ class Boards:
     # --- all of them ------------------------------------------------------------------------------------------------
 
     async def _keep_looking(self) -> None:
+        looked = time.monotonic()
         while True:
-            try:
-                async with asyncio.timeout(LOOK_EVERY):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(looked + LOOK_EVERY - time.monotonic()):
                     await self._woken.wait()
                 await asyncio.sleep(GATHER)
-            except TimeoutError:
-                self._look_at_all = True
             self._woken.clear()
             changed, self._changed = self._changed, set()
             every, self._look_at_all = self._look_at_all, False
             began = time.monotonic()
+            if thorough := began - looked >= LOOK_EVERY:
+                looked = began
             try:
-                await self._look(None if every else changed)
+                await self._look(None if every or thorough else changed, thorough=thorough)
             except StorageFailed as failed:
                 log.warning("open boards cannot be told what changed: %s", failed)
                 self._look_at_all = True
@@ -137,8 +138,9 @@ class Boards:
             for page in group.pages:
                 page.end(over=False)
 
-    async def _look(self, changed: Collection[str] | None) -> None:
-        """Tell the boards of these communities what changed; None: of all, and look after everything else as well."""
+    async def _look(self, changed: Collection[str] | None, *, thorough: bool) -> None:
+        """Tell the boards of these communities what changed; None: of all. `thorough`: see as well whose session has ended,
+        and what is wrong with the machine."""
         groups = [
             one for one in self._groups.values() if changed is None or one.looking.community.id in changed
         ]
@@ -150,7 +152,7 @@ class Boards:
             self._part()
             return
         async with self._office.store.view() as turn:
-            if changed is None:
+            if thorough:
                 await self._part_with_the_ended(turn, groups)
             heads = await turn.ledger.heads({one.looking.community.id for one in groups})
             for community in sorted(heads):
@@ -158,7 +160,7 @@ class Boards:
                 behind = [one for one in theirs if one.seq != heads[community]]
                 if behind:
                     await self._tell(turn, behind, heads[community])
-            if changed is None:
+            if thorough:
                 await self._tell_of_troubles(turn, groups)
 
     async def _part_with_the_ended(self, turn: Turn, groups: Collection[Group]) -> None:

@@ -13,6 +13,8 @@ import pytest
 
 from bot.web.console import drawing, stirring
 from bot.web.login import print_of
+from handlers.desk.troubles import found
+from handlers.troubles import Lasting, Trouble
 from storage.records import Act, Clock, Grid, Reason, Severity, State
 from tests.bot.web.house import NOON, House, directory
 from tests.bot.web.screen import Screen, a_ticket, boards, count, done, ends, office, watched
@@ -235,11 +237,25 @@ async def test_an_ended_session_hears_nothing_more(house: House) -> None:
         assert count(house) == 1
 
 
-async def test_an_expired_session_ends_its_board_though_nothing_changes(house: House) -> None:
+async def test_an_expired_session_ends_its_board_though_nothing_changes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stirring, "LOOK_EVERY", 0.01)
     async with watched(house, "zhaomin") as (board,):
         house.clock.forward(13 * 3_600_000)
-        boards(house).stirred()
         assert await board.next() == "over"
+
+
+async def test_a_trouble_of_the_machine_comes_to_those_who_can_do_something(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stirring, "LOOK_EVERY", 0.01)
+    async with watched(house, "zhaomin", "wangfang") as (staff, leader):
+        await found(house.store, Lasting(Trouble.AWAY, "telegram", NOON, "why", "me", NOON))
+        told = await staff.next()
+        assert 'id="troubles"' in told
+        assert 'class="trouble"' in told
+        assert leader.told.empty()
 
 
 async def test_another_directory_begins_everything_anew(house: House) -> None:
