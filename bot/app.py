@@ -128,8 +128,7 @@ async def house(
             fetcher.nudge()
         if turned.owed:
             delivery.nudge(turned.owed)
-        if turned.lines:
-            console.state.office.on_lines(turned.lines)
+        console.state.office.turned(turned)
 
     def on_acted(deadlines: Sequence[Deadline]) -> None:
         metrics.acted(deadlines)
@@ -141,7 +140,7 @@ async def house(
     def on_stir() -> None:
         delivery.nudge()
         fetcher.nudge()
-        console.state.office.on_stir()
+        console.state.office.stirred()
 
     desk.pages = ground.site.public_url.rstrip("/")
     desk.opening = Porter(ground.site.public_url, lambda: f"http://{host}:{server.port}").open

@@ -107,6 +107,7 @@ class Store:
         # aiosqlite serialises statements, not transactions: without the lock a second BEGIN would land inside this one.
         came, began, lines, to_fetch = time.monotonic(), None, None, False
         owed: Collection[tuple[str, bool]] = ()
+        met: Collection[str] = ()
         try:
             async with self._turn:
                 began = time.monotonic()
@@ -119,7 +120,7 @@ class Store:
                     await turn.flush()
                     await self._writer.commit()
                     lines, to_fetch = turn.ledger.written, turn.media.to_come
-                    owed = turn.outbox.owed_on
+                    owed, met = turn.outbox.owed_on, turn.meetings.written
                     if turn.stirs:
                         await self._database.tell()
                 except BaseException:
@@ -131,7 +132,7 @@ class Store:
         finally:
             if began is not None:
                 took = time.monotonic() - began
-                self.on_turn(Turned(lines is not None, began - came, took, lines or (), to_fetch, owed))
+                self.on_turn(Turned(lines is not None, began - came, took, lines or (), to_fetch, owed, met))
 
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Turn]:

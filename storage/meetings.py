@@ -25,12 +25,16 @@ PLAIN = (
 
 
 class Meetings(Room):
-    """`turn.meetings`. Whoever changes a meeting holds its community: one process at a time decides about it."""
+    """`turn.meetings`. Whoever changes a meeting holds its community: one process at a time decides about it.
+
+    `written`: the communities whose meetings this turn has written; who has come stands in no ledger.
+    """
 
     def __init__(self, statements: Statements) -> None:
         super().__init__(statements)
         self._meetings: dict[str, Meeting] = {}
         self._items: dict[tuple[str, str], MeetingItem] = {}
+        self.written: set[str] = set()
 
     def save(self, meeting: Meeting) -> None:
         """Buffered. A new one, or one changed."""
@@ -89,6 +93,8 @@ class Meetings(Room):
     async def flush(self) -> None:
         meetings, self._meetings = self._meetings, {}
         items, self._items = self._items, {}
+        self.written |= {one.community for one in meetings.values()}
+        self.sql.stirs |= bool(meetings)
         await self.sql.run_many("meetings_put", [meeting_row(one) for one in meetings.values()])
         await self.sql.run_many("meeting_items_put", [item_row(one) for one in items.values()])
 

@@ -50,7 +50,7 @@ from storage.windows import Windows
 class Turned:
     """What became of one turn: how long it stood in the row and how long it took, in seconds, and the ledger lines it
     wrote: none when it was rolled back (`whole` is False). `to_fetch`: it wrote down photos whose bytes are elsewhere.
-    `owed`: on which platforms it owed letters, and whether urgent ones (rank 0)."""
+    `owed`: on which platforms it owed letters, and whether urgent ones (rank 0). `met`: communities whose meetings it wrote."""
 
     whole: bool
     waited: float
@@ -58,6 +58,7 @@ class Turned:
     lines: Sequence[Line] = ()
     to_fetch: bool = False
     owed: Collection[tuple[str, bool]] = ()
+    met: Collection[str] = ()
 
 
 class Turn:

@@ -8,6 +8,7 @@ import pytest
 
 from storage.database import Store
 from storage.records import DAY, Meeting, MeetingItem, MeetingState, Outcome, Party, Seat
+from storage.turn import Turned
 from tests.storage.things import NOON, report
 
 FRIDAY = Meeting("jinghe-m1", "jinghe", "", NOON, NOON + 4 * DAY, place="社区会议室")
@@ -36,6 +37,18 @@ async def test_a_meeting_is_read_back_as_it_was_saved(store: Store) -> None:
         assert await view.meetings.get("jinghe-m2") is None
         assert await view.meetings.of("jinghe") == [whole]
         assert await view.meetings.to_come() == []
+
+
+async def test_a_turn_that_wrote_a_meeting_says_whose_and_tells_the_other_processes(store: Store) -> None:
+    told: list[Turned] = []
+    store.on_turn = told.append
+    async with store.turn() as turn:
+        turn.meetings.save(FRIDAY)
+        await turn.flush()
+        assert turn.stirs
+    async with store.turn():
+        pass
+    assert [set(one.met) for one in told] == [{"jinghe"}, set()]
 
 
 async def test_the_next_meeting_is_found_in_its_community_and_everywhere(store: Store) -> None:

@@ -18,7 +18,7 @@ from handlers.sight import Chamber
 def routes(office: Office) -> list[BaseRoute]:
     drawing = Drawing(office)
     boards = Boards(office, drawing)
-    office.on_lines, office.on_stir = boards.turned, boards.stirred
+    office.watching.append(boards)
     board = BoardRoom(office, drawing, boards)
     return [
         Route("/console", board.show, methods=["GET"]),

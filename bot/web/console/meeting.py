@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
-
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,19 +13,19 @@ from bot.web.console.answered import answer_to, done_by
 from bot.web.console.meeting_forms import Lacking
 from bot.web.console.meeting_page import Sitting
 from bot.web.console.office import Asking, Office
-from bot.web.say import NONCE, new_nonce
+from bot.web.console.tables import Tables, pieces, state_id
+from bot.web.say import NONCE
 from bot.web.uploads import Form
 from handlers.sight import Chamber
-from storage.database import StorageFailed
 from storage.records import MeetingState
 
 ROOM = "/console/meeting"
-LOOK_EVERY = 2.0
-"""Seconds between looks at a meeting under way, per open page of it."""
 
 
 def routes(office: Office) -> list[BaseRoute]:
-    room = MeetingRoom(office)
+    tables = Tables(office)
+    office.watching.append(tables)
+    room = MeetingRoom(office, tables)
     return [
         Route(ROOM, room.overview, methods=["GET"]),
         Route(f"{ROOM}/act", room.call, methods=["POST"]),
@@ -42,8 +38,8 @@ def routes(office: Office) -> list[BaseRoute]:
 class MeetingRoom:
     """Every form becomes orders in words, the same as in the staff chat."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, tables: Tables) -> None:
+        self._office, self._tables = office, tables
 
     # --- before and after -------------------------------------------------------------------------------------------
 
@@ -106,7 +102,15 @@ class MeetingRoom:
         under_way = sitting.meeting.state is MeetingState.UNDER_WAY
         template = "console/meeting.html" if under_way else "console/meeting_over.html"
         wrote = written.fields if written else {}
-        return self._office.page(asking, template, status=status, sitting=sitting, says=says, written=wrote)
+        return self._office.page(
+            asking,
+            template,
+            status=status,
+            sitting=sitting,
+            says=says,
+            written=wrote,
+            since=state_id(pieces(self._office, sitting)) if under_way else "",
+        )
 
     async def act(self, request: Request) -> Response:
         """POST: who has come, who chairs, what became of an item, the end. What was written comes back when it says too
@@ -125,41 +129,14 @@ class MeetingRoom:
         return RedirectResponse(f"{ROOM}/{sitting.meeting.id}{done}{below}", 303)
 
     async def live(self, request: Request) -> Response:
-        """GET …/live: what others do at the table, until it is over."""
+        """GET …/live: what others do at the table, until it is over. A page that comes back afterwards is told so."""
         asking = await self._office.asked(request, Chamber.MEETING)
-        sitting = await self._sitting(asking, request)
-        if sitting.meeting.state is not MeetingState.UNDER_WAY:
+        meeting = (await self._sitting(asking, request)).meeting
+        if meeting.begun_at is None:
             raise HTTPException(404)
-        return EventSourceResponse(self._events(request, sitting), sep="\n", ping=20)
-
-    async def _events(self, request: Request, before: Sitting) -> AsyncIterator[ServerSentEvent]:
-        """Only what shows the state is sent: what somebody is writing in a form stays as it is."""
-        shown = pieces(self._office, before, None)
-        with self._office.webchat.listen([]) as closing:
-            while not self._office.webchat.closed:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_EVERY):
-                        await closing.wait()
-                with suppress(StorageFailed):
-                    asking = await self._still(request)
-                    if asking is None:
-                        return
-                    sitting = await self._sitting(asking, request)
-                    now = pieces(self._office, sitting, set(shown))
-                    news = [html for name, html in now.items() if shown.get(name) != html]
-                    shown = {name: html for name, html in now.items() if not name.startswith("whole-")} | {
-                        name.removeprefix("whole-"): "" for name in now if name.startswith("whole-")
-                    }
-                    if news:
-                        yield ServerSentEvent("\n".join(news), sep="\n")
-                    if sitting.meeting.state is not MeetingState.UNDER_WAY:
-                        return
-
-    async def _still(self, request: Request) -> Asking | None:
-        directory = await self._office.store.directory()
-        async with self._office.store.view() as turn:
-            asking = await self._office.known(request, turn, directory)
-        return asking if asking is not None and Chamber.MEETING in asking.sight.chambers else None
+        since = request.headers.get("last-event-id") or request.query_params.get("since", "")
+        events = self._tables.events(request, meeting, since)
+        return EventSourceResponse(events, sep="\n", ping=20, send_timeout=30)
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 
@@ -176,27 +153,3 @@ class MeetingRoom:
             if meeting is None or meeting.community != asking.community.id:
                 raise HTTPException(404)
             return await meeting_page.sitting(turn, asking, meeting)
-
-
-def pieces(office: Office, sitting: Sitting, known: set[str] | None) -> dict[str, str]:
-    """Return the elements that show how it stands, by id. An item that is not on the page yet comes whole. `known`:
-    the ids that are on it; None: all are."""
-    asking = sitting.asking
-    found = {
-        "progress": office.fragment(asking, "console/meeting_progress.html", sitting=sitting),
-        "attending": office.fragment(asking, "console/meeting_attending.html", sitting=sitting),
-    }
-    for item in sitting.items:
-        name = f"outcome-{item.number}"
-        if known is None or name in known:
-            found[name] = office.fragment(asking, "console/meeting_outcome.html", item=item)
-        else:
-            found[f"whole-{name}"] = office.fragment(
-                asking,
-                "console/meeting_item.html",
-                item=item,
-                sitting=sitting,
-                once=new_nonce(),
-                written={},
-            )
-    return found

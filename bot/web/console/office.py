@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -24,9 +24,9 @@ from handlers.messages import Answer, Inbound, Piece, Sender
 from handlers.sight import Chamber, Sight, sight
 from storage.database import StorageFailed, Store
 from storage.media import MediaFolder
-from storage.records import MINUTE, Address, Community, Directory, Instant, Line, Person, address
+from storage.records import MINUTE, Address, Community, Directory, Instant, Person, address
 from storage.sessions import Session
-from storage.turn import Turn
+from storage.turn import Turn, Turned
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +56,13 @@ class Asking:
         return word(self.language, key, **pieces)
 
 
+class Watching(Protocol):
+    """Pages that are open: told of every turn of this process, and that another process wrote something."""
+
+    def turned(self, turned: Turned) -> None: ...
+    def stirred(self) -> None: ...
+
+
 class SignInFirst(Exception):
     """Nobody is signed in: the way to the door is shown instead."""
 
@@ -64,8 +71,8 @@ class Office:
     """One per program; the rooms are built on it.
 
     `addresses`: where the menu leads. `handed_over` tells delivery which letters an answer has carried. `wall` is the machine's own clock, for sessions.
-    `pace`: how many times as fast as that the community's clock runs. The rooms hear by `on_lines` what turns of this process
-    wrote into the ledger, and by `on_stir` that another process wrote something.
+    `pace`: how many times as fast as that the community's clock runs. `watching`: what has open pages that follow
+    what is written.
     """
 
     def __init__(
@@ -83,9 +90,20 @@ class Office:
         self.clock, self.wall = clock, wall
         self.addresses: Mapping[Chamber, str] = {}
         self.pace = clock.factor if isinstance(clock, FastClock) else 1.0
-        self.on_lines: Callable[[Sequence[Line]], None] = lambda lines: None
-        self.on_stir: Callable[[], None] = lambda: None
+        self.watching: list[Watching] = []
         self._desk, self._handed_over = desk, handed_over
+
+    # --- what was written -----------------------------------------------------------------------------------------
+
+    def turned(self, turned: Turned) -> None:
+        """A turn of this process has ended."""
+        for one in self.watching:
+            one.turned(turned)
+
+    def stirred(self) -> None:
+        """Another process wrote something."""
+        for one in self.watching:
+            one.stirred()
 
     # --- who asks -------------------------------------------------------------------------------------------------
 

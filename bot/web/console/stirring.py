@@ -20,8 +20,8 @@ from bot.web.console.office import Asking, Office
 from bot.web.console.watchers import Group, Page
 from bot.web.login import SESSION_COOKIE, print_of
 from storage.database import StorageFailed
-from storage.records import QUIET, Instant, Lane, Line, Listed, Ticket
-from storage.turn import Turn
+from storage.records import QUIET, Instant, Lane, Listed, Ticket
+from storage.turn import Turn, Turned
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +48,10 @@ class Boards:
 
     # --- who tells us -----------------------------------------------------------------------------------------------
 
-    def turned(self, lines: Sequence[Line]) -> None:
-        """A turn of this process wrote these lines."""
+    def turned(self, turned: Turned) -> None:
+        """A turn of this process has ended."""
         watched = {group.looking.community.id for group in self._groups.values()}
-        changed = {line.community for line in lines if line.ticket and line.act not in QUIET} & watched
+        changed = {line.community for line in turned.lines if line.ticket and line.act not in QUIET} & watched
         if changed:
             self._changed |= changed
             self._woken.set()

@@ -198,7 +198,7 @@ class House:
     def __post_init__(self) -> None:
         self.webchat = WebChannel(self.store, self.clock)
         self.app = self.make_app(public_url=self.public_url)
-        self.store.on_turn = lambda turned: self.app.state.office.on_lines(turned.lines)
+        self.store.on_turn = self.app.state.office.turned
 
     def make_app(self, *, public_url: str = HOST, demo: bool = True):
         return create_app(

@@ -27,9 +27,7 @@ def office(house: House) -> Office:
 
 
 def boards(house: House) -> Boards:
-    found = office(house).on_lines.__self__  # type: ignore[attr-defined]  # a bound method's
-    assert isinstance(found, Boards)
-    return found
+    return next(one for one in office(house).watching if isinstance(one, Boards))
 
 
 class Screen:

@@ -6,10 +6,10 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from bot.web.console.meeting import pieces
 from bot.web.console.meeting_forms import Lacking, about_meetings, at_the_table
 from bot.web.console.meeting_page import sitting
 from bot.web.console.office import Asking, Office
+from bot.web.console.tables import pieces
 from bot.web.pages import Pages, Site
 from bot.web.uploads import Form
 from handlers.sight import sight
@@ -200,23 +200,21 @@ async def test_residents_are_masked_at_the_table_and_numbers_in_the_minutes_of_w
     assert "138****8000" in shown[-1].text
 
 
-async def test_what_others_do_arrives_and_what_is_being_written_stays(queued: Hall) -> None:
-    """The stream's pieces: how it stands, without any form; what has come to the list since comes whole."""
+async def test_what_others_do_shows_in_pieces_without_forms(queued: Hall) -> None:
     async with queued.staff() as staff:
         table = await opened(staff)
-        before = await as_it_stands(queued, table, None)
+        before = await as_it_stands(queued, table)
         assert set(before) == {"progress", "attending", "outcome-1024", "outcome-1025", "outcome-1026"}
         assert not any("<form" in html for html in before.values())
         await sends(staff, table, f"{table}/act", "defer", 1024, words="等报价")
         await queued.ticket(1030, queued=Reason.REFERRED, queued_at=NOON + 1)
-        after = await as_it_stands(queued, table, set(before))
+        after = await as_it_stands(queued, table)
     changed = {name for name, html in after.items() if before.get(name) != html}
-    assert changed == {"progress", "outcome-1024", "whole-outcome-1030"}
-    assert 'data-list="items"' in after["whole-outcome-1030"]
+    assert changed == {"progress", "outcome-1024", "outcome-1030"}
     assert "等报价" in after["outcome-1024"]
 
 
-async def as_it_stands(hall: Hall, table: str, known: set[str] | None) -> dict[str, str]:
+async def as_it_stands(hall: Hall, table: str) -> dict[str, str]:
     house, directory = hall.house, await hall.store.directory()
     clock, person = house.clock, directory.people["zhaomin"]
     office = Office(
@@ -229,7 +227,7 @@ async def as_it_stands(hall: Hall, table: str, known: set[str] | None) -> dict[s
     async with hall.store.view() as view:
         meeting = await view.meetings.get(table.rpartition("/")[2])
         assert meeting is not None
-        return pieces(office, await sitting(view, one, meeting), known)
+        return pieces(office, await sitting(view, one, meeting))
 
 
 # --- the forms as orders --------------------------------------------------------------------------------------------
