@@ -35,8 +35,10 @@ class Codes:
         if not NONCE.fullmatch(once):
             raise HTTPException(400)
         role, grid, person = _whom(asking, form)
-        code = _code(request.cookies[SESSION_COOKIE], f"{once} {role} {grid} {person}")
-        hashed, key = code_hash(code), f"console:{asking.person.id}:invite:{once}"
+        what = f"{once} {role} {grid} {person}"
+        code = _code(request.cookies[SESSION_COOKIE], what)
+        # All forms of a page carry the same `once`: a code for somebody else is another one.
+        hashed, key = code_hash(code), f"console:{asking.person.id}:invite:{what}"
         expires_at = self._office.wall.now() + VALID_FOR
         async with self._office.store.turn() as turn:
             await turn.hold([asking.community.id])

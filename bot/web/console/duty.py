@@ -38,7 +38,7 @@ class DutyForms:
             )
         async with self._office.store.turn() as turn:
             directory = await self._held(turn, asking)
-            if await first_time(turn, asking, form):
+            if await first_time(turn, asking, form, of=f"duty:add:{duty.id}"):
                 duties = directory.duties.get(asking.community.id, ())
                 await turn.roster.put(asking.community.id, roster.with_line(duties, duty, _today(asking)))
                 self._note(turn, asking, f"加 {in_words(directory, duty)}")
@@ -51,7 +51,7 @@ class DutyForms:
             directory = await self._held(turn, asking)
             duties = directory.duties.get(asking.community.id, ())
             duty = next((one for one in duties if one.id == form.get("duty")), None)
-            if duty is not None and await first_time(turn, asking, form):
+            if duty is not None and await first_time(turn, asking, form, of=f"duty:remove:{duty.id}"):
                 await turn.roster.put(asking.community.id, roster.without(duties, duty, _today(asking)))
                 self._note(turn, asking, f"删 {in_words(directory, duty)}")
         return _back(form)

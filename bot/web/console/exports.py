@@ -110,9 +110,10 @@ class ExportsRoom:
     def _errand(self, asking: Asking, form: Form, filters: Filters) -> Errand:
         today = day_of(asking.now, asking.community.timezone)
         name = f"台账-{asking.community.name}-{filters.period.name if filters.period else f'至{today}'}"
+        kind = ErrandKind.CSV if form.get("format") == ErrandKind.CSV else ErrandKind.XLSX
         return Errand(
-            errand_id(asking, form),
-            ErrandKind.CSV if form.get("format") == ErrandKind.CSV else ErrandKind.XLSX,
+            errand_id(asking, form, f"{kind}:{sorted(filters.query.items())}"),
+            kind,
             asking.community.id,
             asking.person.id,
             self._office.wall.now(),

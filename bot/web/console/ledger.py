@@ -94,7 +94,7 @@ class LedgerRoom:
             await turn.hold([asking.community.id])
             if (await _badge(turn, asking)).now is None:
                 errand = Errand(
-                    errand_id(asking, form),
+                    errand_id(asking, form, "proof"),
                     ErrandKind.VERIFY,
                     asking.community.id,
                     asking.person.id,
@@ -121,7 +121,7 @@ async def _badge(view: Turn, asking: Asking) -> Badge:
     )
 
 
-def errand_id(asking: Asking, form: Form) -> str:
-    """Return the id of what a form asks for: the same when it is sent twice."""
+def errand_id(asking: Asking, form: Form, what: str) -> str:
+    """Return the id of what a form asks for: the same when it is sent twice, another when the page asks for another."""
     once = form.get("once") if NONCE.fullmatch(form.get("once")) else new_nonce()
-    return hashlib.sha256(f"{asking.person.id}:{once}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{asking.person.id}:{once}:{what}".encode()).hexdigest()[:32]

@@ -93,7 +93,8 @@ class NoticeRoom:
         async with self._office.store.turn() as turn:
             await turn.hold([asking.community.id])
             before = notice_board.posted_of(await turn.directory.read(), compound.id)
-            if await first_time(turn, asking, form) and posted != before:
+            about = f"board:{compound.id}:{posted}"
+            if await first_time(turn, asking, form, of=about) and posted != before:
                 await turn.notices.choose(compound.id, posted)
                 reason = f"{compound.name}：{'、'.join(changes(before, posted))}"
                 turn.ledger.note(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from bot.channels.console import PLATFORM
 from bot.web.console.office import Asking
 from bot.web.say import NONCE
@@ -9,12 +11,14 @@ from bot.web.uploads import Form
 from storage.turn import Turn
 
 
-async def first_time(turn: Turn, asking: Asking, form: Form, *, of: str = "") -> bool:
+async def first_time(turn: Turn, asking: Asking, form: Form, *, of: str) -> bool:
     """Return whether this form comes for the first time, and note that it came. Its `once` names it; a form without
-    one is taken each time. `of`: what it is about, where the same `once` of another must not pass for it."""
+    one is taken each time. `of`: what it is about and what it says of that, for all forms of a page carry the same
+    `once`, and one of them must not pass for another. Kept as a hash: it may hold somebody's words."""
     if not NONCE.fullmatch(form.get("once")):
         return True
-    key = f"{PLATFORM}:{asking.person.id}:{f'{of}:' if of else ''}{form.get('once')}"
+    about = hashlib.sha256(of.encode()).hexdigest()[:32]
+    key = f"{PLATFORM}:{asking.person.id}:{about}:{form.get('once')}"
     if await turn.inbox.seen([key]):
         return False
     turn.inbox.keep(key, asking.now, {})

@@ -139,7 +139,8 @@ class Privacy:
             return await self._page(asking, status=422, says="privacy.reason_wanted")
         async with self._office.store.turn() as turn:
             await turn.hold([asking.community.id])
-            again = not await first_time(turn, asking, form, of=f"give:{form.get('person')[:64]}")
+            about = f"give:{form.get('person')}:{reason}"
+            again = not await first_time(turn, asking, form, of=about)
             kept = await disclose(
                 turn, asking.sight, form.get("person"), asking.now, reason=reason, again=again
             )

@@ -79,7 +79,7 @@ class TicketRoom:
             await turn.hold([asking.community.id])
             ticket = await self._ticket(turn, asking, request)
             try:
-                again = not await first_time(turn, asking, form, of=ticket.id)
+                again = not await first_time(turn, asking, form, of=f"contact:{ticket.id}")
                 contact = await personal.see(turn, asking.sight, ticket, asking.now, again=again)
             except personal.NotYours as no:
                 raise HTTPException(403, "console.not_yours") from no
