@@ -35,20 +35,22 @@ async def full_disk(town: Town) -> AsyncIterator[None]:
             await admin.execute("DROP FUNCTION no_space() CASCADE")
         return
     writer = town.store._writer
-    pages = (await writer.fetch("PRAGMA page_count", {}))[0]["page_count"]
-    # Every page there is is filled first, so that not even a small row finds room.
-    await writer.fetch(f"PRAGMA max_page_count = {pages}", {})
-    with closing(sqlite3.connect(town.store.path, isolation_level=None)) as other:
-        other.execute("CREATE TABLE IF NOT EXISTS ballast (x)")
-        other.execute(f"PRAGMA max_page_count = {pages + 2}")
-        for size in (2000, 200, 20):
-            while True:
-                try:
-                    other.execute("INSERT INTO ballast VALUES (zeroblob(?))", (size,))
-                except sqlite3.OperationalError:
-                    break
-    pages = (await writer.fetch("PRAGMA page_count", {}))[0]["page_count"]
-    await writer.fetch(f"PRAGMA max_page_count = {pages}", {})
+    # Between turns: we write from this loop's own thread, and whoever has a turn open could not end it meanwhile.
+    async with town.store._turn:
+        pages = (await writer.fetch("PRAGMA page_count", {}))[0]["page_count"]
+        # Every page there is is filled first, so that not even a small row finds room.
+        await writer.fetch(f"PRAGMA max_page_count = {pages}", {})
+        with closing(sqlite3.connect(town.store.path, isolation_level=None)) as other:
+            other.execute("CREATE TABLE IF NOT EXISTS ballast (x)")
+            other.execute(f"PRAGMA max_page_count = {pages + 2}")
+            for size in (2000, 200, 20):
+                while True:
+                    try:
+                        other.execute("INSERT INTO ballast VALUES (zeroblob(?))", (size,))
+                    except sqlite3.OperationalError:
+                        break
+        pages = (await writer.fetch("PRAGMA page_count", {}))[0]["page_count"]
+        await writer.fetch(f"PRAGMA max_page_count = {pages}", {})
     yield
     await writer.fetch("PRAGMA max_page_count = 1073741823", {})
 
