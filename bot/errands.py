@@ -124,6 +124,7 @@ class Runner:
             log.error("an errand failed", errand=errand.kind, why=str(failed))
             said = {"why": "failed"}
         except Exception:
+            # One errand's trouble is not the next one's: whoever asked sees that it failed, the log says why.
             log.exception("an errand failed", errand=errand.kind)
             said = {"why": "failed"}
         finally:

@@ -141,6 +141,7 @@ class Agendas:
             except StorageFailed:
                 raise
             except Exception:
+                # One meeting's trouble is not the others': it is tried again at the next look.
                 log.exception("a meeting's parties could not be told", extra={"meeting": id})
         return did
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -61,7 +61,7 @@ def choices(asking: Asking) -> Choices:
 async def read(asking: Asking, fields: Mapping[str, str], people: People) -> Filters:
     """Return the filters of an address or a form. What is no choice counts as not chosen."""
     given = {name: fields.get(name, "").strip()[:40] for name in FIELDS}
-    known: dict[str, object] = {
+    known: dict[str, Collection[object]] = {
         "compound": {grid.compound for grid in asking.sight.grids},
         "grid": {grid.id for grid in asking.sight.grids},
         "category": set(Category),
@@ -69,7 +69,7 @@ async def read(asking: Asking, fields: Mapping[str, str], people: People) -> Fil
         "person": _people(asking),
     }
     for name, those in known.items():
-        if given[name] not in those:  # type: ignore[operator]
+        if given[name] not in those:
             given[name] = ""
     period, wrong = _period(asking, given)
     since, until = period.stretch if period else (None, None)

@@ -129,6 +129,7 @@ class Boards:
                 log.warning("open boards cannot be told what changed: %s", failed)
                 self._look_at_all = True
             except Exception:
+                # Whatever one board stumbles over, the others of this process go on being told.
                 log.exception("open boards could not be told what changed; they begin anew")
                 self._part()
             await asyncio.sleep(REST * (time.monotonic() - began))

@@ -138,6 +138,7 @@ class Tables:
             except StorageFailed as failed:
                 log.warning("open meetings cannot be looked after: %s", failed)
             except Exception:
+                # Whatever one table stumbles over, the next look comes all the same.
                 log.exception("open meetings could not be looked after")
             await asyncio.sleep(REST * (time.monotonic() - began))
 

@@ -80,6 +80,7 @@ class WhatIf:
             async with self._at_work:
                 await self._work(run, present, other, since, until, now)
         except Exception:
+            # A task of its own, whose error nobody would see: the page says that it failed.
             run.failed = True
             log.exception("a policy could not be tried on a month's tickets")
 
