@@ -43,7 +43,7 @@ MATTERS: Sequence[Matter] = (
     Matter(22, 20.1, 0, "3号楼2单元楼道灯又不亮", (2, 18), "换了灯座", "满意"),
     Matter(20, 9.0, 1, "9号楼门禁坏了，刷卡进不去", (5, 26), "重启了控制器", "满意"),
     Matter(18, 18.3, 2, "11号楼垃圾三天没清了", (3, 25), "清走了", "满意"),
-    Matter(16, 21.0, 1, "12号楼外墙有瓷砖往下掉", (4, 0)),
+    Matter(16, 21.0, 1, "12号楼外墙渗水，一下雨就湿一片", (4, 0)),
     Matter(14, 8.6, 0, "8号楼停水了", (2, 27), "阀门开了", "满意"),
     Matter(13, 17.2, 2, "6号楼消防通道被一个摊子堵住了", (9, 29), "劝走了，画了线", "基本满意"),
     Matter(11, 12.5, 1, "4号楼3单元电梯老是停在半层", (3, 0)),
@@ -113,7 +113,7 @@ def _meeting(people: People, today: date, here: ZoneInfo) -> Iterator[Event]:
         "主持 陈洁",
         "记录 李雷",
         f"决议 {LIFT} 更换门机和控制板 责任人 张师傅 协办 社区 {until.month}月{until.day}日前",
-        f"挂账 {WALL} {again.month}月{again.day}日 等维修资金批下来，先拉警戒线",
+        f"挂账 {WALL} {again.month}月{again.day}日 等维修资金批下来，先盖雨布",
         "散会",
     )
     for place, order in enumerate(orders):
