@@ -31,6 +31,8 @@ GATHER = 0.1
 """Seconds in which changes come together."""
 REST = 4
 """Looking takes at most a fifth of the time: after each look so many times as long as it took nothing is looked at."""
+MOST_DRAWN = 5
+"""Times a board is drawn for a page that comes while others are told of ever more; then it goes, and comes again."""
 MOST_CHANGED = 60
 """Tickets told of one by one; of more at once the whole board is drawn anew."""
 
@@ -43,6 +45,7 @@ class Boards:
         self._groups: dict[tuple[object, ...], Group] = {}
         self._changed: set[str] = set()
         self._look_at_all = False
+        self._heard = 0
         self._woken = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
 
@@ -50,6 +53,7 @@ class Boards:
 
     def turned(self, turned: Turned) -> None:
         """A turn of this process has ended."""
+        self._heard += 1
         watched = {group.looking.community.id for group in self._groups.values()}
         changed = {line.community for line in turned.lines if line.ticket and line.act not in QUIET} & watched
         if changed:
@@ -58,6 +62,7 @@ class Boards:
 
     def stirred(self) -> None:
         """Another process wrote something."""
+        self._heard += 1
         if self._groups:
             self._look_at_all = True
             self._woken.set()
@@ -69,14 +74,7 @@ class Boards:
         looking, office = Looking.of(asking), self._office
         with office.webchat.listen([]) as stirred:
             page = Page(print_of(asking.request.cookies[SESSION_COOKIE]), stirred)
-            group = self._groups.get(looking.alike)
-            behind = group is None or not group.has_been_told(since)
-            if group is None or behind:
-                async with office.store.view() as turn:
-                    fresh, html = await self._drawn(turn, looking)
-                group = self._groups.get(looking.alike, fresh)
-                if since != fresh.id:
-                    page.send(html, group.id)
+            group = await self._joined(page, looking, since)
             with self._in(group, page):
                 while not (office.webchat.closed or page.gone):
                     stirred.clear()
@@ -85,6 +83,29 @@ class Boards:
                     await stirred.wait()
             if page.over:
                 yield ServerSentEvent("over", event="over", sep="\n")
+
+    async def _joined(self, page: Page, looking: Looking, since: str) -> Group:
+        """Return the group with which the page is told from now on; what it has not seen by then is sent to it."""
+        for _ in range(MOST_DRAWN):
+            known, heard = self._groups.get(looking.alike), self._heard
+            if known is not None and known.has_been_told(since):
+                return known
+            async with self._office.store.view() as turn:
+                fresh, html = await self._drawn(turn, looking)
+            group = self._groups.get(looking.alike, fresh)
+            if group.seq <= fresh.seq:
+                break
+            # While this was drawn the others were told of something newer.
+        else:
+            page.end(over=False)
+            return group
+        if since != fresh.id:
+            page.send(html, group.id)
+        if group is fresh and heard != self._heard:
+            # Nobody watched yet when it was written.
+            self._changed.add(looking.community.id)
+            self._woken.set()
+        return group
 
     @contextmanager
     def _in(self, group: Group, page: Page) -> Iterator[None]:

@@ -114,3 +114,31 @@ def ends(ticket: Ticket, clock: Clock, at: int) -> Deadline:
     """The clock of a ticket, run out if `at` has passed."""
     running = a_deadline(ticket, clock, at)
     return running if at > NOON else replace(running, stage=Stage.OVER, due_at=None)
+
+
+@asynccontextmanager
+async def costs(house: House) -> AsyncIterator[dict[str, list[str]]]:
+    """Note every question asked of the database's readers, and everything that is drawn."""
+    noted: dict[str, list[str]] = {"asked": [], "drawn": []}
+    pages, readers = office(house).pages, [house.store._for_directory, *house.store._readers]
+    fragment = pages.fragment
+
+    def drawn(template: str, *args: Any, **known: Any) -> str:
+        noted["drawn"].append(template)
+        return fragment(template, *args, **known)
+
+    for reader in readers:
+        await reader._connection.set_trace_callback(noted["asked"].append)  # type: ignore[attr-defined]
+    pages.fragment = drawn  # type: ignore[method-assign]
+    try:
+        yield noted
+    finally:
+        pages.fragment = fragment  # type: ignore[method-assign]
+        for reader in readers:
+            await reader._connection.set_trace_callback(None)  # type: ignore[attr-defined]
+
+
+def cards(html: str) -> list[str]:
+    """The cards an event brings, `-1024` for one that leaves."""
+    found = re.findall(r'<li id="card-(\d+)"( data-gone)?', html)
+    return [f"-{number}" if gone else number for number, gone in found]
