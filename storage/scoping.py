@@ -46,6 +46,8 @@ WANTED = " AND ".join(
         r"(CAST(:late AS BIGINT) IS NULL OR ({t}.due_at <= CAST(:late AS BIGINT) AND {t}.clock NOT IN ('pause', 'review', 'recall')))",
         r"(CAST(:since AS BIGINT) IS NULL OR {t}.reported_at >= CAST(:since AS BIGINT))",
         r"(CAST(:until AS BIGINT) IS NULL OR {t}.reported_at < CAST(:until AS BIGINT))",
+        r"(CAST(:done_since AS BIGINT) IS NULL OR {t}.resolved_at >= CAST(:done_since AS BIGINT))",
+        r"(CAST(:done_until AS BIGINT) IS NULL OR {t}.resolved_at < CAST(:done_until AS BIGINT))",
         *(_FOUND.replace("{n}", str(n)) for n in range(MOST_WORDS)),
     ]
 )
@@ -84,5 +86,7 @@ def asked(wanted: Wanted) -> dict[str, object]:
         "late": wanted.late,
         "since": wanted.since,
         "until": wanted.until,
+        "done_since": wanted.done_since,
+        "done_until": wanted.done_until,
         **{f"word{n}": likes[n] if n < len(likes) else None for n in range(MOST_WORDS)},
     }

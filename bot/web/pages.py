@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -86,7 +86,14 @@ class Pages:
     ) -> Response:
         """Answer with a whole page; `?lang=` is remembered."""
         language = language_of(request)
-        html = self.fragment(template, language, path=request.url.path, zone=self.site.zone, **known)
+        html = self.fragment(
+            template,
+            language,
+            path=request.url.path,
+            zone=self.site.zone,
+            in_other_language=in_language(request, word(language, "site.other_language_code")),
+            **known,
+        )
         answer = HTMLResponse(html, status, headers=dict(headers or {}) | {"vary": "accept-language, cookie"})
         if request.query_params.get("lang") in LANGUAGES:
             remember_language(answer, language, secure=self.site.secure)
@@ -120,6 +127,18 @@ class Pages:
     @pass_context
     def act(self, context: Context, act: Act) -> str:
         return text(f"act.{act}", context["language"])
+
+
+def in_language(request: Request, language: str) -> str:
+    """Return where the same page is in the language, with all that was chosen on it: only what follows the `?`, so
+    whatever its address says the link leads nowhere else.
+
+    "" for the answer to a form: it has no address, and what was written in the form would be lost.
+    """
+    if request.method != "GET":
+        return ""
+    chosen = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"?{urlencode([*chosen, ('lang', language)])}"
 
 
 def iso(at: Instant) -> str:

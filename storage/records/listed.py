@@ -54,7 +54,8 @@ class Wanted:
     """What a reader asks for; None and empty: whatever it is. All of it must hold.
 
     `grids`: in one of these. `handler`: whose work it is now, "" nobody's. `late`: a clock has run out by this instant.
-    `since` is included, `until` is not; both are when it was reported. `words`: each must be found, see storage/searching.py.
+    `since` is included, `until` is not; both are when it was reported; in the same way `done_since` and `done_until` when it
+    was resolved, and not reopened. `words`: each must be found, see storage/searching.py.
     """
 
     grids: tuple[str, ...] | None = None
@@ -67,6 +68,8 @@ class Wanted:
     late: Instant | None = None
     since: Instant | None = None
     until: Instant | None = None
+    done_since: Instant | None = None
+    done_until: Instant | None = None
     words: tuple[str, ...] = ()
 
     def takes(self, ticket: Ticket) -> bool:
@@ -79,9 +82,16 @@ class Wanted:
             and self.state in (None, ticket.state)
             and self.severity in (None, ticket.severity)
             and self.kind in (None, ticket.kind)
-            and (self.since is None or ticket.reported_at >= self.since)
-            and (self.until is None or ticket.reported_at < self.until)
+            and _within(ticket.reported_at, self.since, self.until)
+            and _within(ticket.resolved_at, self.done_since, self.done_until)
         )
+
+
+def _within(at: Instant | None, since: Instant | None, until: Instant | None) -> bool:
+    """Tell whether it was then; what never was is within no limits."""
+    if at is None:
+        return since is None and until is None
+    return (since is None or at >= since) and (until is None or at < until)
 
 
 listed_by = attrgetter(

@@ -127,6 +127,7 @@ def many(count: int) -> list[Ticket]:
             paused_at=pick([None, None, NOON]),
             decision=pick(["", "换门机"]),
             reported_at=NOON + n,
+            resolved_at=pick([None, NOON + n]),
         )
         for n in range(count)
     ]
@@ -141,6 +142,7 @@ WANTED = [
     *(Wanted(lane=lane) for lane in Lane),
     Wanted(state=State.ACCEPTED, severity=Severity.EMERGENCY),
     Wanted(kind=Kind.COMPLAINT, since=NOON + 20, until=NOON + 90),
+    Wanted(done_since=NOON + 20, done_until=NOON + 90),
 ]
 
 
@@ -154,7 +156,9 @@ async def test_every_filter_takes_the_same_in_sql_as_in_python(store: Store) -> 
             expected = [ticket for ticket in reversed(tickets) if wanted.takes(ticket)]
             rows = await view.searching.newest(ALL, wanted, 999)
             assert [row.number for row in rows] == [ticket.number for ticket in expected], wanted
-            chosen = replace(wanted, lane=None, state=None, since=None, until=None)
+            chosen = replace(
+                wanted, lane=None, state=None, since=None, until=None, done_since=None, done_until=None
+            )
             counts = await view.searching.counts(ALL, wanted, NOON)
             assert {lane: one.count for lane, one in counts.items()} == {
                 lane: sum(lane_of(one) is lane for one in tickets if chosen.takes(one)) for lane in counts

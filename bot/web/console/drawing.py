@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.web.console import spans
-from bot.web.console.filters import Filters, today
+from bot.web.console.filters import Filters, midnight, today
 from bot.web.console.office import Asking, Office
 from handlers.desk.troubles import lasting
 from handlers.sight import Sight
@@ -46,8 +46,8 @@ class Looking:
 
     @classmethod
     def of(cls, asking: Asking) -> Looking:
-        filters = Filters.of(asking)
-        wanted = filters.wanted(asking, board=True)
+        filters = Filters.of(asking, board=True)
+        wanted = filters.wanted(asking)
         return cls(asking.sight, asking.directory, asking.community, filters, wanted, asking.language)
 
     @property
@@ -68,10 +68,11 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How the lanes stand, and how many were done today."""
+    """How the lanes stand, and how many were done on `day`, which is today (2026-11-22)."""
 
     lanes: Mapping[Lane, LaneCount]
     done: int
+    day: str
 
     @property
     def late(self) -> int:
@@ -97,9 +98,10 @@ class Drawing:
         self._office = office
 
     async def tally(self, turn: Turn, looking: Looking, now: Instant) -> Tally:
-        began = today(now, looking.community.timezone)
+        day, zone = today(now, looking.community.timezone), looking.community.timezone
         lanes = await turn.searching.counts(looking.scope, looking.wanted, now)
-        return Tally(lanes, await turn.searching.resolved(looking.scope, looking.wanted, began))
+        done = await turn.searching.resolved(looking.scope, looking.wanted, midnight(day, zone))
+        return Tally(lanes, done, day.isoformat())
 
     async def lane(self, turn: Turn, looking: Looking, lane: Lane) -> list[Listed]:
         """Return what is shown in a lane, in order."""

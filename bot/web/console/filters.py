@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Self, TypeVar
@@ -33,6 +33,8 @@ NOBODY = "-"
 OPEN_FIRST = "open"
 """As `show`: what is not over yet, the most urgent first; else all of it, the newest first."""
 LONGEST_WORDS = 60
+YEARS = range(2000, 2100)
+"""Days of other years are no days that anybody means; some have no midnight that can be counted."""
 HANDS = frozenset(
     {
         Role.GRID_LEADER,
@@ -49,7 +51,8 @@ HANDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """As in the address, "" where nothing is chosen; whatever does not exist is not chosen."""
+    """As in the address, "" where nothing is chosen; whatever does not exist is not chosen. `done`: the day of its being
+    done."""
 
     compound: str = ""
     grid: str = ""
@@ -62,11 +65,13 @@ class Filters:
     late: str = ""
     since: str = ""
     until: str = ""
+    done: str = ""
     q: str = ""
     show: str = ""
 
     @classmethod
-    def of(cls, asking: Asking) -> Self:
+    def of(cls, asking: Asking, *, board: bool = False) -> Self:
+        """`board`: only what can be chosen there."""
         said: Mapping[str, str] = asking.request.query_params
         chosen = {name: said.get(name, "") for name in NAMES}
         among: dict[str, Collection[str]] = {
@@ -84,35 +89,32 @@ class Filters:
         for name, known in among.items():
             if chosen[name] not in known:
                 chosen[name] = ""
-        for name in ("since", "until"):
+        for name in ("since", "until", "done"):
             chosen[name] = chosen[name] if _day(chosen[name]) else ""
         chosen["q"] = " ".join(chosen["q"].split())[:LONGEST_WORDS]
-        return cls(**chosen)
+        return cls(**{name: value for name, value in chosen.items() if name in ON_BOARD or not board})
 
-    def wanted(self, asking: Asking, *, board: bool = False) -> Wanted:
-        """Return it as the queries need it; of the `board` only what a ticket's own fields say."""
+    def wanted(self, asking: Asking) -> Wanted:
+        """Return it as the queries need it."""
         grids = [
             grid.id
             for grid in asking.sight.grids
             if self.grid in ("", grid.id) and self.compound in ("", grid.compound)
         ]
-        everywhere = Wanted(
+        zone = asking.community.timezone
+        return Wanted(
             grids=tuple(grids) if self.grid or self.compound else None,
             category=_of(Category, self.category),
             handler="" if self.handler == NOBODY else self.handler or None,
             severity=_of(Severity, self.severity),
             kind=_of(Kind, self.kind),
-        )
-        if board:
-            return everywhere
-        until, zone = _day(self.until), asking.community.timezone
-        return replace(
-            everywhere,
             lane=_of(Lane, self.lane),
             state=_of(State, self.state),
             late=asking.now if self.late else None,
-            since=midnight(day, zone) if (day := _day(self.since)) else None,
-            until=midnight(until + timedelta(days=1), zone) if until else None,
+            since=_begins(self.since, zone),
+            until=_ends(self.until, zone),
+            done_since=_begins(self.done, zone),
+            done_until=_ends(self.done, zone),
             words=tuple(self.q.split()),
         )
 
@@ -139,11 +141,13 @@ class Filters:
             "late": lambda _: asking.word("board.only_late"),
             "since": lambda day: f"{asking.word('board.since')} {day}",
             "until": lambda day: f"{asking.word('board.until')} {day}",
+            "done": lambda day: f"{asking.word('board.done_on')} {day}",
         }
         return [words(getattr(self, name)) for name, words in said.items() if getattr(self, name)]
 
 
 NAMES = tuple(field.name for field in fields(Filters))
+ON_BOARD = frozenset({"compound", "grid", "category", "handler", "severity", "kind"})
 
 
 def compounds(asking: Asking) -> list[Compound]:
@@ -186,16 +190,25 @@ def midnight(day: date, zone: str) -> Instant:
     return int(datetime.combine(day, time(), ZoneInfo(zone)).timestamp() * 1000)
 
 
-def today(now: Instant, zone: str) -> Instant:
-    """Return when the present day began there."""
-    return midnight(datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone)).date(), zone)
+def today(now: Instant, zone: str) -> date:
+    """Return the present day there."""
+    return datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone)).date()
+
+
+def _begins(said: str, zone: str) -> Instant | None:
+    return midnight(day, zone) if (day := _day(said)) else None
+
+
+def _ends(said: str, zone: str) -> Instant | None:
+    return midnight(day + timedelta(days=1), zone) if (day := _day(said)) else None
 
 
 def _day(said: str) -> date | None:
     try:
-        return date.fromisoformat(said)
+        day = date.fromisoformat(said)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _of(kind: type[E], value: str) -> E | None:

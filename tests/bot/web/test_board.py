@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -131,6 +132,59 @@ async def test_the_board_shows_what_is_chosen(house: House) -> None:
             page = (await browser.get(f"/console?{query}")).text
             assert sorted(map(int, re.findall(r"#(\d+)</span>", page))) == numbers, query
             assert f"<strong>{len(numbers)}</strong> 件未结" in page
+
+
+DAY_BEFORE = NOON - 24 * HOUR
+
+
+@pytest.fixture
+async def busy(house: House) -> House:
+    """Something behind every number, in both grids; some was done yesterday, some was done and opened again."""
+    for number, (grid, changes) in enumerate(
+        [(grid, changes) for grid in ("xinhai-east-1", "xinhai-east-2") for changes in WHERE.values()], 1001
+    ):
+        ticket = a_ticket(number, grid=grid, **changes)
+        clocks = [ends(ticket, Clock.RESOLVE, NOON - HOUR)] if number % 3 else []
+        await done(house, ticket, Act.REPORT, *clocks)
+    over = {"state": State.CLOSED, "closed_at": NOON}
+    await done(house, a_ticket(1020, resolved_at=NOON - HOUR, **over))
+    await done(house, a_ticket(1021, resolved_at=DAY_BEFORE, **over))
+    await done(house, a_ticket(1022, severity=Severity.EMERGENCY, resolved_at=NOON, private=True, **over))
+    await done(house, a_ticket(1023, severity=Severity.EMERGENCY, reopened=1))
+    return house
+
+
+@pytest.mark.parametrize(
+    "query", ["", "grid=xinhai-east-2", "severity=emergency", "lane=over&q=x&done=2000-01-01"]
+)
+@pytest.mark.parametrize("person", ["zhaomin", "wangfang"])
+async def test_behind_every_number_stands_the_list_of_exactly_those(
+    busy: House, person: str, query: str
+) -> None:
+    counted = []
+    async with signed_in(busy, person) as browser:
+        page = (await browser.get(f"/console?{query}")).text
+        strip = page.partition('<ul id="strip"')[2].partition("</ul>")[0]
+        for address, count in re.findall(r'href="([^"]+)"><strong>(\d+)</strong>', strip):
+            listed = (await browser.get(unescape(address))).text
+            assert listed.count('<th scope="row"') == int(count), address
+            counted.append(int(count))
+    assert len(counted) == 5
+    assert person == "wangfang" or query or all(counted)
+
+
+async def test_what_was_done_that_day_is_still_the_same_list_after_midnight(busy: House) -> None:
+    (address,) = re.findall(r'href="([^"]+done=[^"]+)"', await board(busy))
+    lists = []
+    for hours in (0, 13):
+        busy.clock.forward(hours * HOUR)
+        async with signed_in(busy) as browser:
+            lists.append(
+                re.findall(r'<a href="/console/tickets/(\d+)', (await browser.get(unescape(address))).text)
+            )
+    assert len(lists[0]) == 4
+    assert lists[1] == lists[0]
+    assert "<strong>0</strong> 件今天办结" in await board(busy)
 
 
 async def test_nothing_that_people_write_becomes_part_of_the_page(house: House) -> None:

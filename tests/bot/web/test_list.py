@@ -55,6 +55,7 @@ async def filled(house: House) -> House:
             kind=Kind.COMPLAINT,
             severity=Severity.EMERGENCY,
             state=State.CLOSED,
+            resolved_at=NOON,
             words="楼上吵得睡不着",
         ),
     )
@@ -93,6 +94,10 @@ CHOSEN = [
     ("late=1", [1001]),
     ("since=2026-11-22", [1004, 1003, 1002]),
     ("until=2026-11-21", [1001]),
+    ("until=9999-12-31&since=0001-01-01", [1004, 1003, 1002, 1001]),
+    ("done=2026-11-22", [1002]),
+    ("done=2026-11-21", []),
+    ("done=9999-12-31", [1004, 1003, 1002, 1001]),
     ("since=2026-11-21&until=2026-11-21&grid=xinhai-east-1", [1001]),
     ("q=" + quote("电梯"), [1004, 1001]),
     ("q=" + quote("電梯"), [1004, 1001]),

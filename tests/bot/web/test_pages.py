@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 
 from bot.web.pages import HERE, safe_link
 from bot.web.words import preferred
-from tests.bot.web.house import SEATS
+from tests.bot.web.house import HOST, SEATS
+from tests.bot.web.test_console import signed_in
+from tests.bot.web.test_console_door import csrf_of
 from tests.test_texts import written
 
 PATHS = (
@@ -89,6 +93,45 @@ async def test_the_language_is_the_browsers_or_the_one_chosen(house):
         assert "写下哪里" in (await browser.get("/chat?lang=zh")).text
         assert "写下哪里" in (await browser.get("/chat")).text
         assert "写下哪里" in (await browser.get("/chat?lang=xx")).text
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [
+        ("/console", "/console?lang=en"),
+        ("/console?grid=xinhai-east-1&handler=-&lang=zh", "/console?grid=xinhai-east-1&handler=-&lang=en"),
+        (
+            "/console/tickets?q=%E7%94%B5%E6%A2%AF+a%26b%22&q=2",
+            "/console/tickets?q=%E7%94%B5%E6%A2%AF+a%26b%22&q=2&lang=en",
+        ),
+        (
+            "/console/tickets?next=//evil.test/&lang=//evil.test",
+            "/console/tickets?next=%2F%2Fevil.test%2F&lang=en",
+        ),
+    ],
+)
+async def test_in_the_other_language_stands_the_very_same_page(house, address, there):
+    async with signed_in(house) as browser:
+        page = (await browser.get(address)).text
+        (link,) = [unescape(one) for one in re.findall(r'<a href="([^"]*)" lang="en"', page)]
+        assert link.startswith("?"), "it can lead to no other site, and to no other page"
+        answer = await browser.get(urljoin(HOST + address, link))
+        assert str(answer.request.url) == HOST + there
+        assert answer.status_code == 200
+        assert 'lang="zh">中文' in answer.text
+
+
+async def test_the_answer_to_a_form_has_no_other_language(house):
+    """What was written in it would be lost on the way."""
+    async with signed_in(house) as browser:
+        form = {
+            "csrf": csrf_of((await browser.get("/console/meeting")).text),
+            "once": "abcdefgh",
+            "do": "call",
+        }
+        answer = await browser.post("/console/meeting/act", data=form)
+    assert answer.status_code == 422
+    assert "lang=en" not in answer.text
 
 
 @pytest.mark.parametrize(
