@@ -8,9 +8,8 @@ ledger, so that the two are compared like with like.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from handlers import clocks
@@ -197,49 +196,3 @@ def granted(reason: str) -> Allowance:
         return read_spoken(reason)
     except ValueError:
         return DEFAULT_GRANT
-
-
-# --- many tickets -----------------------------------------------------------------------------------------------------
-
-MOST_EXAMPLES = 12
-Group = tuple[str, str]
-"""("", "") for all; ("category", its name); ("grid", its id)."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many tickets there were, and how many of them either policy finds late, by group. Grows only with the groups.
-
-    `examples`: tickets the other policy judges otherwise, with what both find: (number, category, present, other).
-    """
-
-    tickets: Counter[Group] = field(default_factory=Counter)
-    present: Counter[tuple[Group, Late]] = field(default_factory=Counter)
-    other: Counter[tuple[Group, Late]] = field(default_factory=Counter)
-    examples: list[tuple[Ticket, frozenset[Late], frozenset[Late]]] = field(default_factory=list)
-
-    def count(
-        self, ticket: Ticket, steps: Sequence[Step], present: Community, other: Community, now: Instant
-    ) -> None:
-        """Run one ticket through both."""
-        was = would_be(ticket, steps, present, now)
-        shall = would_be(as_graded(ticket, present, other), steps, other, now)
-        groups: tuple[Group, ...] = (("", ""), ("category", ticket.category.value), ("grid", ticket.grid))
-        for group in groups:
-            self.tickets[group] += 1
-            self.present.update((group, late) for late in was)
-            self.other.update((group, late) for late in shall)
-        if was != shall and len(self.examples) < MOST_EXAMPLES:
-            self.examples.append((ticket, was, shall))
-
-    def rows(self, kind: str) -> list[tuple[str, int, Mapping[Late, tuple[int, int]]]]:
-        """Return (name, tickets, present and other by what is late) of each group of a kind, the largest first."""
-        named = [(group, n) for group, n in self.tickets.most_common() if group[0] == kind]
-        return [
-            (
-                group[1],
-                n,
-                {late: (self.present[group, late], self.other[group, late]) for late in Late},
-            )
-            for group, n in named
-        ]

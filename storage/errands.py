@@ -44,7 +44,8 @@ class Errands(Room):
         self._files = files
 
     async def ask(self, errand: Errand) -> None:
-        """Write it down to be done; one with this id that was asked for already stays as it is."""
+        """Write it down to be done. One with this id that was asked for already stays as it is, unless it failed: then it
+        is begun anew."""
         await self.sql.run(
             "errands_ask",
             id=errand.id,

@@ -41,6 +41,7 @@ from bot.web.security import HEADERS, BodyLimit, Guard
 from bot.web.uploads import LARGEST_FORM
 from bot.web.words import language_of, word
 from bot.weekly_figures import Charts
+from bot.what_if_errand import WhatIf
 from storage.database import StorageFailed, Store
 from storage.media import MediaFolder
 from storage.records import ErrandKind
@@ -86,6 +87,7 @@ def create_app(
         ErrandKind.CSV: makes,
         ErrandKind.VERIFY: Proof(store, clock),
         ErrandKind.CHARTS: Charts(store, media),
+        ErrandKind.WHAT_IF: WhatIf(store, wall),
     }
     runner = Runner(store, media.root / "exports", wall, doers)
     office = Office(store, media, desk, webchat, pages, clock, wall, handed_over)

@@ -1,7 +1,8 @@
 -- name: errands_ask!
 INSERT INTO errands (id, kind, community, person, wanted, asked_at, state, done, total, beat_at, said)
 VALUES (:id, :kind, :community, :person, :wanted, :asked_at, 'waiting', 0, 0, :asked_at, '{}')
-ON CONFLICT (id) DO NOTHING;
+ON CONFLICT (id) DO UPDATE SET state = 'waiting', asked_at = excluded.asked_at, done = 0, total = 0, said = '{}'
+WHERE errands.state = 'failed';
 
 -- name: errands_get
 SELECT * FROM errands WHERE id = :id;

@@ -11,12 +11,14 @@ from storage.records.basics import Instant
 
 
 class ErrandKind(StrEnum):
-    """XLSX and CSV: the ledger as a file. VERIFY: the proof of the ledger. CHARTS: pictures for letters about figures."""
+    """XLSX and CSV: the ledger as a file. VERIFY: the proof of the ledger. CHARTS: pictures for letters about figures.
+    WHAT_IF: a month's tickets run through a proposed policy."""
 
     XLSX = "xlsx"
     CSV = "csv"
     VERIFY = "verify"
     CHARTS = "charts"
+    WHAT_IF = "what_if"
 
 
 class ErrandState(StrEnum):

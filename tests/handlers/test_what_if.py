@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from handlers.what_if import Late, Step, Tally, as_graded, granted, would_be
+from handlers.comparison import Comparison, comparison_from
+from handlers.what_if import Late, Step, as_graded, granted, would_be
 from storage.records import (
     DAY,
     HOUR,
@@ -165,7 +167,7 @@ def test_a_month_of_plain_lives_is_found_late_as_by_hand() -> None:
             ),
         ),
     }
-    tally, hand = Tally(), {late: [0, 0] for late in Late}
+    compared, hand = Comparison(), {late: [0, 0] for late in Late}
     for number in range(300):
         accepted = chance.choice([None, chance.randrange(60)])
         arrived = None if accepted is None else chance.choice([None, accepted + chance.randrange(90)])
@@ -175,14 +177,15 @@ def test_a_month_of_plain_lives_is_found_late_as_by_hand() -> None:
         for (accept, arrive, solve), community in policies.items():
             wanted = by_hand(0, accepted, arrived, resolved, accept, arrive, solve)
             assert late(*told, by=community) == " ".join(sorted(wanted)), told
-        tally.count(replace(LAMP, number=number), steps(*told), JINGHE, SLOWER, END)
+        compared.count(replace(LAMP, number=number), steps(*told), JINGHE, SLOWER, END)
         for place, limits in enumerate(((5, 5, 30), (20, 5, 180))):
             for one in by_hand(0, accepted, arrived, resolved, *limits):
                 hand[Late(one)][place] += 1
-    ((_, count, of),) = tally.rows("")
+    ((_, count, of),) = compared.rows("")
     assert count == 300
     assert {one: list(both) for one, both in of.items()} == hand
-    assert tally.rows("category") == [("lighting", 300, of)]
-    assert tally.rows("grid") == [("east-1", 300, of)]
-    assert 0 < len(tally.examples) <= 12
-    assert all(was != shall for _, was, shall in tally.examples)
+    assert compared.rows("category") == [("lighting", 300, of)]
+    assert compared.rows("grid") == [("east-1", 300, of)]
+    assert 0 < len(compared.examples) <= 12
+    assert all(was != shall for _, was, shall in compared.examples)
+    assert comparison_from(json.loads(json.dumps(compared.as_data()))) == compared

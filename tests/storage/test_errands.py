@@ -35,6 +35,18 @@ async def test_what_is_asked_for_twice_is_done_once(asked: Store) -> None:
     assert (first.state, first.wanted, second) == (ErrandState.UNDER_WAY, {"category": "elevator"}, None)
 
 
+async def test_what_failed_is_begun_anew_when_it_is_asked_for_again(asked: Store) -> None:
+    async with asked.turn() as turn:
+        for state, begun in ((ErrandState.FAILED, True), (ErrandState.DONE, False)):
+            await turn.errands.take(NOON)
+            await turn.errands.beat("a", 5, 9, NOON)
+            await turn.errands.end("a", state, {"why": "stopped"}, NOON)
+            await turn.errands.ask(an_errand(asked_at=NOON + 7))
+            found = await turn.errands.get("a")
+            assert found is not None
+            assert (found.open, found.done, found.said == {}) == (begun, 0 if begun else 5, begun)
+
+
 async def test_they_are_taken_in_the_order_they_were_asked_for(asked: Store) -> None:
     async with asked.turn() as turn:
         await turn.errands.ask(an_errand("z", asked_at=NOON - 1))

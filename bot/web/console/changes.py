@@ -44,14 +44,14 @@ class Changes:
         id = secrets.token_urlsafe(12)
         async with self._office.store.turn() as turn:
             await turn.proposals.put(
-                id, _session(asking), asking.community.id, change.as_data(), self._office.wall.now()
+                id, session_of(asking), asking.community.id, change.as_data(), self._office.wall.now()
             )
         return RedirectResponse(f"{ROOMS[chamber]}/changes/{id}", 303)
 
     async def change(self, asking: Asking, id: str) -> Change:
         """Return what was proposed. Raises HTTPException 404 when it is done, an hour old, or somebody else's."""
         async with self._office.store.view() as view:
-            found = await view.proposals.get(id, _session(asking), self._office.wall.now())
+            found = await view.proposals.get(id, session_of(asking), self._office.wall.now())
         if found is None or found[0] != asking.community.id:
             raise HTTPException(404, "console.change_over")
         return change_from(found[1])
@@ -113,7 +113,7 @@ class Changes:
             await turn.hold([community])
             seen = (await turn.inbox.seen([key])).get(key)
             if seen is None:
-                found = await turn.proposals.get(id, _session(asking), self._office.wall.now())
+                found = await turn.proposals.get(id, session_of(asking), self._office.wall.now())
                 if found is None or found[0] != community:
                     raise HTTPException(404, "console.change_over")
                 directory = await turn.directory.read()
@@ -147,5 +147,6 @@ class Changes:
                 await self._office.act(asking, form, f"改派 {number} {to}")
 
 
-def _session(asking: Asking) -> str:
+def session_of(asking: Asking) -> str:
+    """Return whose proposals these are: a session's, by the hash of its key."""
     return print_of(asking.request.cookies[SESSION_COOKIE])

@@ -1,10 +1,9 @@
-"""/console/policy: by when what must be done: the clocks as a table, the forms that change them, and what if."""
+"""/console/policy: by when what must be done: the clocks as a table, and the forms that change them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,50 +12,49 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.errands import Runner
 from bot.web.console import entries
 from bot.web.console.changes import Changes
 from bot.web.console.office import Asking, Office
 from bot.web.console.register import own_people
 from bot.web.console.telling import severity_word, spoken, weekly
-from bot.web.console.what_if import WhatIf
+from bot.web.console.what_if import ADDRESS, WhatIfRoom
 from handlers.community import Mistakes, loaded_of, write_community
-from handlers.desk import changing
 from handlers.directory_changes import Change, Edit, Gone, beside, placed
+from handlers.periods import day_of
 from handlers.policy import DEFAULT
 from handlers.policy_changes import of_category, of_severity
 from handlers.policy_table import CLOCKS, write_policy
 from handlers.sight import Chamber
-from handlers.what_if import Late
 from handlers.wording import text
 from handlers.workdays import WorkingTime
-from storage.records import Category, Community, Instant, Severity
+from storage.records import Category, Community, Severity
 
 ROOM = "/console/policy"
 RULES = "rules"
 
 
-def routes(office: Office, changes: Changes) -> list[BaseRoute]:
+def routes(office: Office, changes: Changes, runner: Runner) -> list[BaseRoute]:
     room = PolicyRoom(office, changes)
     return [
         Route(ROOM, room.show, methods=["GET"]),
         Route(f"{ROOM}/edit/{{part}}", room.form, methods=["GET"]),
         Route(f"{ROOM}/edit/{{part}}", room.save, methods=["POST"]),
-        Route(f"{ROOM}/changes/{{id}}/what-if", room.what_if, methods=["GET"]),
+        Route(ADDRESS, WhatIfRoom(office, changes, runner).show, methods=["GET"]),
     ]
 
 
 class PolicyRoom:
-    """The table, a form for each row of it, and a month run through another policy."""
+    """The table, and a form for each row of it."""
 
     def __init__(self, office: Office, changes: Changes) -> None:
         self._office, self._changes = office, changes
-        self._what_if = WhatIf(office.store)
 
     async def show(self, request: Request) -> Response:
         asking = await self._office.asked(request, Chamber.POLICY)
         community, language = asking.community, asking.language
         policy = community.policy
-        today = _today(community, asking.now)
+        this_year = day_of(asking.now, community.timezone).year
         calendar = WorkingTime(ZoneInfo(community.timezone))
         return self._office.page(
             asking,
@@ -72,7 +70,7 @@ class PolicyRoom:
             meets=weekly(policy.meeting, language) if policy.meeting else "",
             followers=policy.followers or DEFAULT.followers,
             close_after=spoken(_rules(community)["close_after"] or "3d", language),
-            years=[(year, calendar.known_year(year)) for year in (today.year, today.year + 1)],
+            years=[(year, calendar.known_year(year)) for year in (this_year, this_year + 1)],
             done="done" in request.query_params,
             same="same" in request.query_params,
         )
@@ -160,71 +158,6 @@ class PolicyRoom:
             followers=DEFAULT.followers,
             seats=range(min(len(values.get("representatives") or ()) + 2, entries.MOST_DEPUTIES)),
         )
-
-    async def what_if(self, request: Request) -> Response:
-        """GET …/what-if?month=2026-10: how a month would have gone; while it is being counted, how far it is."""
-        asking = await self._office.asked(request, Chamber.POLICY)
-        id = request.path_params["id"]
-        try:
-            before, after, printed = changing.wanted(
-                asking.directory, asking.community.id, await self._changes.change(asking, id)
-            )
-        except (Gone, Mistakes) as wrong:
-            raise HTTPException(404, "console.change_over") from wrong
-        months = last_months(asking.community, asking.now)
-        month = request.query_params.get("month", months[1][0])
-        chosen = next((one for one in months if one[0] == month), None)
-        if chosen is None:
-            raise HTTPException(404)
-        _, since, until = chosen
-        run = self._what_if.ask(
-            f"{id} {printed}", before.community, after.community, since, until, asking.now
-        )
-        called = {grid.id: grid.name for grid in after.grids}
-        return self._office.page(
-            asking,
-            "console/policy_what_if.html",
-            id=id,
-            month=month,
-            months=[one[0] for one in months],
-            run=run,
-            lates=list(Late),
-            all=run.tally.rows("") if run.ready else [],
-            categories=[
-                (text(f"category.{name}", asking.language), n, of)
-                for name, n, of in run.tally.rows("category")
-            ],
-            grids=[(called.get(name, name), n, of) for name, n, of in run.tally.rows("grid")],
-            examples=run.tally.examples,
-        )
-
-
-def last_months(community: Community, now: Instant) -> list[tuple[str, Instant, Instant]]:
-    """Return this month and the twelve before, each as ("2026-10", its beginning, its end)."""
-    zone = ZoneInfo(community.timezone)
-    first = _today(community, now).replace(day=1)
-    end = _month_after(first)
-    found = []
-    for _ in range(13):
-        found.append((f"{first:%Y-%m}", _instant(first, zone), _instant(end, zone)))
-        first, end = _month_before(first), first
-    return found
-
-
-def _month_after(first: date) -> date:
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
-
-
-def _month_before(first: date) -> date:
-    return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
-
-
-def _instant(day: date, zone: ZoneInfo) -> Instant:
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1000
-
-
-def _today(community: Community, now: Instant) -> date:
-    return datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(community.timezone)).date()
 
 
 def _part(request: Request) -> str:

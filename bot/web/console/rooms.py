@@ -53,7 +53,7 @@ def routes(office: Office, runner: Runner) -> list[BaseRoute]:
         *sessions.routes(office),
         *changes.routes(),
         *directory.routes(office, changes),
-        *policy.routes(office, changes),
+        *policy.routes(office, changes, runner),
         *privacy.routes(office),
         *ticket.routes(office),
     ]

@@ -1,108 +1,98 @@
-"""What would have happened, in the console: a month's tickets run through a proposed policy beside everything else."""
+"""/console/policy/changes/ID/what-if: how a month would have gone; while it is being counted, how far it is."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
-import structlog
+from bot import what_if_errand
+from bot.errands import Runner
+from bot.web.console.changes import Changes, session_of
+from bot.web.console.office import Asking, Office
+from handlers.community import Loaded, Mistakes
+from handlers.comparison import comparison_from
+from handlers.desk import changing
+from handlers.directory_changes import Gone
+from handlers.periods import Length, around, day_of
+from handlers.sight import Chamber
+from handlers.what_if import Late
+from handlers.wording import text
+from storage.records import Community, Errand, ErrandState, Instant
 
-from handlers.what_if import ACTS, Step, Tally
-from storage.database import Store
-from storage.records import Community, Instant
-
-log = structlog.get_logger(__name__)
-
-PAGE = 500
-"""Tickets held in memory at a time."""
-SLICE = 0.01
-"""Seconds of work after which everybody else has their turn."""
-REMEMBERED = 20
-"""Results kept, the last ones asked for."""
-
-Key = tuple[str, Instant, Instant]
-"""What is proposed, on what; from when until when."""
+ADDRESS = "/console/policy/changes/{id}/what-if"
+MONTHS_BACK = 12
 
 
-@dataclass(slots=True)
-class Run:
-    """One run: `done` of `total` tickets. `failed`: it broke off."""
+class WhatIfRoom:
+    """It is counted once for a proposal and a month, by whichever process is free, and found by every one."""
 
-    total: int = 0
-    done: int = 0
-    tally: Tally = field(default_factory=Tally)
-    ready: bool = False
-    failed: bool = False
-    task: asyncio.Task[None] | None = None
+    def __init__(self, office: Office, changes: Changes, runner: Runner) -> None:
+        self._office, self._changes, self._runner = office, changes, runner
 
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.total if self.total else 0
+    async def show(self, request: Request) -> Response:
+        """GET …/what-if?month=2026-10: the first who asks has it begun; `again`, too, when it broke off."""
+        asking = await self._office.asked(request, Chamber.POLICY)
+        id = request.path_params["id"]
+        change = await self._changes.change(asking, id)
+        try:
+            _, after, printed = changing.wanted(asking.directory, asking.community.id, change)
+        except (Gone, Mistakes) as wrong:
+            raise HTTPException(404, "console.change_over") from wrong
+        months = last_months(asking.community, asking.now)
+        month = request.query_params.get("month", [*months][1])
+        if month not in months:
+            raise HTTPException(404)
+        wanted = what_if_errand.errand(
+            (id, session_of(asking)),
+            asking.community.id,
+            asking.person.id,
+            printed,
+            months[month],
+            now=asking.now,
+            asked_at=self._office.wall.now(),
+        )
+        run = await self._begun(wanted, again="again" in request.query_params)
+        return await self._page(asking, id, after, [*months], month, run)
 
-
-class WhatIf:
-    """Runs them one after the other, in this process; a proposal and a month are run once."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._runs: OrderedDict[Key, Run] = OrderedDict()
-        self._at_work = asyncio.Lock()
-
-    def ask(
-        self,
-        proposal: str,
-        present: Community,
-        other: Community,
-        since: Instant,
-        until: Instant,
-        now: Instant,
-    ) -> Run:
-        """Return how far it has come; the first who asks has it begun."""
-        key = (proposal, since, until)
-        run = self._runs.get(key)
-        if run is None or run.failed:
-            run = self._runs[key] = Run()
-            run.task = asyncio.create_task(self._guarded(run, present, other, since, until, now))
-            run.task.set_name("what if")
-        self._runs.move_to_end(key)
-        while len(self._runs) > REMEMBERED:
-            _, oldest = self._runs.popitem(last=False)
-            if oldest.task is not None:
-                oldest.task.cancel()
+    async def _begun(self, wanted: Errand, *, again: bool) -> Errand:
+        async with self._office.store.view() as view:
+            run = await view.errands.get(wanted.id)
+        if run is None or (again and run.state is ErrandState.FAILED):
+            async with self._office.store.turn() as turn:
+                await turn.errands.ask(wanted)
+            self._runner.ring()
+            return wanted
         return run
 
-    async def _guarded(
-        self, run: Run, present: Community, other: Community, since: Instant, until: Instant, now: Instant
-    ) -> None:
-        try:
-            async with self._at_work:
-                await self._work(run, present, other, since, until, now)
-        except Exception:
-            # A task of its own, whose error nobody would see: the page says that it failed.
-            run.failed = True
-            log.exception("a policy could not be tried on a month's tickets")
+    async def _page(
+        self, asking: Asking, id: str, after: Loaded, months: list[str], month: str, run: Errand
+    ) -> Response:
+        compared = comparison_from(run.said) if run.state is ErrandState.DONE else None
+        async with self._office.store.view() as view:
+            tickets = await view.tickets.get_many([one[0] for one in compared.examples] if compared else [])
+        language = asking.language
+        grids = {grid.id: grid.name for grid in after.grids}
+        return self._office.page(
+            asking,
+            "console/policy_what_if.html",
+            id=id,
+            month=month,
+            months=months,
+            run=run,
+            compared=compared,
+            lates=list(Late),
+            category_name=lambda name: text(f"category.{name}", language),
+            grid_name=lambda name: grids.get(name, name),
+            tickets=tickets,
+        )
 
-    async def _work(
-        self, run: Run, present: Community, other: Community, since: Instant, until: Instant, now: Instant
-    ) -> None:
-        async with self._store.view() as view:
-            run.total = await view.replays.count(present.id, since, until)
-        after, began = (since - 1, 2**62), time.perf_counter()
-        while True:
-            # A view for each page: one for all of them would keep the database from clearing up for as long.
-            async with self._store.view() as view:
-                tickets = await view.replays.tickets(present.id, after, until, PAGE)
-                lines = await view.replays.lines([ticket.id for ticket in tickets], ACTS)
-            for ticket in tickets:
-                steps = [Step(line.at, line.act, line.reason) for line in lines[ticket.id]]
-                run.tally.count(ticket, steps, present, other, now)
-                run.done += 1
-                if time.perf_counter() - began > SLICE:
-                    await asyncio.sleep(0)
-                    began = time.perf_counter()
-            if len(tickets) < PAGE:
-                break
-            after = (tickets[-1].reported_at, tickets[-1].number)
-        run.ready = True
+
+def last_months(community: Community, now: Instant) -> dict[str, tuple[Instant, Instant]]:
+    """Return this month and those before it, by name ("2026-10"), each from its beginning until its end."""
+    month = around(Length.MONTH, day_of(now, community.timezone), community.timezone)
+    found = {}
+    for _ in range(MONTHS_BACK + 1):
+        found[month.name] = month.stretch
+        month = month.before()
+    return found

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
-from bot.web.console.what_if import WhatIf
-from storage.database import open_store
 from storage.records import (
     DAY,
     HOUR,
@@ -23,10 +16,8 @@ from storage.records import (
     Severity,
     Stage,
     State,
-    Ticket,
 )
-from tests.bot.web.house import a_queued_ticket
-from tests.bot.web.town_hall import NOON, Hall, Staff, running, seen
+from tests.bot.web.town_hall import NOON, Hall, running, seen
 
 ORDINARY = "/console/policy/edit/ordinary"
 
@@ -167,91 +158,3 @@ async def test_categories_meeting_and_rules_are_changed_and_taken_back(hall: Hal
         )
     again = (await hall.store.directory()).communities["jinghe"].policy
     assert again == type(again)()
-
-
-# --- what would have happened -----------------------------------------------------------------------------------------
-
-
-async def a_month(hall: Hall, count: int) -> None:
-    """Lamps of October, each solved after 50 minutes: late by half an hour, in time by two."""
-    october = NOON - 30 * DAY
-    async with hall.store.turn() as turn:
-        for number in range(2000, 2000 + count):
-            ticket = a_lamp(number, october + number)
-            turn.tickets.save(ticket)
-            told = ((Act.REPORT, 0), (Act.ACCEPT, 1), (Act.ARRIVE, 3), (Act.RESOLVE, 50))
-            for act, after in told:
-                at = ticket.reported_at + after * MINUTE
-                turn.ledger.append(
-                    Line("jinghe", ticket.id, number, at, act, ticket.state, "wangfang", "web", "")
-                )
-
-
-def a_lamp(number: int, reported_at: int) -> Ticket:
-    return replace(
-        a_queued_ticket(number, state=State.CLOSED, queued=None, queued_at=None),
-        category=Category.LIGHTING,
-        severity=Severity.ORDINARY,
-        grid="east-1",
-        reported_at=reported_at,
-    )
-
-
-async def test_last_month_is_run_through_the_new_policy_beside_everything_else(hall: Hall):
-    await a_month(hall, 7)
-    async with hall.staff() as staff:
-        look = await staff.propose(ORDINARY, resolve="2h")
-        address = re.findall(r'href="([^"]+/what-if)"', look.text)[0]
-        text = await finished(staff, address)
-        assert "全部 7 — — 7 → 0 — 7 → 0" in text
-        assert "照明 7" in text
-        assert "第一网格 7" in text
-        assert "解决不再超时 · 不用进联席会议" in text
-        hall.house.clock.forward(MINUTE)
-        assert "全部 7" in seen(await staff.get(address)), "and is not run anew for it"
-        assert "没有工单" in await finished(staff, f"{address}?month=2026-11")
-        assert "没有工单" in await finished(staff, f"{address}?month=2026-03")
-        assert (await staff.get(f"{address}?month=1999-01")).status_code == 404
-    async with hall.staff() as other:
-        assert (await other.get(address)).status_code == 404
-
-
-async def finished(staff: Staff, address: str) -> str:
-    page = await staff.get(address)
-    while "正在算" in page.text:
-        await asyncio.sleep(0)
-        page = await staff.get(address)
-    return seen(page)
-
-
-async def test_a_run_is_begun_once_reads_by_pages_and_gives_way(hall: Hall, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.web.console.what_if.PAGE", 3)
-    monkeypatch.setattr("bot.web.console.what_if.SLICE", 0.0)
-    await a_month(hall, 7)
-    community = (await hall.store.directory()).communities["jinghe"]
-    what_if = WhatIf(hall.store)
-    asked = ("one", community, community, NOON - 60 * DAY, NOON, NOON)
-    run = what_if.ask(*asked)
-    assert what_if.ask(*asked) is run
-    seen_so_far = set()
-    while not run.ready:
-        seen_so_far.add(run.done)
-        await asyncio.sleep(0)
-    assert (run.done, run.total, run.percent) == (7, 7, 100)
-    assert len(seen_so_far) > 3
-    assert run.tally.tickets["", ""] == 7
-
-
-async def test_a_run_that_broke_off_says_so_and_is_begun_anew(hall: Hall, tmp_path: Path):
-    community = (await hall.store.directory()).communities["jinghe"]
-    # Nobody has migrated this one: what is asked of it fails.
-    empty = await open_store(f"sqlite:///{tmp_path / 'empty.db'}")
-    what_if = WhatIf(empty)
-    asked = ("one", community, community, NOON, NOON + 1, NOON)
-    run = what_if.ask(*asked)
-    assert run.task is not None
-    await run.task
-    assert (run.failed, run.ready) == (True, False)
-    assert what_if.ask(*asked) is not run
-    await what_if.ask(*asked).task  # type: ignore[misc]
-    await empty.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import tomllib
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
+from starlette.types import ASGIApp
 
 from bot.web.login import make_link
 from handlers.community import directory_of, read_community
@@ -114,9 +116,11 @@ class Hall:
     store: Store
 
     @asynccontextmanager
-    async def staff(self, person: str = "zhaomin") -> AsyncIterator[Staff]:
-        """Somebody signed in, at a browser of their own."""
-        transport = httpx.ASGITransport(self.house.app)
+    async def staff(
+        self, person: str = "zhaomin", *, at: httpx.AsyncBaseTransport | None = None
+    ) -> AsyncIterator[Staff]:
+        """Somebody signed in, at a browser of their own. `at`: who answers them, this process if nobody is named."""
+        transport = at or httpx.ASGITransport(self.house.app)
         async with Staff(transport=transport, base_url=HOST) as browser:
             link = await make_link(self.store, person, HOST, self.house.clock.now())
             await browser.post("/console/login", data={"token": link.partition("token=")[2]})
@@ -140,6 +144,16 @@ class Hall:
     async def clocks(self, number: int) -> dict[Clock, Deadline]:
         async with self.store.view() as view:
             return {one.clock: one for one in await view.deadlines.of(f"jinghe-{number}")}
+
+
+class Turns(httpx.AsyncBaseTransport):
+    """Several processes behind one address: each request lands at the next."""
+
+    def __init__(self, *apps: ASGIApp) -> None:
+        self._next = itertools.cycle([httpx.ASGITransport(app) for app in apps])
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await next(self._next).handle_async_request(request)
 
 
 class Staff(Browser):
@@ -201,15 +215,27 @@ def running(number: int, clock: Clock, started: int, ends: int, **changes: objec
 
 
 @asynccontextmanager
-async def hall_in(folder: Path) -> AsyncIterator[Hall]:
-    store = await open_store(f"sqlite:///{folder / 'huying.db'}", patience=200)
+async def hall_in(folder: Path, url: str = "") -> AsyncIterator[Hall]:
+    """`url`: its database, a file in the folder if none is named."""
+    store = await open_store(url or f"sqlite:///{folder / 'huying.db'}", patience=200)
     await store.migrate()
     async with store.turn() as turn:
         both = (read_community(tomllib.loads(text)) for text in (HALL, OTHER))
         await turn.directory.replace(directory_of(*both))
-    house = House(store, MediaFolder(folder / "media"), desk=Desk(store))  # type: ignore[arg-type]
-    yield Hall(house, store)
+    yield _hall(store, folder)
     await store.close()
 
 
-__all__ = ["NOON", "Hall", "Staff", "State", "filled", "hall_in", "running", "seen"]
+@asynccontextmanager
+async def beside(hall: Hall, folder: Path) -> AsyncIterator[Hall]:
+    """Another process on the same database and media."""
+    store = await open_store(hall.store.url, patience=200)
+    yield _hall(store, folder)
+    await store.close()
+
+
+def _hall(store: Store, folder: Path) -> Hall:
+    return Hall(House(store, MediaFolder(folder / "media"), desk=Desk(store)), store)  # type: ignore[arg-type]
+
+
+__all__ = ["NOON", "Hall", "Staff", "State", "Turns", "beside", "filled", "hall_in", "running", "seen"]
