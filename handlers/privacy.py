@@ -17,7 +17,7 @@ from handlers.known import Known
 from handlers.messages import Button, Decision, Inbound, Say
 from handlers.places import words as place_words
 from handlers.wording import matter, names, text, when, word
-from storage.records import OPEN, Days, Directory, Kept, Person, Place, State, Ticket, came_alone
+from storage.records import OPEN, Days, Directory, Kept, Meeting, Person, Place, State, Ticket, came_alone
 
 UNFINISHED = OPEN | {State.RESOLVED}
 """While a ticket stands in one of these, somebody still needs to know what it is about."""
@@ -53,6 +53,19 @@ def traces(kept: Kept) -> tuple[str, ...]:
 def without(words: str, reporter: Person | None, at: Place) -> str:
     """Return what others wrote about a matter, without who reported it and from which door."""
     return masking.taken_out(words, called(reporter) if reporter is not None else (), at)
+
+
+def without_seat(meeting: Meeting, person: Person) -> Meeting:
+    """Return the meeting with its list of attendance as long as it was: who sat at the table for the residents, typed in by
+    name, is a representative and nobody any more. Whoever is of the community file stays."""
+    names = [one for one in called(person) if one == person.name]
+    seats = tuple(
+        replace(seat, name=text("privacy.seat", "zh"))
+        if not seat.person and any(name in seat.name for name in names)
+        else seat
+        for seat in meeting.seats
+    )
+    return replace(meeting, seats=seats)
 
 
 def unnamed(ticket: Ticket, reporter: Person | None) -> Ticket:

@@ -9,7 +9,7 @@ from typing import Any
 from storage.connections import Row
 from storage.media_gone import MediaGone
 from storage.records import MINUTE, Errand, ErrandKind, ErrandState, Instant, Span
-from storage.statements import Room, Statements, as_json
+from storage.statements import Room, Statements, as_json, keys_json
 
 GIVEN_UP: Span = 2 * MINUTE
 """An errand of which nothing has been heard for so long: the process that was at it has died."""
@@ -80,10 +80,15 @@ class Errands(Room):
         """Say what came of it."""
         await self.sql.run("errands_end", id=id, state=state, said=as_json(dict(said)), now=now)
 
+    async def void(self, communities: Collection[str], now: Instant) -> None:
+        """Somebody has been erased there: exports that may hold them count as failed, and say so; whoever is at one
+        finishes it for nobody. Their files go with the next tidy()."""
+        await self.sql.run("errands_void", communities=keys_json(communities), now=now)
+
     async def tidy(self, now: Instant, keep: Span) -> list[str]:
         """Count as failed whatever its process left behind; let go what ended `keep` ago, but no community's last proof.
 
-        The pictures that were drawn go with it: whoever was sent one has it. Return the ids of all that are still there.
+        The pictures that were drawn go with it: whoever was sent one has it. Return the ids of those whose files stay.
         """
         await self.sql.run("errands_give_up", before=now - GIVEN_UP)
         over = await self.sql.write_returning("errands_let_go", before=now - keep)

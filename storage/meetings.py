@@ -60,6 +60,12 @@ class Meetings(Room):
         rows = await self.sql.rows("meetings_of", community=community, limit=limit)
         return [meeting_from(row) for row in rows]
 
+    async def naming(self, communities: Collection[str], name: str) -> list[Meeting]:
+        """Those on whose list of attendance these signs stand."""
+        await self.flush()
+        asked = {"communities": keys_json(communities), "name": as_json(name)[1:-1]}
+        return [meeting_from(row) for row in await self.sql.rows("meetings_naming", **asked)]
+
     async def under_way(self, community: str) -> Meeting | None:
         await self.flush()
         row = await self.sql.row("meetings_under_way", community=community)

@@ -234,11 +234,18 @@ class Personal(Room):
     # --- links ----------------------------------------------------------------------------------------------------
 
     async def put_link(self, token_hash: str, person: str, expires_at: Instant) -> None:
-        """The link by which they see what is stored about them; the one before opens nothing any more."""
+        """The link by which they see what is stored about them; the one before opens nothing any more, and who is inside
+        by it is outside."""
         await self.sql.run("data_links_forget", person=person)
         await self.sql.run("data_links_add", token_hash=token_hash, person=person, expires_at=expires_at)
 
+    async def open_link(self, token_hash: str, opened: str, now: Instant) -> bool:
+        """Use the link up; until it would have been over, `opened` (the hash of a secret nobody else knows) shows what it
+        did. False when there is none, it was used, or is too old."""
+        row = {"token_hash": token_hash, "opened": opened, "now": now}
+        return bool(await self.sql.write_returning("data_links_open", **row))
+
     async def of_link(self, token_hash: str, now: Instant) -> str | None:
-        """Whose it is; None for none, and for one that is over (at `expires_at` it is)."""
+        """Whose it is, a link's or what it became; None for none, and for one that is over (at `expires_at` it is)."""
         found: str | None = await self.sql.value("data_links_person", token_hash=token_hash, now=now)
         return found

@@ -1,6 +1,7 @@
 """/me: all that is stored about one person, for that person alone: by a link that was sent to them, or from their web chat.
 
-The link opens it for ten minutes; looking at the link itself shows nothing, so that a messenger's preview learns nothing.
+The link opens it once, for the browser that pressed the button, until ten minutes after the link was made. Looking at the
+link itself shows nothing and uses nothing up: a messenger's preview learns nothing and takes nothing away.
 """
 
 from __future__ import annotations
@@ -36,15 +37,16 @@ FILE = "my-data.json"
 
 
 async def own_link(turn: Turn, person: str, public_url: str, now: Instant) -> str:
-    """Return a link that shows the person for LINK_LIFE what is stored about them; the one before shows nothing any more.
-    `now` is the machine's own time."""
-    return f"{public_url.rstrip('/')}/me?token={await _fresh(turn, person, now)}"
-
-
-async def _fresh(turn: Turn, person: str, now: Instant) -> str:
+    """Return a link that shows the person, once and within LINK_LIFE, what is stored about them; the one before shows
+    nothing any more. `now` is the machine's own time."""
     token = secrets.token_urlsafe(32)
     await turn.personal.put_link(print_of(token), person, now + LINK_LIFE)
-    return token
+    return f"{public_url.rstrip('/')}/me?token={token}"
+
+
+def _inside_print(secret: str) -> str:
+    """Return what is stored of the secret of a browser that is inside: other than a link's, so that it opens no door."""
+    return print_of(f"inside {secret}")
 
 
 def routes(
@@ -82,12 +84,18 @@ class MyData:
         return self._pages.page(request, "my_data_open.html", token="", seat=seat, to=OWN_FROM_CHAT)
 
     async def enter(self, request: Request) -> Response:
-        """POST /me: whoever has the link is who it was sent to, while it holds."""
-        token = (await read_form(request)).get("token")
-        async with self._store.view() as turn:
-            if await turn.personal.of_link(print_of(token), self._wall.now()) is None:
+        """POST /me: whoever comes first with the link is who it was sent to. Whoever pressed the button twice is inside."""
+        token, secret, now = (
+            (await read_form(request)).get("token"),
+            secrets.token_urlsafe(32),
+            self._wall.now(),
+        )
+        async with self._store.turn() as turn:
+            if await turn.personal.open_link(print_of(token), _inside_print(secret), now):
+                return self._inside(secret)
+            if await self._whose(turn, request) is None:
                 raise HTTPException(403, "me.over")
-        return self._inside(token)
+        return RedirectResponse("/me/all", 303)
 
     async def enter_from_chat(self, request: Request) -> Response:
         """POST /chat/data: whoever holds the secret of a private seat is who sits there."""
@@ -98,14 +106,15 @@ class MyData:
             person = await turn.people.by_account(seat.people[0].account)
             if person is None:
                 raise HTTPException(404, "me.nothing")
-            token = await _fresh(turn, person.id, self._wall.now())
-        return self._inside(token)
+            secret = secrets.token_urlsafe(32)
+            await turn.personal.put_link(_inside_print(secret), person.id, self._wall.now() + LINK_LIFE)
+        return self._inside(secret)
 
-    def _inside(self, token: str) -> Response:
+    def _inside(self, secret: str) -> Response:
         answer = RedirectResponse("/me/all", 303)
         answer.set_cookie(
             COOKIE,
-            token,
+            secret,
             max_age=LINK_LIFE // 1000,
             path="/me",
             httponly=True,
@@ -149,13 +158,17 @@ class MyData:
         return FileResponse(path)
 
     async def _kept(self, request: Request) -> Kept:
-        token = request.cookies.get(COOKIE, "")
         async with self._store.view() as turn:
-            id = await turn.personal.of_link(print_of(token), self._wall.now()) if token else None
+            id = await self._whose(turn, request)
             person = await turn.people.get(id) if id else None
             if person is None:
                 raise HTTPException(403, "me.over")
             return await turn.personal.counted(await turn.personal.kept(person))
+
+    async def _whose(self, turn: Turn, request: Request) -> str | None:
+        """Return whose data this browser may see; None for nobody's."""
+        secret = request.cookies.get(COOKIE, "")
+        return await turn.personal.of_link(_inside_print(secret), self._wall.now()) if secret else None
 
 
 def as_data(kept: Kept) -> Mapping[str, Any]:

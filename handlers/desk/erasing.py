@@ -4,7 +4,7 @@ they said yes, and what has to be looked for is gone through afterwards, until i
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from handlers import privacy
@@ -130,6 +130,8 @@ async def erase(
         turn.ledger.note(
             Act.ERASE, community, by, now, platform=platform, reason=reason or _count(kept, community)
         )
+    await _leave_the_table(turn, person, communities)
+    await turn.errands.void(communities, now)
     await turn.personal.erase(kept, privacy.traces(kept), now)
     await turn.personal.words_go_later(unfinished)
     spoken_of: list[Ticket | Remark | Attachment] = [
@@ -262,6 +264,13 @@ async def _clean_minutes(turn: Turn, matters: Sequence[tuple[Ticket, Person | No
         place, person = by_id[item.ticket]
         if (words := privacy.without(item.words, person, place)) != item.words:
             turn.meetings.decide(replace(item, words=words))
+
+
+async def _leave_the_table(turn: Turn, person: Person, communities: Collection[str]) -> None:
+    """That a representative of the residents was there stays, and who it was does not."""
+    for meeting in await turn.meetings.naming(communities, person.name) if person.name else ():
+        if (left := privacy.without_seat(meeting, person)) != meeting:
+            turn.meetings.save(left)
 
 
 async def _unsay(turn: Turn, tickets: Sequence[Ticket]) -> int:

@@ -25,6 +25,12 @@ UPDATE errands SET done = :done, total = :total, beat_at = :now WHERE id = :id A
 -- name: errands_end!
 UPDATE errands SET state = :state, said = :said, beat_at = :now WHERE id = :id AND state = 'under_way';
 
+-- name: errands_void!
+-- One that nobody has begun will read what there is by then.
+UPDATE errands SET state = 'failed', said = '{"why":"erased"}', beat_at = :now
+WHERE kind IN ('xlsx', 'csv') AND state IN ('under_way', 'done')
+    AND community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)));
+
 -- name: errands_give_up!
 UPDATE errands SET state = 'failed' WHERE state = 'under_way' AND beat_at < :before;
 
@@ -40,4 +46,5 @@ WHERE state IN ('done', 'failed') AND beat_at < :before AND NOT (
 RETURNING said;
 
 -- name: errands_ids
-SELECT id FROM errands;
+-- Of what failed no file is kept.
+SELECT id FROM errands WHERE state <> 'failed';

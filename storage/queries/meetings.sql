@@ -29,6 +29,13 @@ ORDER BY starts_at, id;
 -- name: meetings_last_number
 SELECT MAX(number) AS value FROM meetings WHERE community = :community AND year = :year AND number IS NOT NULL;
 
+-- name: meetings_naming
+-- Every meeting of these communities at whose table somebody of this name may have sat; there are some tens in a year.
+SELECT * FROM meetings
+WHERE community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)))
+    AND seats <> REPLACE(seats, CAST(:name AS TEXT), '')
+ORDER BY id;
+
 -- name: meeting_items_put*!
 INSERT INTO meeting_items (
     meeting, ticket, outcome, words, at, decided_by, responsible, person, helpers, until

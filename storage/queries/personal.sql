@@ -228,6 +228,10 @@ DELETE FROM data_links WHERE person = :person;
 -- name: data_links_add!
 INSERT INTO data_links (token_hash, person, expires_at) VALUES (:token_hash, :person, :expires_at);
 
+-- name: data_links_open
+-- Used up and opened in one step: of two who come with the same link, one gets in.
+UPDATE data_links SET token_hash = :opened WHERE token_hash = :token_hash AND expires_at > :now RETURNING person;
+
 -- name: data_links_person
 SELECT person AS value FROM data_links WHERE token_hash = :token_hash AND expires_at > :now;
 

@@ -54,6 +54,30 @@ async def test_they_are_taken_in_the_order_they_were_asked_for(asked: Store) -> 
     assert [one.id for one in taken if one] == ["z", "a"]
 
 
+async def test_what_may_hold_somebody_erased_counts_as_failed_even_while_it_is_being_made(
+    asked: Store,
+) -> None:
+    async with asked.turn() as turn:
+        for id, kind in (("b", ErrandKind.CSV), ("c", ErrandKind.VERIFY), ("d", ErrandKind.XLSX)):
+            await turn.errands.ask(an_errand(id, kind, community="luwan" if id == "d" else "jinghe"))
+        for _ in range(4):
+            await turn.errands.take(NOON)
+        await turn.errands.end("b", ErrandState.DONE, {"lines": 1}, NOON + 1)
+        await turn.errands.ask(an_errand("waiting"))
+        await turn.errands.void(["jinghe"], NOON + 2)
+        await turn.errands.end("a", ErrandState.DONE, {"lines": 9}, NOON + 3)
+        found = {id: await turn.errands.get(id) for id in ("a", "b", "c", "d", "waiting")}
+        assert set(await turn.errands.tidy(NOON + 4, KEEP)) == {"c", "d", "waiting"}
+    states = {id: (one.state, one.said) for id, one in found.items() if one}
+    thrown_away = (ErrandState.FAILED, {"why": "erased"})
+    assert (states["a"], states["b"]) == (thrown_away, thrown_away)
+    assert {id: state for id, (state, _) in states.items() if id > "b"} == {
+        "c": ErrandState.UNDER_WAY,
+        "d": ErrandState.UNDER_WAY,
+        "waiting": ErrandState.WAITING,
+    }
+
+
 async def test_it_says_how_far_it_is_and_what_came_of_it(asked: Store) -> None:
     async with asked.turn() as turn:
         await turn.errands.take(NOON)

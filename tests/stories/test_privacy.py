@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import httpx
 
 from bot.web.porter import Porter
 from bot.wiping import Wiper
 from storage.ledger import verify
-from storage.records import Act, Address, Meeting, MeetingItem, Outcome, State, resident_id
+from storage.records import Act, Address, Meeting, MeetingItem, Outcome, Party, Seat, State, resident_id
 from tests.stories.town import Town
 from tests.whole_dump import files, mentions
 
 MEI = Address("telegram:2001")
 HERS = ("梅姨", "telegram:2001", "13987654321", "洗衣机", "半夜拉琴", "钥匙在门口", "1503")
 """What she is called, her account, the phone she typed, words of hers, her door."""
+
+TABLE = (
+    Seat(Party.COMMUNITY, "赵敏", "zhaomin", here=True),
+    Seat(Party.RESIDENTS, "业主代表梅姨", here=True),
+    Seat(Party.RESIDENTS, "居民代表陈叔"),
+)
 
 
 async def lived(town: Town) -> None:
@@ -30,7 +37,8 @@ async def lived(town: Town) -> None:
     await town.says(town.chen, "7号楼1单元电梯停了")
     await town.says(town.mei, "我也遇到 1003")
     async with town.store.turn() as turn:
-        turn.meetings.save(Meeting("jinghe-m1", "jinghe", "zhaomin", town.clock.now(), town.clock.now()))
+        held = Meeting("jinghe-m1", "jinghe", "zhaomin", town.clock.now(), town.clock.now(), seats=TABLE)
+        turn.meetings.save(held)
         for ticket, words in (("jinghe-1001", "先给1503梅姨回话"), ("jinghe-1002", "找梅姨，13987654321")):
             item = MeetingItem("jinghe-m1", ticket, Outcome.DEFERRED, words, town.clock.now(), "zhaomin")
             turn.meetings.decide(item)
@@ -124,6 +132,15 @@ async def test_an_ended_matter_keeps_that_it_was_and_an_open_one_what_it_is_abou
     assert open_one.reporter is None
     assert "拉琴" in open_one.words
     assert followed.followers == 0
+
+
+async def test_that_a_representative_came_to_the_meeting_stays_and_who_it_was_does_not(town: Town) -> None:
+    await lived(town)
+    await erased(town)
+    async with town.store.view() as view:
+        held = await view.meetings.get("jinghe-m1")
+    assert held is not None
+    assert held.seats == (TABLE[0], replace(TABLE[1], name="居民代表（已删除）"), TABLE[2])
 
 
 async def test_the_link_shows_all_of_it_and_is_kept_nowhere(town: Town) -> None:

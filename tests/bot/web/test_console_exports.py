@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from bot import errands
 from bot.ledger_errands import LedgerFile
+from handlers.desk.erasing import erase
 from storage.records import Act, ErrandKind, Role
 from tests.bot.web.book import export, fields, link, write_book
 from tests.bot.web.house import House
@@ -107,6 +108,24 @@ async def test_who_sees_less_since_does_not_get_what_they_exported(book):
         async with book.store.turn() as turn:
             await turn.directory.replace(replace(told, people=told.people | {"zhaomin": less}))
         assert (await browser.get(file)).status_code == 403
+
+
+async def test_what_may_hold_somebody_erased_since_is_thrown_away_and_asked_for_again(book):
+    async with signed_in(book) as browser:
+        file = link(await export(book, browser))
+        made = book.app.state.runner.file(file.split("/")[3], "ledger")
+        assert made.is_file()
+        async with book.store.turn() as turn:
+            await turn.hold(["jinghe"])
+            chen = await turn.people.get("r-chen")
+            await erase(turn, chen, book.clock.now(), platform="telegram")
+        assert (await browser.get(file)).status_code == 404
+        assert "请重新导一份" in (await browser.get("/console/exports")).text
+        await book.run_errands()
+        assert not made.exists()
+        # And one may at once.
+        again = (await browser.get(link(await export(book, browser)))).content
+    assert "陈大明" not in " ".join(cell for row in rows(again) for cell in row)
 
 
 async def test_who_lost_the_right_before_it_was_made_gets_none(book):

@@ -65,6 +65,27 @@ async def test_all_of_theirs_is_shown_and_nothing_of_anybody_else(lived: tuple[H
     assert data["person"]["name"] == "梅小燕"
 
 
+async def test_the_link_opens_once_and_for_that_browser_alone(lived: tuple[House, str, str]) -> None:
+    house, own, _ = lived
+    path = await link(house)
+    async with house.browser() as hers, house.browser() as over_the_shoulder:
+        for _ in range(3):  # previews of the messengers it passes through
+            assert (await over_the_shoulder.get(path)).status_code == 200
+        assert "梅小燕" in (await entered(hers, path)).text
+        late = await entered(over_the_shoulder, path)
+        assert late.status_code == 403
+        assert "在别处打开过" in late.text
+        assert "我的信息" in late.text
+        assert (await over_the_shoulder.get("/me/my-data.json")).status_code == 403
+        # Whoever is inside stays inside, also when they press the button again.
+        assert "梅小燕" in (await entered(hers, path)).text
+        assert (await hers.get(f"/me/photos/{own}")).status_code == 200
+        # What the browser was given opens it to nobody by the front door.
+        secret = hers.cookies["huying_me"]
+        assert (await over_the_shoulder.post("/me", data={"token": secret})).status_code == 403
+    assert mentions(house.store, secret) == set()
+
+
 async def test_the_link_is_over_after_ten_minutes_for_whoever_is_inside_as_well(
     lived: tuple[House, str, str],
 ) -> None:
