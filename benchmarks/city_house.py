@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 from benchmarks.city_clock import CityClock
-from bot.app import house, settle_memory
+from bot.app import house
 from bot.channels.telegram_door import telegram
 from bot.config import Telegram
 from bot.logs import configure
 from bot.process import listening
 from bot.secret import Secret
+from bot.serving import settle_memory
 from bot.web.pages import Site
 from storage.database import open_store
 from storage.media import MediaFolder

@@ -15,6 +15,7 @@ from bot.channels.base import Channel
 from bot.clock import WallClock
 from bot.delivery import Delivery
 from bot.pacing import Pace
+from bot.supervising import Running
 from bot.web.pages import Site
 from handlers.desk import Desk
 from handlers.troubles import Why
@@ -23,8 +24,6 @@ from storage.media import MediaFolder
 
 if TYPE_CHECKING:
     from bot.config import Settings
-
-Running = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)

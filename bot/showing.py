@@ -13,12 +13,13 @@ from pathlib import Path
 
 import structlog
 
-from bot.app import House, house, supervise
+from bot.app import House, house
 from bot.clock import FastClock
 from bot.commands.demo import SPEED
 from bot.opening import zone_of
 from bot.past import People, live_through
 from bot.process import listening
+from bot.supervising import supervise
 from bot.terminal import note
 from bot.web.demo import Demo
 from bot.web.say import Speaker, Unsayable, new_nonce

@@ -10,8 +10,8 @@ import pytest
 
 from bot import alarm as room
 from bot.alarm import Alarm
-from bot.app import supervise
 from bot.clock import FastClock, SystemClock
+from bot.supervising import supervise
 from storage.errors import StorageFailed
 from storage.records import Instant
 
@@ -139,7 +139,7 @@ async def test_after_a_failed_sweep_the_next_one_comes_soon(
     monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     monkeypatch.setattr(room, "RETRY_SECONDS", 0.01)
-    monkeypatch.setattr("bot.app.RESTART_SECONDS", 0.01)
+    monkeypatch.setattr("bot.supervising.RESTART_SECONDS", 0.01)
     clock = SystemClock()
     sweep = Sweeper(clock.now())
     sweep.trouble = [trouble, trouble]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import _stop, house, supervise
+from bot.app import _stop, house
 from bot.clock import SystemClock
+from bot.supervising import supervise
 from bot.terminal import Failed
 from storage.records import Attachment
 from tests.stories.town import Town, at_home
@@ -53,7 +54,7 @@ async def test_a_port_that_is_taken_is_one_clear_line(town: Town) -> None:
 async def test_a_part_that_crashes_starts_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    monkeypatch.setattr("bot.app.RESTART_SECONDS", 0.01)
+    monkeypatch.setattr("bot.supervising.RESTART_SECONDS", 0.01)
     target = {
         "alarm": "bot.alarm.Alarm._once",
         "delivery": "bot.delivery.Delivery._round",

@@ -21,7 +21,7 @@ async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     monkeypatch.setattr(alarm, "RETRY_SECONDS", 0.05)
     monkeypatch.setattr(telegram_poll, "FIRST_PAUSE", 0.05)
     monkeypatch.setattr(telegram_poll, "LONGEST_PAUSE", 0.1)
-    monkeypatch.setattr("bot.app.RESTART_SECONDS", 0.05)
+    monkeypatch.setattr("bot.supervising.RESTART_SECONDS", 0.05)
     async with build(tmp_path) as built:
         yield built
         await built.settle()
