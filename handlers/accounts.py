@@ -114,10 +114,10 @@ def meant(inbound: Inbound, choice: tuple[str, str] | None, dialogue: Dialogue |
     if inbound.press is not None:
         stale = dialogue.question is not None and inbound.message not in (None, dialogue.question)
         return choice[1] if choice is not None and choice[0] == dialogue.step and not stale else None
-    picked = answering_typed.picked(dialogue, inbound, addressed=inbound.private)
-    if picked:
-        return picked
     words = inbound.text.strip().strip("。.！!").lower()
+    picked = answering_typed.picked(dialogue, inbound, addressed=inbound.private)
+    if picked and not (dialogue.step == Step.ERASE and words in YES - {"1"}):
+        return picked
     if dialogue.step == Step.ERASE:
         return "yes" if words in ERASE else "no" if words in NO else None
     if dialogue.step == Step.PART:

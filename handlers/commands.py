@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from handlers.reading.normalise import simplified
 from handlers.verbs import ALONE as ALONE
 from handlers.verbs import AT_THE_TABLE as AT_THE_TABLE
 from handlers.verbs import ENGLISH as ENGLISH
+from handlers.verbs import FOLLOWED as FOLLOWED
 from handlers.verbs import ON_TICKET as ON_TICKET
 from handlers.verbs import OPENING as OPENING
 from handlers.verbs import SLASHED as SLASHED
-from handlers.verbs import SWAPPING as SWAPPING
+from handlers.verbs import WAITING as WAITING
 from handlers.verbs import Verb as Verb
 
 BUTTON_BYTES = 64
@@ -81,10 +83,21 @@ def read_text(text: str) -> Order | None:
     """Return the order a text gives, or None when it is ordinary talk.
 
     `接单 1024`, `接单1024`, `#1024 接单`, `1024接单`, `办结 1024 换了灯泡`, `接单` alone. A ticket word that is followed
-    by other words needs a number: "满意度调查" and "接单的师傅人呢" are talk. Only the first 200 characters of the
-    head matter; the rest is kept as it is.
+    by other words needs a number: "满意度调查" and "接单的师傅人呢" are talk. 報修 and 催辦 1024 are read as 报修 and
+    催办 1024; the report's own words stay as they are written.
     """
     text = text.strip()
+    order = _read(text)
+    if order is not None or text.isascii():
+        return order
+    plain = simplified(text)
+    order = _read(plain) if plain != text and len(plain) == len(text) else None
+    if order is not None and order.word in OPENING:
+        return replace(order, rest=text[len(order.word) :].strip(_SEPARATORS))
+    return order
+
+
+def _read(text: str) -> Order | None:
     if text.startswith("/"):
         name, _, rest = text[1:].partition(" ")
         verb = SLASHED.get(name.lower())
@@ -106,9 +119,9 @@ def read_text(text: str) -> Order | None:
         if not tail or tail[0] in _SEPARATORS:
             return Order(ON_TICKET[word], number, rest=tail.strip(_SEPARATORS), word=word)
         return None
-    for word in SWAPPING:
+    for word, verb in FOLLOWED.items():
         if plain.lower().startswith(word) and plain[len(word) :][:1] in _SEPARATORS:
-            return Order(Verb.SWAP, rest=text[len(word) :].strip(_SEPARATORS), word=word)
+            return Order(verb, rest=text[len(word) :].strip(_SEPARATORS), word=word)
     for word, verb in OPENING.items():
         if plain.startswith(word):
             return Order(verb, rest=text[len(word) :].strip(_SEPARATORS), word=word)
@@ -130,11 +143,12 @@ def _in_english(text: str) -> Order | None:
     found = _ENGLISH.fullmatch(text) if text[:1].isascii() else None
     if found is None or (found[1] is None) == (found[3] is None):
         return None
+    word = found[2].lower()
     return Order(
-        ENGLISH[found[2].lower()],
+        ENGLISH[word],
         int((found[1] or found[3]).lstrip("#")),
         rest=(found[4] or "").strip(),
-        word=found[2],
+        word=WAITING.get(word, found[2]),
     )
 
 

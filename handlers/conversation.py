@@ -209,7 +209,7 @@ def _cancelled(known: Known, inbound: Inbound) -> Decision:
 def _language(known: Known, inbound: Inbound, order: Order) -> Decision:
     if known.speaker is None:
         return Decision()
-    english = order.word in ("英文", "English") or order.rest.lower() in ("en", "english")
+    english = order.word in ("英文", "english") or order.rest.lower() in ("en", "english")
     language = "en" if english else "zh"
     speaker = replace(known.speaker, language=language)
     # In the new language already: the letter is written in the one they had until now.
@@ -275,7 +275,7 @@ def _perhaps(known: Known, inbound: Inbound, reading: Reading) -> Decision:
         return Decision(letters=(reply(inbound, Say(said)),)) if inbound.private else Decision()
     if inbound.reply_to is not None and not inbound.private:
         return Decision()  # neighbours talk on below what the bot has said
-    return Decision(letters=(reply(inbound, Say("talk.not_understood")),))
+    return lists.not_understood(known, inbound)
 
 
 def carry_onto(known: Known, inbound: Inbound, onto: Onto) -> Decision:

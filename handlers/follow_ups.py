@@ -46,6 +46,8 @@ BROKE_OUT = places.IN_ROOMS | intake.BURNING | {Category.ELEVATOR}
 """Matters that danger may come of."""
 
 _NUMBER = re.compile(r"#\s?([0-9]{1,9})")
+_BARE = re.compile(r"#?\s?([0-9]{4,9})号?(?:工单|单子|那件|这件|那个)?[\s，,：:。？?！!]*")
+"""A ticket's number alone, or what a question about it begins with; a number in the middle may be a room."""
 
 
 def said(known: Known, inbound: Inbound, reading: Reading, *, call: bool) -> Decision | None:
@@ -129,12 +131,16 @@ def _over(inbound: Inbound, reading: Reading) -> bool:
 
 
 def _numbered(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
-    """#1024 今天能来人不"""
+    """#1024 今天能来人不; in private also 1024 办得怎么样了, and the number alone, which asks how it stands."""
     named = {int(number) for number in _NUMBER.findall(inbound.text)}
+    begins = _BARE.match(inbound.text.strip())
+    alone = begins is not None and begins.end() == len(inbound.text.strip())
+    urges = alone or hints.urges(inbound.text) or reading.follow_up == "urge"
+    if begins is not None and inbound.private and urges and not call:
+        named.add(int(begins[1]))
     own = [ticket for ticket in which.open_ones(known.mine) if ticket.number in named]
     if len(own) != 1:
         return None
-    urges = hints.urges(inbound.text) or reading.follow_up == "urge"
     return Decision(onto=Onto(own[0].id, Verb.URGE if urges else Verb.ADD, "" if urges else inbound.text))
 
 

@@ -92,7 +92,8 @@ def _staff(known: Known) -> bool:
 def board(known: Known, inbound: Inbound) -> Decision:
     """公示牌: who answers for this grid, with the service phone, and how it stands. No personal numbers in a group."""
     if known.grid is None or known.community is None:
-        return _answer(inbound, Say("board.which"))
+        pages = _every_page(known) if _staff(known) else ()
+        return _answer(inbound, Say("board.of_whom" if pages else "board.which"), pages)
     return _answer(inbound, board_of(known, known.grid), _to_the_page(known, known.grid))
 
 
@@ -132,11 +133,28 @@ def board_of(known: Known, grid: Grid) -> Say:
 
 def _to_the_page(known: Known, grid: Grid) -> Rows:
     """A button that opens the board's page; none where nobody outside could open it."""
-    at = "" if known.platform == WEB else known.pages
-    if not at and known.platform != WEB:
+    at = _pages_from(known)
+    if at is None:
         return ()
     label = text("board.page", known.speaker.language if known.speaker else "zh")
     return ((Button(label, url=f"{at}/board/{grid.compound}"),),)
+
+
+def _every_page(known: Known) -> Rows:
+    """A button for every compound of the community, for staff, who ask of all of them."""
+    at, community = _pages_from(known), known.community
+    if at is None or community is None:
+        return ()
+    theirs = [one for one in known.directory.compounds.values() if one.community == community.id]
+    return tuple(
+        (Button(one.name, url=f"{at}/board/{one.id}"),)
+        for one in sorted(theirs, key=lambda one: one.name)[:LONGEST_LIST]
+    )
+
+
+def _pages_from(known: Known) -> str | None:
+    """Return what the address of a page begins with where it is read; None where it could not be opened."""
+    return "" if known.platform == WEB else known.pages or None
 
 
 def help_text(known: Known, inbound: Inbound) -> Decision:
@@ -154,6 +172,17 @@ def help_text(known: Known, inbound: Inbound) -> Decision:
     if phone:
         lines.append(Say("help.phone", {"phone": phone}))
     return _answer(inbound, Say("help.whole", {"lines": lines}))
+
+
+def not_understood(known: Known, inbound: Inbound) -> Decision:
+    """Said to us, and neither a call nor an order: what one can do instead, and whom one can phone."""
+    if known.speaker is not None and access.works(known.speaker):
+        return _answer(inbound, Say("talk.not_understood_crew"))
+    phone = known.community.service_phone if known.community else ""
+    return _answer(
+        inbound,
+        Say("talk.not_understood_phone", {"phone": phone}) if phone else Say("talk.not_understood"),
+    )
 
 
 def _line(known: Known, ticket: Ticket, clock_key: str = "list.until") -> Say:

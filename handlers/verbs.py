@@ -91,6 +91,7 @@ ON_TICKET: dict[str, Verb] = {
     "我也遇到": Verb.FOLLOW,
     "补充": Verb.ADD,
     "撤销": Verb.WITHDRAW,
+    "撤消": Verb.WITHDRAW,
     "催办": Verb.URGE,
     "满意": Verb.SATISFIED,
     "基本满意": Verb.FAIR,
@@ -135,9 +136,18 @@ ALONE: dict[str, Verb] = {
     "我的信息": Verb.MY_DATA,
     "删除我的信息": Verb.ERASE_ME,
     "控制台": Verb.CONSOLE,
+    "查进度": Verb.MINE,
+    "查询进度": Verb.MINE,
+    "谁值班": Verb.DUTY,
+    "谁在值班": Verb.DUTY,
+    "现在谁值班": Verb.DUTY,
+    "服务电话": Verb.HELP,
+    "转人工": Verb.HELP,
+    "我的资料": Verb.MY_DATA,
     "英文": Verb.LANGUAGE,
-    "English": Verb.LANGUAGE,
+    "english": Verb.LANGUAGE,
     "中文": Verb.LANGUAGE,
+    "chinese": Verb.LANGUAGE,
     "my tickets": Verb.MINE,
     "to do": Verb.TODO,
     "meeting": Verb.MEETING,
@@ -150,11 +160,24 @@ ALONE: dict[str, Verb] = {
     "never mind": Verb.CANCEL,
     "my data": Verb.MY_DATA,
     "delete my data": Verb.ERASE_ME,
+    "console": Verb.CONSOLE,
+    "report": Verb.REPORT,
+    "complaint": Verb.COMPLAIN,
+    "service order": Verb.SERVICES,
+    "bind": Verb.BIND,
+    "unbind": Verb.UNBIND,
 }
 """Words that must stand alone: they are also ordinary words."""
 
-SWAPPING = ("换班", "swap duty")
-"""Words that may be followed by others, but not at once: 换班的师傅来了 is talk."""
+FOLLOWED: dict[str, Verb] = {
+    "换班": Verb.SWAP,
+    "swap duty": Verb.SWAP,
+    "report": Verb.REPORT,
+    "complaint": Verb.COMPLAIN,
+    "service order": Verb.SERVICES,
+    "bind": Verb.BIND,
+}
+"""Words that may be followed by others, but not at once: 换班的师傅来了 is talk, and so is reporting."""
 
 SLASHED: dict[str, Verb] = {
     "report": Verb.REPORT,
@@ -200,9 +223,20 @@ ENGLISH: dict[str, Verb] = {
     "refuse": Verb.REFUSE,
     "whole story": Verb.STORY,
     "category": Verb.RECLASS,
+    "not a report": Verb.DISMISS,
+    "waiting for parts": Verb.PAUSE,
+    "waiting for the resident": Verb.PAUSE,
+    "waiting for the weather": Verb.PAUSE,
     "more": Verb.MORE,
 }
 """The same as the English buttons say it. Only with the ticket's number: alone they are everyday words."""
+
+WAITING = {
+    "waiting for parts": "等配件",
+    "waiting for the resident": "等居民",
+    "waiting for the weather": "等天气",
+}
+"""Why the clocks stand still goes into the ledger in the words of the others."""
 
 AT_THE_TABLE: dict[str, Verb] = {
     "开会": Verb.MEET,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -50,3 +51,12 @@ def test_no_text_is_empty_and_no_key_stands_twice(po, language):
         if line.startswith('msgid "') and line != 'msgid ""'
     ]
     assert [key for key in set(keys) if keys.count(key) > 1] == []
+
+
+@pytest.mark.parametrize("po", FIRST)
+def test_english_is_whole(po):
+    """No Chinese word stands in it, but our name, and how to get back to Chinese."""
+    mixed = {
+        key for key, text in written(po.replace("zh_CN", "en")).items() if re.search("[\u4e00-\u9fff]", text)
+    }
+    assert mixed <= {"site.name", "site.other_language", "language.noticed"}

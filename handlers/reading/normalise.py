@@ -36,6 +36,11 @@ _GREETING = re.compile(
 )
 
 
+def simplified(text: str) -> str:
+    """Return it in Simplified Chinese."""
+    return _simplified.convert(text)
+
+
 def normalise(text: str, words: Words) -> str:
     """Return `text` as the word lists are written: Simplified, lower case, half width, without emoji, blanks or the
     greeting it begins with.
@@ -46,7 +51,7 @@ def normalise(text: str, words: Words) -> str:
     text = unicodedata.normalize("NFKC", text[:LOOKED_AT])[:LOOKED_AT]
     if not text.isascii():
         text = _NOISE.sub("", text)
-        text = _PICTURE.sub(" ", _simplified.convert(text))
+        text = _PICTURE.sub(" ", simplified(text))
     text = _PLACEHOLDER.sub(" ", text.lower())
     text = squeeze(_MENTION.sub(_called, text))
     text = _BETWEEN_DIGITS.sub("-", text)

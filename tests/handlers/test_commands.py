@@ -16,7 +16,7 @@ from handlers.commands import (
     read_press,
 )
 from handlers.commands import read_text as read
-from handlers.verbs import ALONE, AT_THE_TABLE, ON_TICKET, OPENING, SLASHED
+from handlers.verbs import ALONE, AT_THE_TABLE, ENGLISH, FOLLOWED, ON_TICKET, OPENING, SLASHED
 
 BUTTONS = "接单 到场 办结 转办 延期 上会 不予受理 我也遇到 补充 撤销 催办 满意 基本满意 不满意 督办 列入会议 改派".split()  # noqa: SIM905
 """The contract's labels that act on a ticket."""
@@ -131,6 +131,49 @@ def test_every_verb_can_be_typed_pressed_or_both() -> None:
 )
 def test_a_meeting_is_run_by_words_that_stand_alone_or_before_a_space(text: str, order: Order | None) -> None:
     assert read(text) == order
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("催辦 1024", Order(Verb.URGE, 1024, word="催办")),
+        ("我的工單", Order(Verb.MINE, word="我的工单")),
+        ("刪除我的信息", Order(Verb.ERASE_ME, word="删除我的信息")),
+        ("報修 5號樓水管漏水", Order(Verb.REPORT, rest="5號樓水管漏水", word="报修")),
+        ("開會 週五 15:00", Order(Verb.MEET, rest="周五 15:00", word="开会")),
+        ("催辦的人呢", None),
+    ],
+)
+def test_orders_are_understood_in_traditional_characters_and_a_reports_words_stay(
+    text: str, order: Order | None
+) -> None:
+    assert read(text) == order
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("Bind K7MP-QX3D", Order(Verb.BIND, rest="K7MP-QX3D", word="bind")),
+        ("unbind", Order(Verb.UNBIND, word="unbind")),
+        ("report: Building 3 lift", Order(Verb.REPORT, rest="Building 3 lift", word="report")),
+        ("reporting is fun", None),
+        ("service order a haircut", Order(Verb.SERVICES, rest="a haircut", word="service order")),
+        ("Waiting for parts 1024", Order(Verb.PAUSE, 1024, word="等配件")),
+        ("not a report 1024", Order(Verb.DISMISS, 1024, word="not a report")),
+        ("waiting for parts", None),
+    ],
+)
+def test_whatever_can_be_typed_can_be_typed_in_english(text: str, order: Order | None) -> None:
+    assert read(text) == order
+
+
+def test_every_chinese_order_word_has_an_english_one() -> None:
+    chinese = {*ON_TICKET.values(), *ALONE.values(), *OPENING.values()}
+    english = {
+        *ENGLISH.values(),
+        *(verb for word, verb in (*ALONE.items(), *FOLLOWED.items()) if word.isascii()),
+    }
+    assert chinese - english == set()
 
 
 @pytest.mark.parametrize("verb", Verb)

@@ -65,8 +65,8 @@ async def test_a_whole_meeting_from_the_staff_chat(town: Town) -> None:
     assert "社区：陈洁 到\n物业：张师傅 未到" in begun
     assert "现在开联席会议" in town.last(town.property)
     here = await staff(town, "到会 张师傅 居民代表吴婆 消防")
-    assert "物业：张师傅 到\n居民代表：居民代表吴婆 到\n部门：消防 到" in here
-    assert here.endswith("三方到齐，可以议。")
+    assert "物业：张师傅 到\n居民代表：居民代表吴婆 到\n列席：消防 到" in here
+    assert here.endswith("到会够数，可以议。")
     assert (await staff(town, "没到 张师傅")).endswith("还缺物业。")
     await staff(town, "到会 zhang", "主持 陈洁", "记录 李雷")
     assert town.last(town.staff_room) == "主持 陈洁 · 记录 李雷"

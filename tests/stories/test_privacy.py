@@ -58,7 +58,7 @@ async def test_what_is_stored_is_told_to_her_alone(town: Town) -> None:
     await lived(town)
     before = len(town.seen(town.group))
     await town.says(town.mei, "我的信息")
-    (told,) = town.about(town.mei, "这里存着你的")
+    (told,) = town.about(town.mei, "这里存着您的")
     for piece in ("称呼：梅姨", "Telegram", "#1001", "#1002", "#1003", "730 天", "删除我的信息"):
         assert piece in told
     (said,) = town.seen(town.group)[before:]
@@ -114,13 +114,16 @@ async def test_only_who_says_yes_is_erased_and_nobody_in_office_is_asked(town: T
     assert "私聊" in town.last(town.group)
     await town.says(town.mei, "删除我的信息", town.mei.chat)
     assert "#1002" in town.last(town.mei)
+    await town.says(town.mei, "好的", town.mei.chat)  # what cannot be undone takes more than a yes
+    await town.says(town.mei, "是", town.mei.chat)
+    assert (await town.ticket(1001)).reporter == resident_id(MEI)
     await town.says(town.mei, "先不删", town.mei.chat)
     await town.says(town.mei, "确定删除", town.mei.chat)
     assert (await town.ticket(1001)).reporter == resident_id(MEI)
     await town.says(town.leader, "删除我的信息", town.leader.chat)
     assert "社区工作人员" in town.last(town.leader)
     await town.says(town.lin, "我的信息", town.lin.chat)
-    assert town.last(town.lin) == "这里没有存你的信息。"
+    assert town.last(town.lin) == "这里没有存您的信息。"
 
 
 async def test_an_ended_matter_keeps_that_it_was_and_an_open_one_what_it_is_about(town: Town) -> None:

@@ -119,7 +119,7 @@ async def test_a_note_is_asked_and_what_the_leader_says_when_it_is_too_late_is_n
     await reported.says(reported.leader, "晚上开会别忘了", reported.group)
     ticket = await reported.ticket()
     assert (ticket.state, ticket.note) == (State.RESOLVED, "我顺手换了")
-    assert sum("不能这样做" in words for words in reported.seen(reported.group)) <= 1
+    assert sum("这一步不用做" in words for words in reported.seen(reported.group)) <= 1
 
 
 # --- urging ---
@@ -160,3 +160,27 @@ async def test_thanks_in_the_group_are_no_note(reported: Town) -> None:
     assert (await reported.ticket()).state is State.ACCEPTED
     await reported.says(reported.leader, "换了门机")
     assert (await reported.ticket()).note == "换了门机"
+
+
+@pytest.mark.on_one_database
+async def test_a_number_alone_or_asked_after_in_private_says_how_it_stands(reported: Town) -> None:
+    await reported.says(reported.mei, "5号楼停水了")
+    for words in ("#1001", "1001", "1001号工单怎么样了"):
+        await reported.says(reported.mei, words, reported.mei.chat)
+        assert reported.last(reported.mei).startswith("#1001 还在等王芳接单，13:05 前。"), words
+    await reported.says(reported.mei, "1001室漏水 水往下流", reported.mei.chat)
+    assert "还在等王芳" not in reported.last(reported.mei)
+
+
+@pytest.mark.on_one_database
+async def test_what_is_not_understood_says_whom_to_phone_and_the_crew_what_to_send(town: Town) -> None:
+    await town.says(town.mei, "医保卡怎么办", town.mei.chat)
+    assert "027-83000000" in town.last(town.mei)
+    await town.says(town.leader, "累死了", town.leader.chat)
+    assert town.last(town.leader) == "没听明白。要办哪一件，发“待办”；怎么写，发“帮助”。"
+
+
+@pytest.mark.on_one_database
+async def test_staff_choose_whose_notice_board_they_look_at(town: Town) -> None:
+    await town.says(town.staff, "公示牌", town.staff_room)
+    assert town.last(town.staff_room) == "要看哪个小区的公示牌？"

@@ -85,7 +85,7 @@ async def test_a_whole_meeting_by_forms(queued: Hall) -> None:
             "here",
             **{"here.zhang": "1", "others": "居民代表吴婆 城管", "recorder": "刘云"},
         )
-        assert "三方到齐" in seen(page)
+        assert "到会够数" in seen(page)
         page = await sends(staff, table, act, "resolve", 1024, words="更换灯具，11月25日前报价", responsible="zhang", helpers="社区、消防", date="2026-11-28")  # fmt: skip
         assert "决议 更换灯具，11月25日前报价 责任人 张师傅 协办 社区、消防" in seen(page)
         assert "已议 1 / 3 项" in seen(page)

@@ -92,7 +92,7 @@ async def test_attendance_an_outcome_a_new_item_and_the_end_arrive(queued: Hall)
         table = await opened(staff)
         async with followed(queued, "chenjie", table) as other:
             await sends(staff, table, f"{table}/act", "here", **{"here.zhang": "1", "others": "居民代表吴婆"})
-            while "三方到齐" not in (told := await other.next()):
+            while "到会够数" not in (told := await other.next()):
                 assert brought(told) == ["attending"]
             assert brought(told) == ["attending"]
             assert "<form" not in told
