@@ -38,7 +38,8 @@ _GREETING = re.compile(
 
 def simplified(text: str) -> str:
     """Return it in Simplified Chinese."""
-    return _simplified.convert(text)
+    plain: str = _simplified.convert(text)
+    return plain
 
 
 def normalise(text: str, words: Words) -> str:
