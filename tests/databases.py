@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from functools import cache
 from pathlib import Path
@@ -40,13 +41,30 @@ def chosen() -> str:
 
 @asynccontextmanager
 async def fresh_database(folder: Path, kind: str | None = None) -> AsyncIterator[str]:
-    """Give the address of a database nobody has used: a file in `folder`, not made yet, or a migrated database of
-    PostgreSQL, which is gone afterwards, whoever still talks to it."""
+    """Give the address of a migrated database nobody has used: a file in `folder`, or a database of PostgreSQL,
+    which is gone afterwards, whoever still talks to it."""
     if (kind or chosen()) == "sqlite":
-        yield f"sqlite:///{folder / 'huying.db'}"
+        yield fresh_file(folder)
     else:
         async with postgres_database(migrated=True) as url:
             yield url
+
+
+def fresh_file(folder: Path, name: str = "huying.db") -> str:
+    """Put a migrated database nobody has used into `folder`; return its address."""
+    shutil.copyfile(_file_template(), folder / name)
+    return f"sqlite:///{folder / name}"
+
+
+@cache
+def _file_template() -> Path:
+    """Migrate a file once, of which others are copies: to migrate costs a hundred times as much as to copy."""
+    folder = Path(tempfile.mkdtemp(prefix="huying-file-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # In a thread, because a loop may be running here.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, _migrate(f"sqlite:///{folder / 'template.db'}")).result()
+    return folder / "template.db"
 
 
 @asynccontextmanager

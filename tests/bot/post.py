@@ -12,6 +12,7 @@ from handlers.messages import Arrived, Outgoing
 from storage.database import Store
 from storage.records import SECOND, Address, Card, Fate, Instant, LetterKind, Owed, Span
 from storage.turn import Turn
+from tests.patience import PATIENCE
 from tests.platforms.telegram import Chat, TelegramServer
 from tests.storage.hand import raw
 from tests.storage.things import NOON, a_letter
@@ -110,7 +111,7 @@ class Post:
         self.delivery.nudge()
 
     async def settled(self) -> None:
-        await asyncio.wait_for(self.delivery.settled(), 10)
+        await asyncio.wait_for(self.delivery.settled(), PATIENCE)
 
     async def later(self, span: Span, step: Span | None = None) -> None:
         """Let `span` ms go by, in steps if given, everything that can be sent being sent after each."""

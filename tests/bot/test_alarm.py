@@ -14,6 +14,7 @@ from bot.clock import FastClock, SystemClock
 from bot.supervising import supervise
 from storage.errors import StorageFailed
 from storage.records import Instant
+from tests.patience import PATIENCE
 
 
 class Sweeper:
@@ -36,7 +37,7 @@ class Sweeper:
         return self.due[0] if self.due else None
 
     async def until(self, happened: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not happened():
                 self.changed.clear()
                 await self.changed.wait()
@@ -117,7 +118,7 @@ async def test_what_is_set_while_a_sweep_runs_is_not_lost() -> None:
         alarm.rearm(clock.now() + 50)
         started.clear()
         go_on.set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await started.wait()
     assert len(swept) == 2
 

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.past import FIRST, MATTERS
+from tests.patience import PATIENCE
 
 WATCHED = """
 import sys
@@ -40,7 +41,7 @@ class Running:
 
     async def read_until(self, words: str) -> None:
         assert self.process.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             async for line in self.process.stdout:
                 self.said.append(line.decode())
                 if words in self.said[-1]:
@@ -58,7 +59,7 @@ class Running:
         """Tell it to stop; return everything it said."""
         assert self.process.stdout is not None
         self.process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             rest = await self.process.stdout.read()
             assert await self.process.wait() == 0
         return "".join(self.said) + rest.decode()
@@ -92,7 +93,7 @@ async def test_a_visitor_sees_one_report_done_and_another_in_the_queue_and_nothi
     async with demo(tmp_path) as running:
         seats = re.findall(r"http://127\.0\.0\.1:\d+(/\S+)", "".join(running.said[1:4]))
         assert len(set(seats)) == 3
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             page = ""
             while not all(words in page for words in SEEN):
                 await asyncio.sleep(0.2)

@@ -12,6 +12,7 @@ from bot import holding
 from storage.database import Store, open_store
 from storage.errors import StorageFailed
 from tests.databases import KINDS, fresh_database
+from tests.patience import PATIENCE
 
 NAME = "poll/telegram"
 
@@ -51,7 +52,7 @@ async def test_the_second_begins_when_the_first_has_ended(stores: list[Store]) -
         await asyncio.wait_for(second.began.wait(), 0.1)
     first.end.set()
     await tasks[0]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await second.began.wait()
     second.end.set()
     await tasks[1]
@@ -64,7 +65,7 @@ async def test_who_is_cancelled_lets_go(stores: list[Store]) -> None:
     task.cancel()
     await asyncio.wait({task})
     second.end.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await holding.alone(stores[1], NAME, second.run)
 
 
@@ -97,7 +98,7 @@ async def test_what_may_be_anothers_by_now_is_stopped_and_begun_again_when_held_
     await doing.began.wait()
     doing.began.clear()
     claims[0].lost.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await doing.began.wait()
     assert doing.times == 2
     doing.end.set()

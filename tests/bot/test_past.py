@@ -16,6 +16,7 @@ from handlers.desk import Desk
 from storage.database import open_store
 from storage.records import DAY, MeetingState, Outcome, Scope, State
 from tests.bot.test_weekly_figures import ZONE
+from tests.databases import fresh_file
 
 EVERYWHERE = Scope("jinghe", None, True, "")
 
@@ -23,9 +24,8 @@ EVERYWHERE = Scope("jinghe", None, True, "")
 @pytest.mark.parametrize("day", ["2026-11-27 16:30", "2027-01-03 03:00"])
 async def test_the_sample_has_lived_whenever_somebody_comes(tmp_path: Path, day: str) -> None:
     now = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
+    store = await open_store(fresh_file(tmp_path))
     try:
-        await store.migrate()
         text = files("bot").joinpath("sample.toml").read_text("utf-8")
         async with store.turn() as turn:
             await turn.directory.replace(directory_of(read_community(tomllib.loads(text))))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.process import alive, listening, notify
+from tests.patience import PATIENCE
 from tests.platforms.telegram import TelegramServer
 from tests.stories.serving import serving
 
@@ -56,7 +57,7 @@ async def test_a_signal_is_heard(which: signal.Signals) -> None:
     with listening() as told:
         assert not told.is_set()
         os.kill(os.getpid(), which)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await told.wait()
 
 

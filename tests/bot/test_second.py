@@ -16,6 +16,7 @@ from handlers.messages import Answer, Doubt, Inbound
 from handlers.opinion import Opinion, Verdict
 from storage.errors import StorageFailed
 from storage.records import MINUTE, SECOND, Address, Category, Community, Instant, SecondOpinion
+from tests.patience import PATIENCE
 from tests.platforms.opinion import OpinionServer
 from tests.stories.turned_clock import NOON, TurnedClock
 
@@ -277,7 +278,7 @@ async def test_closing_gives_up_what_is_under_way(house: House, endpoint: Opinio
     endpoint.hangs()
     house.seconds.ask(house.doubts("楼道的灯怪怪的"), NOON)
     await endpoint.came.wait()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await house.seconds.close()
     assert house.came == []
 

@@ -17,6 +17,8 @@ from handlers.community import directory_of, read_community
 from storage.database import open_store
 from storage.media import MediaFolder
 from storage.records import HOUR, SECOND, State
+from tests.databases import fresh_file
+from tests.patience import PATIENCE
 from tests.stories.turned_clock import NOON, TurnedClock
 
 TWO_MINUTES = 120
@@ -37,7 +39,7 @@ class Theatre:
             async with self.store.view() as view:
                 due = await view.deadlines.next_due()
             await self.clock.turn_to(min(goal, max(due or goal, self.clock.now())))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await self.running.alarm.swept()
                 await self.running.delivery.settled()
             if self.clock.now() == goal:
@@ -62,8 +64,7 @@ class Theatre:
 
 @pytest.fixture(params=[0, 9, 18], ids=["at one in the afternoon", "at ten in the evening", "at seven"])
 async def theatre(tmp_path, request):
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     sample = files("bot").joinpath("sample.toml").read_text("utf-8")
     async with store.turn() as turn:
         await turn.directory.replace(directory_of(read_community(tomllib.loads(sample))))

@@ -36,6 +36,7 @@ from storage.records import (
     State,
     Ticket,
 )
+from tests.databases import fresh_file
 from tests.handlers.test_desk_of_two import two
 from tests.storage.things import a_ticket
 from tests.stories.town import TOWN
@@ -101,8 +102,7 @@ def test_the_month_is_told_on_its_first_day(day: str, hour: float, month: str | 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     async with store.turn() as turn:
         await turn.directory.replace(directory_of(read_community(tomllib.loads(TOWN + MORE))))
     yield store

@@ -14,14 +14,14 @@ from storage.database import Store, open_store
 from storage.errors import StorageFailed
 from storage.media import MediaFolder
 from storage.records import Attachment
+from tests.databases import fresh_file
 from tests.storage.things import NOON, report
 from tests.whole_dump import files
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     yield store
     await store.close()
 

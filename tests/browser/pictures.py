@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, chromium
 from tests.browser.lively import fortnight
 from tests.browser.table import table
 
@@ -26,7 +26,7 @@ PICTURES = (
 
 async def take(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
-        async with table(Path(scratch)) as there:
+        async with chromium() as browser, table(Path(scratch), browser) as there:
             await fortnight(there.town)
             for name, path, surroundings in PICTURES:
                 page = await there.sits_down(path=path, **surroundings)

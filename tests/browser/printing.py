@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.async_api import async_playwright
-
-from tests.browser.conftest import ARGS
+from playwright.async_api import Browser
 
 
-async def as_pdf(chromium: str, page: Path) -> tuple[bytes, int]:
+async def as_pdf(browser: Browser, page: Path) -> tuple[bytes, int]:
     """Return the PDF, and how many sheets have more on them than fits."""
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=chromium, args=ARGS.split())
-        try:
-            shown = await browser.new_page()
-            await shown.goto(page.as_uri())
-            await shown.emulate_media(media="print")
-            over = (
-                "[...document.querySelectorAll('.sheet')].filter(s => s.scrollHeight > s.clientHeight).length"
-            )
-            return await shown.pdf(prefer_css_page_size=True), int(await shown.evaluate(over))
-        finally:
-            await browser.close()
+    shown = await browser.new_page()
+    try:
+        await shown.goto(page.as_uri())
+        await shown.emulate_media(media="print")
+        over = "[...document.querySelectorAll('.sheet')].filter(s => s.scrollHeight > s.clientHeight).length"
+        return await shown.pdf(prefer_css_page_size=True), int(await shown.evaluate(over))
+    finally:
+        await shown.close()

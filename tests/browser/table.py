@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 from bot.clock import SystemClock
 from bot.web.login import make_link
-from tests.browser.conftest import ARGS, CHROMIUM, DESK
+from tests.browser.conftest import DESK, PLAYWRIGHT_WAITS
 from tests.stories.town import TOWN, Town
 from tests.stories.town import town as build
 
@@ -56,7 +55,7 @@ class Table:
     async def opens(self, address: str, **surroundings: Any) -> Page:
         """Somebody opens an address in a browser of their own."""
         context = await self.browser.new_context(**{"locale": "zh-CN", **DESK} | surroundings)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PLAYWRIGHT_WAITS)
         self.contexts.append(context)
         page = await context.new_page()
         page.on(
@@ -99,17 +98,13 @@ async def is_too_wide(page: Page) -> bool:
 
 
 @asynccontextmanager
-async def table(folder: Path, text: str = TOWN) -> AsyncIterator[Table]:
-    """Set a table in a town of its own. Skips where no Chromium is installed."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed here: browser tests need one")
-    async with build(folder, text=text) as town, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS.split())
+async def table(folder: Path, browser: Browser, text: str = TOWN) -> AsyncIterator[Table]:
+    """Set a table in a town of its own."""
+    async with build(folder, text=text) as town:
         set_up = Table(town, browser)
         try:
             yield set_up
         finally:
             for context in set_up.contexts:
                 await context.close()
-            await browser.close()
     assert not set_up.complaints, set_up.complaints

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.clock import SystemClock
 from bot.web.login import LINK_LIFE, make_link
@@ -41,8 +41,8 @@ async def signs_in(page: Page) -> None:
     await page.get_by_role("button", name="登录").click()
 
 
-async def test_a_way_in_is_asked_for_in_the_chat_and_opens_once(tmp_path: Path) -> None:
-    async with table(tmp_path, TWO_GRIDS) as there:
+async def test_a_way_in_is_asked_for_in_the_chat_and_opens_once(tmp_path: Path, browser: Browser) -> None:
+    async with table(tmp_path, browser, TWO_GRIDS) as there:
         town = there.town
         await town.says(town.mei, "3号楼2单元楼道灯不亮")
 

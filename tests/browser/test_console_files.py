@@ -7,7 +7,7 @@ import io
 import re
 from pathlib import Path
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from python_calamine import CalamineWorkbook
 
 from storage.records import Act
@@ -33,8 +33,8 @@ async def exported(there: Table, page: Page, kind: str) -> bytes:
     return (await file.path()).read_bytes()
 
 
-async def test_the_ledger_is_exported_and_read_back_as_it_stands(tmp_path: Path) -> None:
-    async with table(tmp_path) as there:
+async def test_the_ledger_is_exported_and_read_back_as_it_stands(tmp_path: Path, browser: Browser) -> None:
+    async with table(tmp_path, browser) as there:
         town = there.town
         await town.says(town.mei, "3号楼2单元楼道灯不亮")
         await town.says(town.leader, "接单 1001", in_=town.leader.chat)
@@ -59,8 +59,8 @@ async def test_the_ledger_is_exported_and_read_back_as_it_stands(tmp_path: Path)
             assert [row[6] for row in one if NOTE in row[6]] == [f"'{NOTE}"], "words, and no formula"
 
 
-async def test_a_photo_of_what_was_done_and_an_impatient_finger(tmp_path: Path) -> None:
-    async with table(tmp_path) as there:
+async def test_a_photo_of_what_was_done_and_an_impatient_finger(tmp_path: Path, browser: Browser) -> None:
+    async with table(tmp_path, browser) as there:
         town = there.town
         await town.says(town.mei, "3号楼2单元楼道灯不亮")
         await town.says(town.leader, "接单 1001", in_=town.leader.chat)

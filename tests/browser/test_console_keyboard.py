@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from storage.records import Act
 from tests.browser.table import table
@@ -38,8 +38,10 @@ async def tabs_to(page: Page, words: str) -> list[str]:
     return stops
 
 
-async def test_a_leader_signs_in_and_reports_a_ticket_done_without_a_mouse(tmp_path: Path) -> None:
-    async with table(tmp_path) as there:
+async def test_a_leader_signs_in_and_reports_a_ticket_done_without_a_mouse(
+    tmp_path: Path, browser: Browser
+) -> None:
+    async with table(tmp_path, browser) as there:
         town = there.town
         await town.says(town.mei, "3号楼2单元楼道灯不亮")
         await town.says(town.leader, "接单 1001", in_=town.leader.chat)

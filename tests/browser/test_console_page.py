@@ -6,15 +6,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+import pytest_asyncio
+from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.table import Table, barriers, is_too_wide, table
 
 
-@pytest.fixture
-async def staff(tmp_path: Path) -> AsyncIterator[Table]:
-    async with table(tmp_path) as set_up:
+@pytest_asyncio.fixture(loop_scope="session")
+async def staff(tmp_path: Path, browser: Browser) -> AsyncIterator[Table]:
+    async with table(tmp_path, browser) as set_up:
         yield set_up
 
 

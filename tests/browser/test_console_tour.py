@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.web.console.rooms import ADDRESSES
 from tests.browser.conftest import DESK, PHONE
@@ -70,8 +70,8 @@ async def faults(there: Table, page: Page, path: str) -> list[str]:
     return [f"{path}: {one}" for one in found]
 
 
-async def test_every_page_of_the_console_is_for_everybody(tmp_path: Path) -> None:
-    async with table(tmp_path) as there:
+async def test_every_page_of_the_console_is_for_everybody(tmp_path: Path, browser: Browser) -> None:
+    async with table(tmp_path, browser) as there:
         await fortnight(there.town)
         found: list[str] = []
         for surroundings in ({**DESK, "color_scheme": "light"}, {**PHONE, "color_scheme": "dark"}):

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import docx
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.table import Table, barriers, is_too_wide, table
@@ -37,8 +37,10 @@ async def fetched(there: Table, page: Page, name: str) -> bytes:
     return path.read_bytes()
 
 
-async def test_a_meeting_is_held_at_the_screen_and_followed_on_a_telephone(tmp_path: Path) -> None:
-    async with table(tmp_path) as there:
+async def test_a_meeting_is_held_at_the_screen_and_followed_on_a_telephone(
+    tmp_path: Path, browser: Browser
+) -> None:
+    async with table(tmp_path, browser) as there:
         for words in WORDS:
             await there.town.says(there.town.mei, words)
         await there.town.forward(hours=6)

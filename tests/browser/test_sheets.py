@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from playwright.async_api import Browser
+
 from bot.sheets import ORDER, Sheet, Way, printed
-from tests.browser.conftest import CHROMIUM, needs_chromium
 from tests.browser.printing import as_pdf
 
-pytestmark = needs_chromium
 
-
-async def test_every_building_is_one_page_of_a4_whatever_its_names_are(tmp_path: Path) -> None:
+async def test_every_building_is_one_page_of_a4_whatever_its_names_are(
+    tmp_path: Path, browser: Browser
+) -> None:
     ways = [Way(channel, f"https://huying.example.org/{channel}/{'x' * 60}") for channel in ORDER]
     long = Sheet(
         "锦绣江南综合楼",
@@ -26,7 +27,6 @@ async def test_every_building_is_one_page_of_a4_whatever_its_names_are(tmp_path:
     page.write_text(
         printed([long, Sheet("3号楼", "鑫海花城", "径河社区", "王芳", "", ways[:1])]), encoding="utf-8"
     )
-    assert CHROMIUM is not None
-    pdf, cut_off = await as_pdf(CHROMIUM, page)
+    pdf, cut_off = await as_pdf(browser, page)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2
     assert cut_off == 0

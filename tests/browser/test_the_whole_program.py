@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from bot.app import house
 from bot.clock import SystemClock
@@ -14,24 +15,22 @@ from bot.web.demo import Demo
 from handlers.community import directory_of, read_community
 from storage.database import open_store
 from storage.media import MediaFolder
-from tests.browser.conftest import ARGS, CHROMIUM, DESK, needs_chromium
+from tests.browser.conftest import DESK
+from tests.databases import fresh_file
 
 
-@needs_chromium
-async def test_a_call_in_the_group_is_taken_done_and_rated_by_tapping(tmp_path):
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+async def test_a_call_in_the_group_is_taken_done_and_rated_by_tapping(
+    tmp_path: Path, browser: Browser
+) -> None:
+    store = await open_store(fresh_file(tmp_path))
     sample = files("bot").joinpath("sample.toml").read_text("utf-8")
     async with store.turn() as turn:
         await turn.directory.replace(directory_of(read_community(tomllib.loads(sample))))
     demo = Demo(seats(), 1, "chenjie")
     media = MediaFolder(tmp_path / "media")
-    async with (
-        house(store, media, SystemClock(), demo=demo, unopened=UNOPENED) as running,
-        async_playwright() as playwright,
-    ):
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS.split())
-        page = await (await browser.new_context(locale="zh-CN", **DESK)).new_page()
+    async with house(store, media, SystemClock(), demo=demo, unopened=UNOPENED) as running:
+        surroundings = await browser.new_context(locale="zh-CN", **DESK)
+        page = await surroundings.new_page()
         await page.goto(f"http://127.0.0.1:{running.port}/")
         group, leader = (page.locator(f"#{seat.dom}") for seat in demo.seats[:2])
 
@@ -47,5 +46,5 @@ async def test_a_call_in_the_group_is_taken_done_and_rated_by_tapping(tmp_path):
         await leader.get_by_role("button", name="发送").click()
         await group.get_by_role("button", name="满意", exact=True).click()
         await expect(card.first).to_contain_text("已结案")
-        await browser.close()
+        await surroundings.close()
     await store.close()

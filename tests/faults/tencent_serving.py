@@ -13,6 +13,7 @@ from tests.databases import fresh_database
 from tests.faults.checker import Evidence, nothing_is_wrong, remains, sent_by, told_by_wechat, told_by_wecom
 from tests.faults.checker.remains import write
 from tests.faults.trial.killing import LET_GO, is_owed
+from tests.patience import PATIENCE
 from tests.platforms.telegram import TelegramServer
 from tests.platforms.wechat import Resident, WeChatServer
 from tests.platforms.wecom import Person, WeComServer
@@ -53,7 +54,7 @@ class Mortal(Serving):
     async def died(self) -> None:
         """Return when it has."""
         assert self.process is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             await self.process.wait()
             self.output += (await self._draining).decode()
         self.process = None
@@ -93,7 +94,7 @@ class Account:
     async def settled(self) -> Evidence:
         """Return when everything owed has gone; what a dead process holds is let go at once, not after its lease."""
         await write(self.database, LET_GO)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while any(map(is_owed, (await remains(self.database)).outbox)):  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.1)
         return Evidence(

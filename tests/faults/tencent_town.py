@@ -41,8 +41,8 @@ class TencentTown:
     async def settle(self) -> None:
         """Return when everything said anywhere has been dealt with, and everything owed that can go has gone."""
         for _ in range(2):
-            await self.wechat.wait_for(lambda: not self.wechat.world.errands, timeout=10)
-            await self.wecom.wait_for(lambda: all(push.over for push in self.wecom.pushes), timeout=10)
+            await self.wechat.wait_for(lambda: not self.wechat.world.errands)
+            await self.wecom.wait_for(lambda: all(push.over for push in self.wecom.pushes))
             await self.town.settle()
 
     async def forward(self, **time: float) -> None:

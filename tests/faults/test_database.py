@@ -12,6 +12,7 @@ from tests.databases import KINDS
 from tests.faults.checker import nothing_is_wrong
 from tests.faults.database_troubles import Trouble, full_disk, locked, read_only
 from tests.faults.evidence_of import evidence_of
+from tests.patience import PATIENCE
 from tests.stories.town import Town
 from tests.stories.town import town as build
 
@@ -43,7 +44,7 @@ async def test_the_platform_keeps_what_could_not_be_stored_and_it_is_taken_after
             failures = Failures(town)
             said.append(await town.chen.says("5号楼1单元水管漏水" + "，水都流到一楼了" * 200, town.group))
             said.append(await town.lin.says("7号楼3单元电梯停了", town.group))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await failures.seen(3)
             assert town.telegram.pending == 2
             assert not any("#1002" in words for words in town.seen(town.group))

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from storage.records import HOUR, MINUTE, Act
+from tests.patience import PATIENCE
 from tests.stories.town import NOON, Town
 
 
@@ -41,7 +42,7 @@ async def test_letters_whose_answers_are_lost_stand_there_twice_at_most(town: To
 async def test_polling_goes_on_after_any_answer(town: Town, trouble: str) -> None:
     order = getattr(town.telegram.faults, trouble)(times=3, method="getUpdates")
     await town.says(town.mei, "3号楼2单元电梯停了")
-    await town.telegram.wait_for(lambda: order.met == 3, timeout=20)
+    await town.telegram.wait_for(lambda: order.met == 3)
     await town.says(town.chen, "5号楼1单元水管漏水")
     assert [ticket.number for ticket in await town.tickets()] == [1001, 1002]
 
@@ -50,7 +51,7 @@ async def test_a_platform_that_hangs_holds_up_no_deadline(town: Town) -> None:
     await town.says(town.mei, "3号楼2单元电梯停了")
     town.telegram.faults.hang(times=100, method="sendMessage")
     await town.clock.turn_to(NOON + 6 * MINUTE)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await town.house.alarm.swept()
     acts = [entry.line.act for entry in await town.ledger()]
     assert Act.ALERT in acts

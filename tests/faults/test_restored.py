@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.faults.checker import Evidence, Said, nothing_is_wrong, remains, sent_by
 from tests.faults.checker.remains import Remains
+from tests.patience import PATIENCE
 from tests.platforms.telegram import Message, TelegramServer
 from tests.stories.serving import Serving, serving
 from tests.stories.town import TOWN
@@ -18,8 +19,8 @@ CLOCKS = '[policy.ordinary]\naccept = "2s"\narrive = "1d"\nresolve = "1d"\n[poli
 
 async def idle(program: Serving, telegram: TelegramServer) -> Remains:
     """Return what is left when nothing is owed and nothing due."""
-    await telegram.wait_for(lambda: not telegram.pending, timeout=20)
-    async with asyncio.timeout(40):
+    await telegram.wait_for(lambda: not telegram.pending)
+    async with asyncio.timeout(PATIENCE):
         while True:
             left = await remains(program.database)
             soon = int(time.time() * 1000) + 10_000
@@ -44,15 +45,15 @@ async def test_yesterdays_database_goes_on_without_a_storm_and_gives_no_number_o
                 await mei.says("3号楼2单元电梯停了", group),
                 await chen.says("5号楼1单元楼道灯坏了", group),
             ]
-            await telegram.wait_for(lambda: "#1001" in group.text and "#1002" in group.text, timeout=10)
+            await telegram.wait_for(lambda: "#1001" in group.text and "#1002" in group.text)
             # The backup is made while the lamp's clock runs and a letter to the staff waits as long as it was told to.
             busy = telegram.faults.too_many(3, method="sendMessage", chat=room)
-            await telegram.wait_for(lambda: busy.met > 0, timeout=15)
+            await telegram.wait_for(lambda: busy.met > 0)
             code, said = await program.huying("backup", "yesterday.tar")
             assert code == 0, said
             await leader.says("接单 1001", group)
             await mei.says("7号楼3单元电梯停了", group)
-            lost = await telegram.wait_for(lambda: card(group.messages, "#1003 电梯 · 7号楼"), timeout=20)
+            lost = await telegram.wait_for(lambda: card(group.messages, "#1003 电梯 · 7号楼"))
             await idle(program, telegram)
             assert await program.stop() == 0
             before, told = len(sent_by(telegram.calls)), len(room.messages)
@@ -64,7 +65,7 @@ async def test_yesterdays_database_goes_on_without_a_storm_and_gives_no_number_o
             # What nobody took before comes now; what was taken after the backup Telegram does not bring again.
             kept.append(await chen.says("9号楼1单元电梯停了", group))
             await program.start()
-            await telegram.wait_for(lambda: card(group.messages, "#1004 电梯 · 9号楼"), timeout=20)
+            await telegram.wait_for(lambda: card(group.messages, "#1004 电梯 · 9号楼"))
             press = await leader.press(lost, next(b for row in lost.buttons for b in row if b.reads("接单")))
             await telegram.wait_for(lambda: press.answered)
             left = await idle(program, telegram)

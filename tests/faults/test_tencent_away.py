@@ -13,6 +13,7 @@ from storage.records import Act, State
 from tests.databases import KIND, KINDS
 from tests.faults.checker import nothing_is_wrong
 from tests.faults.tencent_town import WORDS, TencentTown, tencent_town
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("kind")
 
@@ -182,9 +183,9 @@ async def test_who_hangs_for_minutes_slows_nobody_else_down(there: TencentTown) 
         await there.mei.says(f"{floor}号楼2单元{floor}楼灯坏了")
     assert all(f"#{1000 + number}" in said for number, said in enumerate(there.answers(), 1))
     await town.chen.says("5号楼1单元水管漏水", town.group)
-    await town.telegram.wait_for(lambda: town.cards(1012), timeout=10)
+    await town.telegram.wait_for(lambda: town.cards(1012))
     await town.clock.turn_to(town.clock.now() + 6 * 60_000)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await town.house.alarm.swept()
     assert Act.ALERT in await town.acts(1012)
     for faults in (there.wechat.faults, there.wecom.faults):
@@ -195,7 +196,7 @@ async def test_who_hangs_for_minutes_slows_nobody_else_down(there: TencentTown) 
 
 
 async def test_a_stop_does_not_wait_for_who_hangs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with asyncio.timeout(60), tencent_town(tmp_path) as there:
+    async with asyncio.timeout(PATIENCE), tencent_town(tmp_path) as there:
         hangs = [there.wechat.faults.hang(times=None), there.wecom.faults.hang(times=None)]
         await there.mei.says(WORDS)
         await there.wecom.wait_for(lambda: hangs[1].met)

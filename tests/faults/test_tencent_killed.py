@@ -73,7 +73,7 @@ async def test_two_processes_that_are_pushed_the_same_at_once_make_one_ticket_an
         # Lost on its way back from the one, it is asked for at the other.
         there.wechat.pusher.pause, there.wechat.pusher.loses = 0.5, 1
         saying = asyncio.create_task(there.mei.says(WORDS))
-        await there.wechat.wait_for(lambda: not there.wechat.pusher.loses, timeout=10)
+        await there.wechat.wait_for(lambda: not there.wechat.pusher.loses)
         there.pushes_to(second)
         push = await saying
         assert len(push.deliveries) == 2
@@ -124,12 +124,12 @@ async def test_killed_while_it_fetches_the_token_it_keeps_nobody_else_from_it(
         # What is said at once on WeChat needs no token; the leader's card does.
         hang = there.wecom.faults.hang(path="gettoken")
         await there.mei.says(WORDS)
-        await there.wecom.wait_for(lambda: hang.met, timeout=10)
+        await there.wecom.wait_for(lambda: hang.met)
         await first.kill()
         there.broke()
         await second.start()
         there.pushes_to(second)
         await there.settled()
-        await there.wecom.wait_for(lambda: there.wang.messages, timeout=10)
+        await there.wecom.wait_for(lambda: there.wang.messages)
         await there.wang.presses("接单")
-        await there.wechat.wait_for(lambda: any("王芳" in seen.text for seen in there.mei.seen), timeout=20)
+        await there.wechat.wait_for(lambda: any("王芳" in seen.text for seen in there.mei.seen))

@@ -75,7 +75,6 @@ class Counter:
 async def open_counter(folder: Path, kind: str) -> AsyncIterator[Counter]:
     async with fresh_database(folder, kind) as url:
         store = await open_store(url)
-        await store.migrate()
         await settle_down(store, TOWN)
         await settle_down(store, OTHER)
         yield Counter(store)

@@ -14,6 +14,7 @@ from handlers.desk import Desk
 from storage.database import Store, open_store
 from storage.records import DAY, HOUR, MINUTE, Community, Directory, Instant
 from storage.turn import Turn
+from tests.databases import fresh_file
 from tests.handlers.test_desk_of_two import said, two
 from tests.stories.town import TOWN
 
@@ -42,8 +43,7 @@ class Morning:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     async with store.turn() as turn:
         await turn.directory.replace(directory_of(read_community(tomllib.loads(TOWN))))
     yield store

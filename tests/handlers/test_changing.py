@@ -63,7 +63,6 @@ def an_edit(chance: random.Random, loaded: Loaded) -> Edit:
 async def test_what_is_shown_is_what_is_done(tmp_path: Path, seed: int) -> None:
     async with fresh_database(tmp_path) as url:
         store = await open_store(url)
-        await store.migrate()
         done, refused = await a_walk(store, random.Random(seed))
         await store.close()
     assert done > 15

@@ -15,6 +15,7 @@ from handlers.messages import Answer, Event, Inbound, Sender
 from storage.database import StorageFailed, Store, open_store
 from storage.errors import StaleTicket
 from storage.records import Address, Instant
+from tests.databases import fresh_file
 from tests.stories.town import NOON, TOWN, settle_down
 
 GROUP = Address("telegram:-1001000001")
@@ -45,8 +46,7 @@ class Office:
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     await settle_down(store, TOWN)
     yield Office(store)
     await store.close()

@@ -16,6 +16,8 @@ from handlers.messages import Inbound, Sender
 from storage.database import Store, open_store
 from storage.records import Address
 from storage.turn import Turned
+from tests.databases import fresh_file
+from tests.patience import PATIENCE
 from tests.stories.town import NOON, TOWN, settle_down
 
 GROUP = Address("telegram:-1001000001")
@@ -23,8 +25,7 @@ GROUP = Address("telegram:-1001000001")
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     await settle_down(store, TOWN)
     yield store
     await store.close()
@@ -59,7 +60,7 @@ async def test_who_was_answered_alone_makes_nobody_wait() -> None:
 
 
 async def test_nobody_is_waited_for_who_does_not_come() -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await Row().fill(40)
 
 

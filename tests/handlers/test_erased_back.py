@@ -9,6 +9,7 @@ from storage import backup
 from storage.database import open_store
 from storage.ledger import verify
 from storage.records import MINUTE, Account, Act, Address, Person, resident_id
+from tests.databases import fresh_file
 from tests.storage.things import NOON, report
 from tests.stories.town import TOWN, settle_down
 from tests.whole_dump import mentions
@@ -19,8 +20,7 @@ MEI = Person(resident_id(ACCOUNT), "jinghe", "梅小燕")
 
 async def test_who_was_erased_is_erased_again_after_a_restore(tmp_path: Path) -> None:
     file, kept = tmp_path / "huying.db", tmp_path / "backup.db"
-    store = await open_store(f"sqlite:///{file}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     await settle_down(store, TOWN)
     async with store.turn() as turn:
         await turn.people.save(MEI)

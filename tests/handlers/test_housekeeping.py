@@ -7,13 +7,13 @@ from pathlib import Path
 from handlers.desk import Desk
 from storage.database import open_store
 from storage.records import DAY, HOUR, Instant
+from tests.databases import fresh_file
 
 NOON: Instant = 1_795_323_600_000
 
 
 async def test_old_keys_of_the_inbox_go_once_a_day_and_young_ones_stay(tmp_path: Path) -> None:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     async with store.turn() as turn:
         for at in range(1_200):
             turn.inbox.keep(f"old:{at}", NOON - 8 * DAY, {})

@@ -11,6 +11,7 @@ import pytest
 from handlers.desk.personal import NotYours, see
 from storage.database import Store, open_store
 from storage.records import Account, Act, Address, Person, Place, Ticket
+from tests.databases import fresh_file
 from tests.handlers.test_sight import HERE, SECRET, THERE, of
 
 NOW = 1_795_320_000_000
@@ -20,8 +21,7 @@ AT_HOME = replace(HERE, place=Place("3", "2", "5", "502"), words="502漏水 电�
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     async with store.turn() as turn:
         await turn.people.save(MEI)
         await turn.people.bind(Account(Address("telegram:2001"), "meiyi"))

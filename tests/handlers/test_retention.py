@@ -39,7 +39,6 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     """One matter that ended at noon with all that hangs on it, one that is open, both 梅姨's."""
     async with fresh_database(tmp_path, request.param) as url:
         store = await open_store(url)
-        await store.migrate()
         await settle_down(store, TOWN)
         async with store.turn() as turn:
             mei = a_person("r-mei")

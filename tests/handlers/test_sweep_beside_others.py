@@ -17,12 +17,12 @@ from storage.database import Store, open_store
 from storage.records import HOUR, Address, Deadline, Instant
 from tests.databases import fresh_database
 from tests.handlers.test_desk_of_two import NOON
+from tests.patience import PATIENCE
 from tests.stories.test_talking_two_communities import OTHER
 from tests.stories.town import TOWN
 
 HERE, THERE = Address("telegram:-1001000001"), Address("telegram:-1001000077")
 REPORTS = 40
-PATIENCE = 30
 LATER: Instant = NOON + 2 * HOUR
 
 

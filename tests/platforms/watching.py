@@ -7,6 +7,8 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import TypeVar
 
+from tests.patience import PATIENCE
+
 T = TypeVar("T")
 
 
@@ -38,7 +40,7 @@ class Watching:
     def scene(self) -> str:
         """Tell what is to be seen, for a failing test."""
 
-    async def wait_for(self, happened: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109
+    async def wait_for(self, happened: Callable[[], T], timeout: float = PATIENCE) -> T:  # noqa: ASYNC109
         """Wait until `happened()` is true and return what it gave. Raises AssertionError with what is to be seen instead.
 
         Looked at after every change in this world, and every 50 ms for what changes outside it. `timeout` in real

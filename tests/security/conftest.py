@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from storage.database import open_store
 from tests.bot.web.conftest import house as house
+from tests.databases import fresh_file
 from tests.handlers.test_desk import Office
 from tests.security.gates import GATES, PLAIN, SAFE, Gate, Program, program
 from tests.stories.town import TOWN, settle_down
@@ -17,8 +18,7 @@ from tests.stories.town import TOWN, settle_down
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     await settle_down(store, TOWN)
     yield Office(store)
     await store.close()

@@ -248,7 +248,6 @@ async def program(folder: Path, gate: Gate = SAFE) -> AsyncIterator[Program]:
         WeComServer(limits=False) as two,
     ):
         store = await open_store(url)
-        await store.migrate()
         await settle_down(store, WITH_GROUP)
         async with running(folder, store, Wall(), one, two) as there:
             yield there

@@ -19,6 +19,7 @@ from tests.bot.web.house import HOST, NOON, Browser, House
 from tests.bot.web.test_console import signed_in
 from tests.bot.web.test_console_door import csrf_of
 from tests.bot.web.ticket_house import a_ticket, line, put, shot
+from tests.patience import PATIENCE
 from tests.security.console_routes import (
     HOW_TO,
     NOTE,
@@ -114,7 +115,7 @@ async def first_of_stream(house: House, browser: Browser, address: str) -> bytes
         "query_string": b"", "root_path": "", "scheme": "http", "server": ("huying.test", 80), "client": None,
         "headers": [(name.lower(), value) for name, value in request.headers.raw], "extensions": {},
     }  # fmt: skip
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await house.app(scope, receive, send)
     return b"".join(heard)
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.channels import tencent_door
 from bot.channels.tencent_door import BODY_BYTES
+from tests.patience import PATIENCE
 from tests.security.gates import Gate, Program, Push
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -33,12 +34,12 @@ class Line:
 
     async def answer(self) -> int:
         """Return the status that comes, within ten seconds."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             return int((await self._reader.readuntil(b"\r\n\r\n")).split()[1])
 
     async def end(self) -> None:
         self._writer.close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.wait([asyncio.ensure_future(self._reader.read())])
 
 

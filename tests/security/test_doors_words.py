@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from storage.records import SECOND
 from tests.databases import KIND, KINDS, rows
+from tests.patience import PATIENCE
 from tests.security.gate_words import inside, kinds, opened, xml
 from tests.security.gates import APP_GATE, GATES, MEI, PLAIN, ROBOT_GATE, SAFE, Gate, Program, program
 from tests.security.nonsense import ANYTHING, WORDS, mangled, places, spoilt
@@ -51,7 +52,7 @@ def runs(
     folders = [tmp_path_factory.mktemp(name) for name in ("safe", "plain")]
 
     def run(there: Program) -> Run:
-        return lambda work: loop.run_until_complete(asyncio.wait_for(work(there), 60))
+        return lambda work: loop.run_until_complete(asyncio.wait_for(work(there), PATIENCE))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(KIND, request.param)

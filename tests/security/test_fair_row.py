@@ -13,6 +13,7 @@ from handlers.desk.row import Row, Waiting, said_by
 from handlers.messages import Answer, Inbound, Sender
 from storage.database import open_store
 from storage.records import Address
+from tests.databases import fresh_file
 from tests.stories.town import NOON, TOWN, settle_down
 
 GROUP = Address("telegram:-1001000001")
@@ -70,8 +71,7 @@ def test_nobody_waits_for_a_second_message_of_somebody_else(accounts: list[str],
 
 
 async def test_a_neighbour_is_heard_while_a_thousand_messages_of_one_person_wait(tmp_path: Path) -> None:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path))
     await settle_down(store, TOWN)
     desk = Desk(store)
     flood = [asyncio.create_task(desk.receive(said(n, "telegram:666", f"{n}"), NOON)) for n in range(1_000)]

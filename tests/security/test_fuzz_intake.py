@@ -21,6 +21,8 @@ from handlers.desk import Desk
 from handlers.dialogue import Step
 from storage.database import open_store
 from tests.bot.telegram.updates import BOT, DATE, GROUP, ME, MEI, PRIVATE, message
+from tests.databases import fresh_file
+from tests.patience import PATIENCE
 from tests.platforms.telegram import TOKEN
 from tests.security.nonsense import ANYTHING, WORDS, mangled, spoilt
 from tests.stories.town import NOON, TOWN, settle_down
@@ -81,8 +83,7 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> Any:
         # Nobody answers there: what a press is told goes nowhere.
         channel = TelegramChannel(TOKEN, "http://127.0.0.1:9")
         channel._me = ME
-        store = await open_store(f"sqlite:///{folder / 'huying.db'}")
-        await store.migrate()
+        store = await open_store(fresh_file(folder))
         await settle_down(store, TOWN)
         intake = Intake(channel, Desk(store), clock)
         app = TelegramHook(intake, SECRET, PlainTextResponse("a page"))
@@ -95,7 +96,7 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> Any:
             body = body.replace(str(DATE).encode(), str(clock.now() // 1000).encode())
             return (await client.post("/telegram", content=body, headers={SECRET_HEADER: SECRET})).status_code
 
-        loop.run_until_complete(asyncio.wait_for(work(post), 60))
+        loop.run_until_complete(asyncio.wait_for(work(post), PATIENCE))
 
     run.broken = lambda: loop.run_until_complete(_faults(store))  # type: ignore[attr-defined]
     run(lambda post: post(as_bytes(RIGHT[0])))  # type: ignore[arg-type,return-value]

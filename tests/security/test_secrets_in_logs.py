@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.patience import PATIENCE
 from tests.platforms.opinion import OpinionServer
 from tests.platforms.telegram import TOKEN, TelegramServer
 from tests.stories.serving import ROOT, Serving
@@ -88,9 +89,9 @@ async def test_no_secret_is_ever_logged(tmp_path: Path, mode: str) -> None:
         await serving.start()
         try:
             await knock(serving.settings["HUYING_PUBLIC_URL"])
-            await telegram.wait_for(lambda: all(order.met for order in troubles), timeout=60)
+            await telegram.wait_for(lambda: all(order.met for order in troubles))
             await mei.says(*unsure(), group)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 await endpoint.came.wait()
         finally:
             await serving.stop()

@@ -21,6 +21,7 @@ from bot.web.security import BodyLimit
 from bot.web.server import HttpServer, serve_http
 from storage.records import SECOND
 from tests.bot.web.house import TurnedClock
+from tests.patience import PATIENCE
 
 
 async def echo(request: Request) -> Response:
@@ -50,7 +51,7 @@ async def connect(server: HttpServer) -> tuple[asyncio.StreamReader, asyncio.Str
 async def everything(reader: asyncio.StreamReader) -> bytes:
     """Return what comes until the server ends the connection."""
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             return await reader.read()
     except ConnectionResetError:
         return b""
@@ -131,7 +132,7 @@ async def test_a_large_body_has_time_by_its_size() -> None:
     limit.patience = 0.0
     scope = {"type": "http", "path": "/", "headers": []}
     with pytest.raises(Exception, match="408"):
-        await asyncio.wait_for(limit(scope, _after_a_while, _nothing), 20)  # type: ignore[arg-type]
+        await asyncio.wait_for(limit(scope, _after_a_while, _nothing), PATIENCE)  # type: ignore[arg-type]
     limit.patience = 30.0
     await limit(scope, receive, _nothing)
 

@@ -49,9 +49,9 @@ async def test_no_secret_of_tencents_is_ever_logged(tmp_path: Path) -> None:
             knocked = await knock(address)
             await mei.says(SAID)
             await wang.says("接单 1001")
-            await wechat.wait_for(lambda: wechat.calls_of("message/custom/send"), timeout=30)
-            await wecom.wait_for(lambda: wecom.calls_of("message/send"), timeout=30)
-            await wecom.wait_for(lambda: any(one.met for one in troubles if one.kind == "refuse"), timeout=30)
+            await wechat.wait_for(lambda: wechat.calls_of("message/custom/send"))
+            await wecom.wait_for(lambda: wecom.calls_of("message/send"))
+            await wecom.wait_for(lambda: any(one.met for one in troubles if one.kind == "refuse"))
         finally:
             await serving.stop()
         tokens = {*wechat.world.tokens.ends, wecom.tokens.token, *wecom.tokens.old} - {""}

@@ -14,7 +14,6 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     """A migrated database of its own, on either kind in turn. Nobody waits for locks here."""
     async with fresh_database(tmp_path, request.param) as url:
         store = await open_store(url, patience=0)
-        await store.migrate()
         yield store
         await store.close()
 
@@ -24,7 +23,6 @@ async def file_store(tmp_path: Path) -> AsyncIterator[Store]:
     """The same, always in a file: for what only SQLite can suffer."""
     async with fresh_database(tmp_path, "sqlite") as url:
         store = await open_store(url, patience=0)
-        await store.migrate()
         yield store
         await store.close()
 

@@ -15,6 +15,7 @@ from storage.invites import OwnCode
 from storage.ledger import verify
 from storage.records import Account, Address, Attachment, Fate, LetterKind, Remark, State
 from storage.turn import Turn
+from tests.databases import fresh_file
 from tests.storage.test_examples import an_example
 from tests.storage.things import GROUP, NOON, a_letter, a_person, report
 
@@ -183,8 +184,7 @@ async def _nothing_is_lost(
     def is_now(person: str) -> str:
         return MEI if person == gone else person
 
-    store = await open_store(f"sqlite:///{folder / 'huying.db'}")
-    await store.migrate()
+    store = await open_store(fresh_file(folder))
     async with store.turn() as turn:
         await three(turn)
         for number, (reporter, following, state) in enumerate(tickets, 1001):

@@ -40,7 +40,6 @@ async def target(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     folder.mkdir()
     async with fresh_database(folder, request.param) as url:
         store = await open_store(url)
-        await store.migrate()
         yield store
         await store.close()
 

@@ -11,16 +11,17 @@ import pytest
 from storage.database import StorageFailed, Store, open_store
 from storage.ledger import verify
 from storage.records import LetterKind
+from tests.patience import PATIENCE
 from tests.storage.hand import raw
 from tests.storage.letters import LEASE, claim, claimed_ids, fate, owe, sent
 from tests.storage.things import GROUP, NOON, a_deadline, a_letter, report
 
-PATIENCE = 5_000
+TURNS_WAIT = 5_000
 
 
 @pytest.fixture
 async def two(store: Store) -> AsyncIterator[tuple[Store, Store]]:
-    processes = [await open_store(store.url, patience=PATIENCE) for _ in range(2)]
+    processes = [await open_store(store.url, patience=TURNS_WAIT) for _ in range(2)]
     yield processes[0], processes[1]
     for process in processes:
         await process.close()
@@ -202,7 +203,7 @@ async def test_who_closes_gives_up_what_it_holds(postgres_store: Store) -> None:
     await other.close()
     assert held.lost.is_set()
     # The server needs a moment to see that the other one left.
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await postgres_store.claim("poll/telegram") is None:  # noqa: ASYNC110 - there is nothing to be told by
             await asyncio.sleep(0.01)
 
@@ -222,7 +223,7 @@ async def test_a_claim_is_lost_with_its_connection_and_can_be_had_anew(postgres_
     held = await store.claim("poll/telegram")
     assert held is not None
     kill_others(store)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await held.lost.wait()
         other = await open_store(store.url)
         again = await other.claim("poll/telegram")
@@ -238,7 +239,7 @@ async def test_others_are_told_of_what_they_may_have_to_act_on(postgres_store: S
     listener = await open_store(postgres_store.url)
     heard = asyncio.Event()
     listener.on_stir = heard.set
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         # The first word: something may have been said before it listened.
         await heard.wait()
         for told in ("letter", "deadline", "web"):
@@ -260,7 +261,7 @@ async def test_nobody_is_told_of_ones_own_writing_nor_of_a_heartbeat(postgres_st
     heard: list[str] = []
     listening, end = asyncio.Event(), asyncio.Event()
     listener.on_stir = listening.set
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await listening.wait()
         listener.on_stir = lambda: (heard.append("stir"), end.set())  # type: ignore[assignment,func-returns-value]
         async with listener.turn() as turn:
@@ -281,7 +282,7 @@ async def test_who_lost_the_connection_is_told_that_it_may_have_missed_something
 ) -> None:
     heard = asyncio.Event()
     postgres_store.on_stir = heard.set
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await heard.wait()
         heard.clear()
         kill_others(postgres_store)

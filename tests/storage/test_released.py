@@ -16,6 +16,7 @@ from storage.database import open_store
 from storage.ledger import verify
 from storage.media import MediaFolder
 from storage.records import HOUR, MINUTE, SECOND, Act, State
+from tests.patience import PATIENCE
 from tests.platforms.telegram import TOKEN, TelegramServer
 from tests.stories.town import at_home
 from tests.stories.turned_clock import NOON, TurnedClock
@@ -127,7 +128,7 @@ async def test_the_program_goes_on_where_the_old_one_stopped(old: Path, tmp_path
                 await mei.says("2号楼1单元水管漏水", group)
                 await telegram.wait_for(lambda: not telegram.pending)
                 await clock.turn_to(clock.now() + 5 * HOUR)
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(PATIENCE):
                     await house.alarm.swept()
                 await clock.turn_to(clock.now() + 3 * SECOND)
                 await house.delivery.settled()

@@ -7,6 +7,7 @@ import pytest
 
 from storage.database import Contradiction, ReadOnlyTurn, StaleTicket, StorageFailed, Store
 from storage.records import Clock, State
+from tests.patience import PATIENCE
 from tests.storage.hand import raw, tables
 from tests.storage.things import GROUP, NOON, a_deadline, a_letter, a_line, a_person, a_ticket, report
 
@@ -133,7 +134,7 @@ async def test_more_views_than_readers_wait_for_each_other(store: Store) -> None
 
 
 async def test_the_directory_is_there_while_every_reader_is_busy(store: Store) -> None:
-    async with store.turn(), store.view(), store.view(), asyncio.timeout(60):
+    async with store.turn(), store.view(), store.view(), asyncio.timeout(PATIENCE):
         assert (await store.directory()).revision == 0
 
 

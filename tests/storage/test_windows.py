@@ -127,7 +127,6 @@ async def test_windows_that_are_over_are_tidied_away(store: Store) -> None:
 async def test_two_processes_never_spend_the_same_letter(kind: str, tmp_path: Path) -> None:
     async with fresh_database(tmp_path, kind) as url:
         stores = [await open_store(url) for _ in range(2)]
-        await stores[0].migrate()
         await opened(stores[0], talk(20))
         found = await asyncio.gather(*(taken(store, *([MUCH] * 15)) for store in stores))
         assert sorted(one[1] for some in found for one in some if one) == list(range(20))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from bot.app import House, house
 from bot.channels.telegram_door import telegram
 from bot.config import Telegram
 from bot.platforms import Opener
 from bot.secret import Secret
-from bot.terminal import Failed
 from bot.web.pages import Site
 from storage.database import Store
 from storage.media import MediaFolder
+from tests.ports import held_port
 from tests.stories.turned_clock import TurnedClock
 
 
@@ -30,19 +29,9 @@ async def at_home(
     """Run the program once; a story about a restart does it twice on one store. `others`: platforms beside Telegram."""
     key = Secret(opinion_key) if opinion_key else None
     platforms = [telegram(settings, limits=None), *others]
-    async with AsyncExitStack() as until:
-        running = None
-        while running is None:
-            port = free_port()
-            site = Site(f"http://127.0.0.1:{port}")
-            at = house(store, media, clock, port=port, site=site, platforms=platforms, opinion_key=key)
-            # The address is known before anybody listens there: meanwhile somebody's connection may have got it.
-            with suppress(Failed):
-                running = await until.enter_async_context(at)
-        yield running
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
+    with held_port() as port:
+        site = Site(f"http://127.0.0.1:{port}")
+        async with house(
+            store, media, clock, port=port, site=site, platforms=platforms, opinion_key=key
+        ) as running:
+            yield running

@@ -6,15 +6,16 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE
 from tests.platforms.telegram import TOKEN, TelegramServer
+from tests.ports import held_port
 from tests.stories.town import TOWN
 
 ROOT = Path(__file__).parents[2]
@@ -49,8 +50,8 @@ class Serving:
         self.database = database or f"sqlite:///{folder / 'huying.db'}"
         self.process: asyncio.subprocess.Process | None = None
         self.output = ""
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self._address = ExitStack()
+        self.port = self._address.enter_context(held_port())
         self.settings = {
             "HUYING_DATABASE": self.database,
             "HUYING_MEDIA": str(folder / "media"),
@@ -66,7 +67,7 @@ class Serving:
     async def huying(self, *words: str) -> tuple[int, str]:
         """Run a command to its end and return (code, everything it said)."""
         process = await self._spawn(*words)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             said, _ = await process.communicate()
         assert process.returncode is not None
         return process.returncode, said.decode()
@@ -75,7 +76,7 @@ class Serving:
         """Serve; return when it does."""
         self.process = await self._spawn("serve")
         assert self.process.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             self.output = ""
             async for line in self.process.stdout:
                 self.output += line.decode()
@@ -95,7 +96,7 @@ class Serving:
     async def _end(self, how: signal.Signals) -> int:
         assert self.process is not None
         self.process.send_signal(how)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             code = await self.process.wait()
             self.output += (await self._draining).decode()
         self.process = None

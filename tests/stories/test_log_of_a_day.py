@@ -29,12 +29,12 @@ async def test_a_ticket_can_be_followed_by_its_number_and_nobody_is_told_of(
         async with serving(tmp_path, telegram, mode) as program:
             await mei.says("早上好，我是 3号楼的", group)
             await mei.says(SAID, group, photo=True)
-            await telegram.wait_for(lambda: "#1001" in group.text, timeout=20)
-            await telegram.wait_for(lambda: "没人接单" in staff_room.text, timeout=20)
+            await telegram.wait_for(lambda: "#1001" in group.text)
+            await telegram.wait_for(lambda: "没人接单" in staff_room.text)
             press = await leader.presses("接单", group)
             await telegram.wait_for(lambda: press.answered)
             await leader.says("办结 1001 换了三通，1203 的阀门也换了", group)
-            await telegram.wait_for(lambda: "说是办好了" in mei.chat.text, timeout=20)
+            await telegram.wait_for(lambda: "说是办好了" in mei.chat.text)
             assert await program.stop() == 0
     lines = program.log()  # each is JSON, or this fails
     about = [line for line in lines if line.get("ticket") == "#1001"]

@@ -11,6 +11,7 @@ from bot.config import Telegram
 from bot.secret import Secret
 from storage.database import open_store
 from storage.media import MediaFolder
+from tests.databases import fresh_file
 from tests.platforms.telegram import TOKEN, TelegramServer
 from tests.stories.town import TOWN, settle_down
 
@@ -22,9 +23,8 @@ async def test_an_emergency_overtakes_what_waits_and_no_limit_is_ever_touched(tm
         group = telegram.supergroup(-1001000001, "第一网格", [*people, *crew])
         telegram.supergroup(-1009000001, "社区值班", crew[3:])
         settings = Telegram(Secret(TOKEN), telegram.api, "polling", None)
-        store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}")
+        store = await open_store(fresh_file(tmp_path))
         try:
-            await store.migrate()
             await settle_down(store, TOWN)
             media = MediaFolder(tmp_path / "media")
             async with house(store, media, SystemClock(), platforms=[telegram_platform(settings)]):
@@ -39,7 +39,7 @@ async def test_an_emergency_overtakes_what_waits_and_no_limit_is_ever_touched(tm
                 numbers = [m.words[:5] for m in crew[0].chat.messages if m.sender.is_bot]
                 assert numbers.index("#1006") < 4
                 assert "#1005" not in numbers[: numbers.index("#1006")]
-                await telegram.wait_for(lambda: "#1006" in group.text, timeout=20)
+                await telegram.wait_for(lambda: "#1006" in group.text)
             assert not telegram.refusals
         finally:
             await store.close()

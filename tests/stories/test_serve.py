@@ -33,8 +33,8 @@ async def test_a_report_goes_from_the_group_to_the_queue_and_back_to_the_residen
             card = await telegram.wait_for(
                 lambda: next((m for m in group.messages if "#1001" in m.words), None)
             )
-            await telegram.wait_for(lambda: "没人接单" in staff_room.text, timeout=10)
-            await telegram.wait_for(lambda: "已列入联席会议" in staff_room.text, timeout=10)
+            await telegram.wait_for(lambda: "没人接单" in staff_room.text)
+            await telegram.wait_for(lambda: "已列入联席会议" in staff_room.text)
             await telegram.wait_for(lambda: "已提交联席会议" in mei.chat.text)
             await telegram.wait_for(lambda: "已列入联席会议" in card.words)
             press = await leader.presses("接单", group)
@@ -87,5 +87,5 @@ async def test_a_stop_while_telegram_hangs_is_over_in_time_and_nothing_is_lost(t
             hang.left = 0
             hang.release()
             await program.start()
-            await telegram.wait_for(lambda: "#1001" in group.text, timeout=45)
+            await telegram.wait_for(lambda: "#1001" in group.text)
             assert program.rows("SELECT COUNT(*) FROM tickets") == [(1,)]

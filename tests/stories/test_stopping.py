@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.platforms.telegram import Chat, TelegramServer
 from tests.stories.serving import Serving, serving
 
@@ -61,14 +62,14 @@ async def test_a_stop_under_load_loses_nothing_and_says_nothing_twice(tmp_path: 
                 for n in NUMBERS:
                     await people[n - 1].says(f"{n}号楼{unit}单元电梯停了", groups[n - 1])
                 moment = before + dice.randrange(1, GRIDS)
-                await telegram.wait_for(lambda moment=moment: len(telegram.calls) >= moment, timeout=30)
+                await telegram.wait_for(lambda moment=moment: len(telegram.calls) >= moment)
                 await stopped_well(program)
                 # Whatever was acknowledged is stored already, whoever starts next.
                 taken = unit * GRIDS - telegram.pending
                 assert program.rows("SELECT COUNT(*) FROM tickets")[0][0] >= taken
                 assert program.rows("SELECT COUNT(*) FROM outbox WHERE fate = 'claimed'") == [(0,)]
                 await program.start()
-            await telegram.wait_for(lambda: not telegram.pending, timeout=30)
+            await telegram.wait_for(lambda: not telegram.pending)
             await all_sent(program)
             await stopped_well(program)
         told = Counter(program.rows("SELECT building, unit FROM tickets"))
@@ -80,7 +81,7 @@ async def test_a_stop_under_load_loses_nothing_and_says_nothing_twice(tmp_path: 
 
 async def all_sent(program: Serving) -> None:
     """Return when nothing is owed any more."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while program.rows("SELECT 1 FROM outbox WHERE fate IN ('waiting', 'claimed') LIMIT 1"):  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.1)
 

@@ -39,7 +39,7 @@ async def test_a_foreign_button_is_answered_with_a_toast_and_changes_nothing(
     }
     telegram.injects({"callback_query": query})
     await reported.settle()
-    await reported.telegram.wait_for(lambda: reported.telegram.calls_of("answerCallbackQuery"), timeout=5)
+    await reported.telegram.wait_for(lambda: reported.telegram.calls_of("answerCallbackQuery"))
     assert (await reported.ticket()).state is State.REPORTED
     assert not aside(caplog), "understood as nothing, not set aside as a fault"
 

@@ -124,7 +124,7 @@ async def test_a_wechat_that_hangs_slows_nobody_elses_news(there: WeChatTown) ->
     await reported(there)
     hang = there.wechat.faults.hang(times=None)
     await town.leader.says("接单 1001", town.leader.chat)
-    await town.telegram.wait_for(lambda: town.about(town.leader, "已受理"), timeout=5)
+    await town.telegram.wait_for(lambda: town.about(town.leader, "已受理"))
     hang.release()
     await there.settle()
     assert "已受理" in there.told()[-1].text

@@ -36,10 +36,10 @@ async def test_a_wecom_that_hangs_holds_up_nobody_on_telegram(town: WeComTown) -
     hang = town.wecom.faults.hang(times=None)
     await town.town.telegram.wait_for(lambda: not town.town.telegram.pending)
     await town.town.mei.says("3号楼2单元电梯停了", town.town.group)
-    await town.town.telegram.wait_for(lambda: town.town.cards(), timeout=5)
+    await town.town.telegram.wait_for(lambda: town.town.cards())
     assert town.wang.messages == []
     hang.release()
-    await town.wecom.wait_for(lambda: town.wang.messages, timeout=10)
+    await town.wecom.wait_for(lambda: town.wang.messages)
     await town.settle()
 
 
@@ -96,7 +96,7 @@ async def test_an_answer_nobody_waited_for_goes_by_the_other_way(tmp_path: Path)
 
         line.limit, desk.receive = 0.05, slowly  # type: ignore[method-assign]
         await town.aunt.says("@呼应 3号楼2单元电梯停了", town.neighbours)
-        await town.wecom.wait_for(lambda: line.pushes[-1].over, timeout=10)
+        await town.wecom.wait_for(lambda: line.pushes[-1].over)
         assert "#1001" not in town.neighbours.text, (line.pushes, town.neighbours.messages)
         desk.receive = receive  # type: ignore[method-assign]
         await town.forward(seconds=30)

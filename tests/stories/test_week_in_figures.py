@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot import weekly_figures
 from storage.records import ErrandKind, ErrandState
+from tests.patience import PATIENCE
 from tests.stories.town import Town
 
 pytestmark = pytest.mark.on_one_database
@@ -24,7 +25,7 @@ async def done_and_rated(town: Town, words: str, number: int) -> None:
 
 async def drawn(town: Town) -> None:
     """Return when the running program has drawn what it was asked for."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with town.store.view() as view:
                 (asked,) = await view.errands.of("jinghe", {ErrandKind.CHARTS})

@@ -23,6 +23,7 @@ from storage.database import Store, open_store
 from storage.media import MediaFolder
 from storage.records import HOUR, MINUTE, SECOND, Act, Clock, Deadline, Entry, Instant, Ticket
 from tests.databases import fresh_database
+from tests.patience import PATIENCE
 from tests.platforms.telegram import TOKEN, Chat, Message, Person, TelegramServer
 from tests.stories.at_home import at_home as at_home
 from tests.stories.turned_clock import NOON as NOON
@@ -104,7 +105,7 @@ class Town:
     async def settle(self) -> None:
         """Return when everything said has been taken in and everything owed that can go has gone."""
         for _ in range(2):
-            await self.telegram.wait_for(lambda: not self.telegram.pending, timeout=10)
+            await self.telegram.wait_for(lambda: not self.telegram.pending)
             for platform in self.house.platforms.values():
                 await platform.settled()
             await self.house.fetcher.settled()
@@ -139,7 +140,7 @@ class Town:
 
     async def sweep(self) -> None:
         """Let the alarm ring once, and everything it leads to arrive."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await self.house.alarm.swept()
         await self.settle()
 
@@ -153,7 +154,7 @@ class Town:
         """Somebody presses a button; returns the toast they saw."""
         press = await who.presses(label, in_ if in_ is not None else self.group, **more)
         await self.settle()
-        await self.telegram.wait_for(lambda: press.answered, timeout=5)
+        await self.telegram.wait_for(lambda: press.answered)
         return press.answer or ""
 
     # --- what can be seen -------------------------------------------------------------------------------------------
@@ -265,7 +266,6 @@ async def town(
         async with fresh_database(folder) as url:
             store = await open_store(url)
             try:
-                await store.migrate()
                 await settle_down(store, text)
                 clock, media = TurnedClock(), MediaFolder(folder / "media")
                 async with at_home(store, media, clock, settings, opinion_key, others) as running:

@@ -27,7 +27,7 @@ class WeChatTown:
     async def settle(self) -> None:
         """Return when everything that was said, there and back, has been dealt with."""
         for _ in range(2):
-            await self.wechat.wait_for(lambda: not self.wechat.world.errands, timeout=10)
+            await self.wechat.wait_for(lambda: not self.wechat.world.errands)
             await self.town.settle()
 
     async def forward(self, **time: float) -> None:

@@ -53,7 +53,7 @@ class WeComTown:
     async def settle(self) -> None:
         """Return when everything said anywhere has been taken in, and everything owed that can go has gone."""
         for _ in range(2):
-            await self.wecom.wait_for(lambda: all(push.over for push in self.wecom.pushes), timeout=10)
+            await self.wecom.wait_for(lambda: all(push.over for push in self.wecom.pushes))
             await self.town.settle()
 
     async def after(self, act: Any) -> Push:

@@ -13,14 +13,14 @@ from bot.delivery import Delivery
 from bot.pacing import TELEGRAM, Pace
 from storage.database import Store, open_store
 from tests.bot.post import HandClock, PaperDesk, Post
+from tests.databases import fresh_file
 from tests.platforms.telegram import TOKEN, Chat, Person, TelegramServer
-from tests.storage.things import report, url
+from tests.storage.things import report
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(url(tmp_path / "huying.db"), patience=0)
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path), patience=0)
     async with store.turn() as turn:
         report(turn, 1024)
     yield store

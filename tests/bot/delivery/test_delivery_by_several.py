@@ -26,7 +26,6 @@ from tests.platforms.telegram import TOKEN, TelegramServer
 async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     async with fresh_database(tmp_path, request.param) as url:
         store = await open_store(url)
-        await store.migrate()
         await store.close()
         yield url
 

@@ -12,6 +12,7 @@ from handlers.messages import Outgoing
 from storage.records import SECOND, Owed
 from storage.turn import Turned
 from tests.bot.post import PaperDesk, Post, texts
+from tests.patience import PATIENCE
 from tests.platforms.telegram import Chat, TelegramServer
 from tests.storage.things import a_letter
 
@@ -44,7 +45,7 @@ async def owe(post: Post, *letters: Owed) -> None:
             turn.outbox.owe(letter)
         owed = turn.outbox.owed_on
     post.delivery.nudge(owed)
-    await asyncio.wait_for(post.delivery._quiet.wait(), 10)
+    await asyncio.wait_for(post.delivery._quiet.wait(), PATIENCE)
 
 
 def to(chat: Chat, rank: int = 1) -> Owed:
@@ -97,12 +98,12 @@ async def test_while_one_platform_has_no_room_another_goes_on(store, channel, cl
     post = Post(store, None, clock, delivery._desk, delivery)
     await post.settled()
     await owe(post, to(groups[0]), a_letter("web:mei", body={"text": "你好"}))
-    await asyncio.wait_for(shelf.taken.wait(), 10)
+    await asyncio.wait_for(shelf.taken.wait(), PATIENCE)
     # One that has its own time is not forgotten beside it.
     shelf.taken.clear()
     await owe(post, a_letter("web:mei", body={"text": "早"}, not_before=clock.now() + 2 * SECOND))
     clock.turn(2 * SECOND)
-    await asyncio.wait_for(shelf.taken.wait(), 3)
+    await asyncio.wait_for(shelf.taken.wait(), PATIENCE)
     assert texts(groups[0]) == []
     running.cancel()
     await asyncio.wait({running})

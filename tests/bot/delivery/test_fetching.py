@@ -15,17 +15,18 @@ from storage.errors import StorageFailed
 from storage.media import LARGEST, Kept, MediaFolder
 from storage.records import HOUR, MINUTE, Attachment
 from tests.bot.post import HandClock
+from tests.databases import fresh_file
+from tests.patience import PATIENCE
 from tests.platforms.telegram import TOKEN, Person, TelegramServer, a_photo
 from tests.storage.hand import raw
-from tests.storage.things import NOON, report, url
+from tests.storage.things import NOON, report
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after")
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(url(tmp_path / "huying.db"), patience=0)
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path), patience=0)
     async with store.turn() as turn:
         report(turn, 1024)
     yield store
@@ -75,7 +76,7 @@ async def named(store: Store, fetcher: Fetcher, ref: str, kind: str = "photo", s
 
 
 async def settled(fetcher: Fetcher) -> None:
-    await asyncio.wait_for(fetcher.settled(), 10)
+    await asyncio.wait_for(fetcher.settled(), PATIENCE)
 
 
 async def the_only(store: Store) -> Attachment:

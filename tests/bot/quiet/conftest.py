@@ -23,7 +23,6 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     leader = marked.args[0] if marked else LEADER
     async with fresh_database(tmp_path, request.param) as url:
         store = await open_store(url)
-        await store.migrate()
         await settle_down(store, COMMUNITY.format(leader=leader))
         clock = HandClock()
         desk, quiet, loud = Desk(store), Quiet(store, clock), Loud()

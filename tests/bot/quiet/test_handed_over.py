@@ -11,11 +11,12 @@ from storage.database import Turned
 from storage.records import Act, LetterKind, Owed
 from tests.bot.quiet.community import MEI, Town
 from tests.bot.quiet.crowd import listened_to, often, spoken
+from tests.patience import PATIENCE
 
 
 async def by_itself(town: Town) -> None:
     """Delivery does what it was told to do, and nobody makes it look."""
-    await asyncio.wait_for(town.delivery._quiet.wait(), 10)
+    await asyncio.wait_for(town.delivery._quiet.wait(), PATIENCE)
 
 
 async def test_what_waited_behind_an_answer_goes_when_that_is_out(town: Town) -> None:

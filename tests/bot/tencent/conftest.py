@@ -31,7 +31,6 @@ async def machine() -> AsyncIterator[Tencent]:
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with fresh_database(tmp_path) as url:
         store = await open_store(url)
-        await store.migrate()
         yield store
         await store.close()
 

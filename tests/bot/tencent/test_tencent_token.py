@@ -216,7 +216,6 @@ async def stores(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterato
     """Several processes' stores on one database."""
     async with fresh_database(tmp_path, request.param) as url:
         several = [await open_store(url) for _ in range(3)]
-        await several[0].migrate()
         yield several
         for store in several:
             await store.close()

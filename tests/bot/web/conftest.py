@@ -9,12 +9,12 @@ from storage.database import open_store
 from storage.media import MediaFolder
 from tests.bot.web.house import Browser, House, directory
 from tests.bot.web.town_hall import Hall, hall_in
+from tests.databases import fresh_file
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    store = await open_store(f"sqlite:///{tmp_path / 'huying.db'}", patience=200)
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path), patience=200)
     async with store.turn() as turn:
         await turn.directory.replace(directory())
     yield House(store, MediaFolder(tmp_path / "media"))

@@ -18,6 +18,7 @@ from handlers.sight import Chamber
 from storage.records import Act, Clock, Deadline, Stage, State, Ticket
 from tests.bot.web.house import NOON, House, a_queued_ticket
 from tests.bot.web.test_console import signed_in
+from tests.patience import PATIENCE
 from tests.storage.things import a_deadline, a_line
 
 
@@ -57,7 +58,7 @@ class Screen:
         self.watching = asyncio.create_task(watch())
 
     async def next(self) -> str:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             return (await self.told.get())[1]
 
     async def close(self) -> None:

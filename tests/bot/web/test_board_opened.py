@@ -16,6 +16,7 @@ from storage.records import Act, Grid, Reason, State
 from storage.turn import Turn
 from tests.bot.web.house import NOON, House, directory
 from tests.bot.web.screen import Screen, a_ticket, boards, cards, costs, count, done, watched
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +124,7 @@ async def test_a_board_that_never_gets_there_goes_and_comes_again(
         late = Screen(house)
         await late.open("zhaomin", since="")
         assert late.watching is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await late.watching
         assert late.told.empty()
         assert count(house) == 1
@@ -171,7 +172,7 @@ async def test_another_directory_begins_everything_anew(house: House) -> None:
             await turn.directory.replace(replace(known, grids={**known.grids, grid.id: grid, mine.id: mine}))
         await done(house, replace(ticket, state=State.ON_SITE, queued=Reason.REFERRED, queued_at=NOON))
         assert board.watching is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await board.watching
         assert board.told.empty()
         again = Screen(house)

@@ -18,6 +18,7 @@ from tests.bot.web.screen import office
 from tests.bot.web.test_board_live import costs
 from tests.bot.web.test_console_meeting import opened, sends
 from tests.bot.web.town_hall import NOON, Hall, Staff
+from tests.patience import PATIENCE
 from tests.storage.things import a_line
 
 
@@ -63,7 +64,7 @@ class Follower:
         return asyncio.create_task(watch())
 
     async def next(self) -> str:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             return await self.told.get()
 
 

@@ -11,6 +11,7 @@ from handlers.messages import Button, NotDelivered, Outgoing
 from storage.database import open_store
 from storage.records import Address
 from tests.bot.web.house import GROUP, TurnedClock
+from tests.patience import PATIENCE
 
 CARD = Outgoing(
     GROUP,
@@ -73,7 +74,7 @@ async def test_what_another_process_sends_wakes_our_pages_too(house):
             await asyncio.sleep(0)
             other = WebChannel(elsewhere, TurnedClock())
             # The first look only learns where the shelf stands, so keep sending until one is noticed.
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while not stirred.is_set():
                     await other.send(CARD)
                     await asyncio.sleep(0.1)

@@ -21,6 +21,7 @@ from storage.database import Store, open_store
 from storage.media import MediaFolder
 from storage.records import Act, Category, Clock, Deadline, Entry, Severity, Stage, State, Ticket
 from tests.bot.web.house import HOST, NOON, Browser, House, a_queued_ticket
+from tests.databases import fresh_file
 
 HALL = """
 [community]
@@ -217,8 +218,7 @@ def running(number: int, clock: Clock, started: int, ends: int, **changes: objec
 @asynccontextmanager
 async def hall_in(folder: Path, url: str = "") -> AsyncIterator[Hall]:
     """`url`: its database, a file in the folder if none is named."""
-    store = await open_store(url or f"sqlite:///{folder / 'huying.db'}", patience=200)
-    await store.migrate()
+    store = await open_store(url or fresh_file(folder), patience=200)
     async with store.turn() as turn:
         both = (read_community(tomllib.loads(text)) for text in (HALL, OTHER))
         await turn.directory.replace(directory_of(*both))

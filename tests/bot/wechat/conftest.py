@@ -10,9 +10,9 @@ import pytest
 from storage.database import Store, open_store
 from tests.bot.serving import serving
 from tests.bot.wechat.around import Account, account
+from tests.databases import fresh_file
 from tests.platforms.wechat import WeChatServer
 from tests.platforms.wechat.server import AES_KEY
-from tests.storage.things import url
 
 
 @pytest.fixture(params=["safe", "plaintext"])
@@ -27,7 +27,6 @@ async def there(request: pytest.FixtureRequest) -> AsyncIterator[Account]:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(url(tmp_path / "huying.db"), patience=0)
-    await store.migrate()
+    store = await open_store(fresh_file(tmp_path), patience=0)
     yield store
     await store.close()

@@ -56,7 +56,6 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
         fresh_database(tmp_path) as url,
     ):
         store = await open_store(url)
-        await store.migrate()
         media = MediaFolder(tmp_path / "media")
         settings = load({**server.settings(), "HUYING_WECOM_WEBHOOKS": f"duty={KEY}"})
         ground = Ground(store, media, Desk(store), clock, Site())

