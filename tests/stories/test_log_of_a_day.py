@@ -9,7 +9,9 @@ import pytest
 
 from tests.platforms.telegram import TelegramServer
 from tests.stories.serving import serving
+from tests.stories.town import TOWN
 
+CLOCKS = '[policy.emergency]\naccept = "2s"\narrive = "1d"\nresolve = "1d"\n'
 SAID = "3号楼2单元1203 水管爆了，家里进水，电话 13912345678"
 
 
@@ -26,7 +28,7 @@ async def test_a_ticket_can_be_followed_by_its_number_and_nobody_is_told_of(
         # The deputy, 李雷, cannot be written to: he never was here.
         group = telegram.supergroup(-1001000001, "第一网格", [mei, leader], admins=[leader])
         staff_room = telegram.supergroup(-1009000001, "社区值班")
-        async with serving(tmp_path, telegram, mode) as program:
+        async with serving(tmp_path, telegram, mode, text=TOWN + CLOCKS) as program:
             await mei.says("早上好，我是 3号楼的", group)
             await mei.says(SAID, group, photo=True)
             await telegram.wait_for(lambda: "#1001" in group.text)

@@ -7,7 +7,6 @@ import json
 import random
 import re
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
@@ -95,7 +94,7 @@ async def stopped_well(program: Serving) -> None:
     """Stop it: it says so, nothing went wrong on the way, and it did not have to be cut off."""
     assert await program.stop() == 0
     assert program.log()[-1]["event"] == "停下了 · stopped"
-    assert program.log()[-1]["seconds"] < 10
+    assert program.log()[-1]["seconds"] < 10  # it leaves at LAST_RESORT_SECONDS, and then says nothing
     assert [line for line in program.log() if line["level"] in ("error", "critical")] == []
 
 
@@ -115,7 +114,7 @@ def locked(program: Serving) -> Iterator[ExitStack]:
 
 @asynccontextmanager
 async def posted(program: Serving) -> AsyncIterator[asyncio.StreamReader]:
-    """A report on its way in by the webhook, as Telegram posts it; gives what is answered."""
+    """A report that the program has begun to take in by the webhook, as Telegram posts it; gives what is answered."""
     resident = {"id": 2001, "is_bot": False, "first_name": "梅姨"}
     group = {"id": -1001000001, "type": "supergroup", "title": "第一网格"}
     message = {"message_id": 7, "date": 1, "chat": group, "from": resident, "text": "3号楼2单元电梯停了"}
@@ -124,9 +123,12 @@ async def posted(program: Serving) -> AsyncIterator[asyncio.StreamReader]:
     secret = program.settings["HUYING_TELEGRAM_SECRET"]
     head = (
         f"POST /telegram HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
-        f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\n\r\n"
+        f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\nExpect: 100-continue\r\n\r\n"
     )
-    writer.write(head.encode() + body)
+    writer.write(head.encode())
+    # Who stops before it has read the head owes nothing; asked for the body, we know that it has.
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(body)
     await writer.drain()
     try:
         yield reader
@@ -177,9 +179,7 @@ async def test_a_request_that_cannot_be_stored_in_time_is_never_acknowledged(
         await telegram.wait_for(lambda: telegram.updates.webhook is not None)
         with locked(program):
             async with posted(program) as answer:
-                began = time.monotonic()
                 assert await program.stop() == 0
-                assert time.monotonic() - began < 15
                 said = await answer.read()
         assert not said.startswith(b"HTTP/1.1 2"), said
         assert program.rows("SELECT COUNT(*) FROM tickets") == [(0,)]

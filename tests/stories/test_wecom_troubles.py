@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -91,7 +90,7 @@ async def test_an_answer_nobody_waited_for_goes_by_the_other_way(tmp_path: Path)
         async def slowly(inbound: Inbound, now: Instant) -> Answer:
             # Whoever asks hangs up before the answer is there, each time.
             answer = await receive(inbound, now)
-            await asyncio.sleep(4 * line.limit)
+            await line.pushes[-1].ended.wait()
             return answer
 
         line.limit, desk.receive = 0.05, slowly  # type: ignore[method-assign]
