@@ -23,9 +23,9 @@ import httpx
 from benchmarks.figures import Figure, report
 from benchmarks.registry import LEADER, NOW, PROPERTY, STAFF, fill
 from bot.channels.webchat import WebChannel
+from bot.web.application import create_app
 from bot.web.login import make_link
 from bot.web.pages import Site
-from bot.web.server import create_app
 from handlers.desk import Desk
 from storage.database import Store, open_store
 from storage.media import MediaFolder

@@ -35,11 +35,12 @@ from bot.secret import Secret
 from bot.supervising import keep_running, start
 from bot.terminal import Failed
 from bot.watchdog import Watchdog
+from bot.web.application import create_app
 from bot.web.demo import Demo
 from bot.web.health import Health
 from bot.web.pages import Site
 from bot.web.porter import Porter
-from bot.web.server import CannotListen, HttpServer, create_app, serve_http
+from bot.web.server import CannotListen, HttpServer, serve_http
 from bot.weekly_figures import FiguresJob
 from bot.wiping import Wiper
 from handlers.desk import Desk

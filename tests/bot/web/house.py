@@ -12,11 +12,11 @@ from PIL import Image
 from starlette.routing import Route
 
 from bot.channels.webchat import WebChannel
+from bot.web.application import create_app
 from bot.web.demo import Demo
 from bot.web.health import Health
 from bot.web.pages import Site
 from bot.web.seats import Seat
-from bot.web.server import create_app
 from handlers.messages import Answer, Inbound, Sender
 from storage.database import StorageFailed, Store
 from storage.media import MediaFolder
