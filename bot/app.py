@@ -25,6 +25,7 @@ from bot.delivery import Delivery
 from bot.disks import BACKUPS
 from bot.errands import NightlyProof
 from bot.fetching import Fetcher
+from bot.figure_pictures import AsErrand
 from bot.logs import tell
 from bot.metrics import Metrics
 from bot.nightly import Nightly
@@ -41,9 +42,9 @@ from bot.web.health import Health
 from bot.web.pages import Site
 from bot.web.porter import Porter
 from bot.web.server import CannotListen, HttpServer, serve_http
-from bot.weekly_figures import FiguresJob
 from bot.wiping import Wiper
 from handlers.desk import Desk
+from handlers.desk.telling_figures import FiguresJob
 from handlers.periods import Length
 from handlers.troubles import Trouble
 from storage.database import Store
@@ -216,7 +217,7 @@ def _fill_calendar(running: House) -> None:
     jobs, wall = running.desk.calendar.jobs, SystemClock()
     jobs.append(NightlyProof(wall))
     for length in (Length.WEEK, Length.MONTH):
-        jobs.append(FiguresJob(length, wall, running.pages.state.runner.ring))
+        jobs.append(FiguresJob(length, AsErrand(wall, running.pages.state.runner.ring)))
     if running.nightly is not None:
         running.alarm.every_hour(running.nightly.ring)
 

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.channels.webchat import WebChannel
 from bot.clock import SystemClock, WallClock
 from bot.errands import Doer, Runner
+from bot.figure_pictures import Charts
 from bot.ledger_errands import LedgerFile, Proof
 from bot.web import my_data, notice_board
 from bot.web.chat import Chat
@@ -32,7 +33,6 @@ from bot.web.say import Desk, Speaker
 from bot.web.seats import Seat, Seats
 from bot.web.security import BodyLimit, Guard
 from bot.web.uploads import LARGEST_FORM
-from bot.weekly_figures import Charts
 from bot.what_if_errand import WhatIf
 from storage.database import Store
 from storage.media import MediaFolder

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errands import Doing, Runner
-from bot.weekly_figures import Charts, FiguresJob, chart
+from bot.figure_pictures import AsErrand, Charts, chart
 from handlers import periods
 from handlers.community import directory_of, read_community
 from handlers.desk import Desk
+from handlers.desk.telling_figures import FiguresJob
 from handlers.messages import Outgoing
 from handlers.periods import Length
 from storage.database import Store, open_store
@@ -65,7 +66,7 @@ MONDAY, FIRST = at("2026-11-23"), at("2026-12-01")
 
 
 def job(length: Length = Length.WEEK) -> FiguresJob:
-    return FiguresJob(length, TurnedClock(), lambda: None)
+    return FiguresJob(length, AsErrand(TurnedClock(), lambda: None))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot import weekly_figures
+from bot import figure_pictures
 from storage.records import ErrandKind, ErrandState
 from tests.patience import PATIENCE
 from tests.stories.town import Town
@@ -35,7 +35,7 @@ async def drawn(town: Town) -> None:
 
 
 async def test_the_week_comes_on_monday_with_its_picture(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weekly_figures, "RING_AFTER", 0.05)
+    monkeypatch.setattr(figure_pictures, "RING_AFTER", 0.05)
     await done_and_rated(town, "3号楼2单元楼道灯不亮", 1001)
     await town.forward(hours=24 * 4)  # Thursday of the week after
     await done_and_rated(town, "5号楼1单元楼道灯不亮", 1002)

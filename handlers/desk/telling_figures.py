@@ -1,44 +1,32 @@
 """Every Monday morning each grid's group and the staff are told of the week that is over; on the 1st, of the month.
 
-The calendar's job writes the letters, with all that matters in words. The picture that goes with each is an errand, drawn
-while the letters wait for it: one that could not be drawn in time is missed by nobody.
+All that matters is in the letter's words. A picture goes with it; the letter waits a little for that to be drawn, and one
+that could not be drawn in time is missed by nobody.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import charts
-from bot.charts import Series
-from bot.clock import WallClock
-from bot.errands import Doing
 from handlers import figure_letters, figures, periods
 from handlers.figure_letters import Told
-from handlers.figure_words import measure_words, percent, short_words
-from handlers.figures import Measure
 from handlers.periods import Length, Period
 from handlers.wording import pack
-from storage.database import Store
-from storage.media import MediaFolder
 from storage.records import (
     MINUTE,
     Address,
     Community,
     Counted,
     Directory,
-    Errand,
-    ErrandKind,
     Grid,
     Instant,
     LetterKind,
     Overdue,
     Owed,
-    Rates,
     Scope,
     Tally,
 )
@@ -47,22 +35,32 @@ from storage.turn import Turn
 FROM_HOUR, UNTIL_HOUR = 9, 21
 """Local time between which groups are written to, on the first day or, after an outage, the second."""
 WAIT_FOR_PICTURE = 3 * MINUTE
-RING_AFTER = 1.0
-"""Seconds."""
-SHOWN = {Length.WEEK: 8, Length.MONTH: 12}
-"""Periods in a picture."""
 STAFF = "staff"
 """As the name of the staff's picture; the others have their grid's id."""
 
 
 @dataclass(frozen=True, slots=True)
+class Pictures:
+    """What is to be drawn of a period that is over: for staff, and for the groups of these grids, as of `now`. `id`: under
+    which the letters ask for them."""
+
+    id: str
+    community: str
+    period: Period
+    grids: tuple[str, ...]
+    now: Instant
+
+
+Drawing = Callable[[Turn, Pictures], Awaitable[None]]
+"""Has them drawn, once the turn is over."""
+
+
+@dataclass(frozen=True, slots=True)
 class FiguresJob:
-    """A job of the calendar, for weeks or for months. `wall`: the machine's own time, which errands keep; `ring` says that
-    there is one."""
+    """A job of the calendar, for weeks or for months."""
 
     length: Length
-    wall: WallClock
-    ring: Callable[[], object]
+    draw: Drawing
 
     @property
     def name(self) -> str:
@@ -91,24 +89,19 @@ class FiguresJob:
         everywhere = Scope(community.id, None, True, "")
         counts = await turn.figures.tallies(everywhere, over.stretch, now)
         overdue = await turn.figures.overdue(everywhere, [grid.id for grid in grids], now)
-        errand = f"charts-{community.id}-{over.name}"
+        pictures = f"charts-{community.id}-{over.name}"
         pictured: list[str] = []
         for grid in grids:
             told = await _of_grid(turn, grid, over, counts, overdue.get(grid.id, Overdue(grid.id)), now)
             if grid.chats and not told.silent:
                 pictured.append(grid.id)
                 for chat in grid.chats:
-                    turn.outbox.owe(_owed(community, chat, told, errand, grid.id, now))
+                    turn.outbox.owe(_owed(community, chat, told, pictures, grid.id, now))
         told = await _of_community(turn, directory, community, over, counts, overdue, now)
         for chat in community.staff_chats:
-            turn.outbox.owe(_owed(community, chat, told, errand, STAFF, now))
+            turn.outbox.owe(_owed(community, chat, told, pictures, STAFF, now))
         if pictured or (community.staff_chats and not told.silent):
-            wanted = {"length": over.length, "day": over.first.isoformat(), "grids": pictured, "now": now}
-            await turn.errands.ask(
-                Errand(errand, ErrandKind.CHARTS, community.id, "", self.wall.now(), wanted)
-            )
-            # When this turn is over: before, nobody else sees the errand.
-            asyncio.get_running_loop().call_later(RING_AFTER, self.ring)
+            await self.draw(turn, Pictures(pictures, community.id, over, tuple(pictured), now))
 
 
 async def _of_grid(
@@ -163,64 +156,14 @@ def _name_of(directory: Directory, grid: Grid) -> str:
     return f"{directory.compounds[grid.compound].name} {grid.name}"
 
 
-def _owed(community: Community, chat: Address, told: Told, errand: str, picture: str, now: Instant) -> Owed:
+def _owed(community: Community, chat: Address, told: Told, pictures: str, picture: str, now: Instant) -> Owed:
     body: dict[str, Any] = {
         "say": pack(figure_letters.letter(told)),
         "language": "zh",
         "zone": community.timezone,
-        "picture": [errand, picture],
+        "picture": [pictures, picture],
     }
     once = f"figures:{told.period.name}:{community.id}:{picture}:{chat}"
     return Owed(
         0, now, LetterKind.NEWS, 3, (chat,), chat, None, body, once, not_before=now + WAIT_FOR_PICTURE
     )
-
-
-class Charts:
-    """Draws the pictures of one period of one community, one after the other, and keeps them in the media folder.
-
-    They go with the errand (storage/errands.py): who was sent one has it, and the figures can be drawn again.
-    """
-
-    def __init__(self, store: Store, media: MediaFolder) -> None:
-        self._store, self._media = store, media
-
-    async def __call__(self, doing: Doing) -> Mapping[str, Any]:
-        wanted, directory = doing.errand.wanted, await self._store.directory()
-        community = directory.communities[doing.errand.community]
-        over = periods.around(Length(wanted["length"]), date.fromisoformat(wanted["day"]), community.timezone)
-        whose: list[tuple[str, str, tuple[str, ...] | None]] = [(STAFF, community.name, None)]
-        whose += [(id, directory.grids[id].name, (id,)) for id in wanted["grids"] if id in directory.grids]
-        pictures: dict[str, str] = {}
-        for number, (key, name, grids) in enumerate(whose):
-            scope = Scope(community.id, grids, True, "")
-            svg = await self._drawn(scope, name, over, wanted["now"])
-            if svg is not None:
-                png = await asyncio.to_thread(charts.picture, svg)
-                kept = await asyncio.to_thread(self._media.put, png, "image/png")
-                pictures[key] = kept.sha256
-            doing.at(number + 1, len(whose))
-        return {"pictures": pictures}
-
-    async def _drawn(self, scope: Scope, name: str, over: Period, now: Instant) -> str | None:
-        """Return the lines of the last periods; None where there is one point at most."""
-        shown = [over]
-        while len(shown) < SHOWN[over.length]:
-            shown.insert(0, shown[0].before())
-        async with self._store.view() as turn:
-            rates = await turn.figures.rates(scope, [one.stretch for one in shown], now)
-        return chart(name, over.length, shown, rates)
-
-
-def chart(name: str, length: Length, shown: list[Period], rates: list[Rates]) -> str | None:
-    """Return the picture of a grid's or a community's last periods; None where there is one point at most."""
-    series = []
-    for measure in Measure:
-        values = [figures.rate(one, measure).value for one in rates]
-        series.append(Series(measure_words(measure, "zh"), values, percent(values[-1])))
-    if max(sum(value is not None for value in one.values) for one in series) < 2:
-        return None
-    title = figure_letters.picture_title(name, length)
-    about = "，".join(f"{one.name} {one.end}" for one in series)
-    labels = [short_words(period, "zh") for period in shown]
-    return charts.lines("chart", title, about, labels, series, headed=True)
