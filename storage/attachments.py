@@ -79,6 +79,7 @@ class Attachments(Room):
         self._of.forget(ticket)
         self._loose.clear()
         for row in await self.sql.write_returning("attachments_attach", id=id, ticket=ticket):
+            self.sql.about.add(ticket)
             self._list(ticket, row["caption"])
 
     async def to_fetch(self, limit: int = 20) -> list[Attachment]:
@@ -89,7 +90,9 @@ class Attachments(Room):
         """Its bytes (`size` of them) stand in the media folder under `sha256`."""
         self._of.forget()
         self._loose.clear()
-        if not await self.sql.run("attachments_kept", id=id, sha256=sha256, size=size):
+        kept = await self.sql.write_returning("attachments_kept", id=id, sha256=sha256, size=size)
+        self.sql.about.update(row["ticket"] for row in kept if row["ticket"])
+        if not kept:
             # Erased while its bytes were fetched.
             await self.sql.run_many("media_let_go", [{"sha256": sha256, "at": 0}])
 
@@ -140,6 +143,7 @@ class Attachments(Room):
             album=album,
         )
         if attachment.ticket is not None:
+            self.sql.about.add(attachment.ticket)
             self._list(attachment.ticket, attachment.caption)
         return replace(attachment, id=number)
 

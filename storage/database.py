@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -105,9 +106,8 @@ class Store:
         if self._turn_of is asyncio.current_task():
             raise RuntimeError("a turn inside a turn would wait for itself")
         # aiosqlite serialises statements, not transactions: without the lock a second BEGIN would land inside this one.
-        came, began, lines, to_fetch = time.monotonic(), None, None, False
-        owed: Collection[tuple[str, bool]] = ()
-        met: Collection[str] = ()
+        came, began = time.monotonic(), None
+        wrote = Turned(False, 0, 0)
         try:
             async with self._turn:
                 began = time.monotonic()
@@ -119,8 +119,7 @@ class Store:
                     yield turn
                     await turn.flush()
                     await self._writer.commit()
-                    lines, to_fetch = turn.ledger.written, turn.media.to_come
-                    owed, met = turn.outbox.owed_on, turn.meetings.written
+                    wrote = turn.wrote
                     if turn.stirs:
                         await self._database.tell()
                 except BaseException:
@@ -132,7 +131,7 @@ class Store:
         finally:
             if began is not None:
                 took = time.monotonic() - began
-                self.on_turn(Turned(lines is not None, began - came, took, lines or (), to_fetch, owed, met))
+                self.on_turn(replace(wrote, waited=began - came, took=took))
 
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Turn]:

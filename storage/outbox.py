@@ -65,6 +65,7 @@ class Outbox(Room):
         """
         self.sql.may_write()
         self._owed.append(owed)
+        self.sql.about.update([owed.ticket] if owed.ticket else ())
         if owed.kind in ALARMS and owed.routes and owed.ticket is not None:
             # Known at once: a sweep that alerts a hundred times in one turn need not write and read after each.
             self._told.add(owed.ticket, owed)
@@ -108,7 +109,7 @@ class Outbox(Room):
         carried = [taken(letter) for bundle in bundles for letter in bundle]
         rows = [{"id": letter.id, "until": now + lease, "attempts": letter.attempts} for letter in carried]
         self._told.forget()
-        await self.sql.run_many("outbox_take", rows)
+        await self.sql.run_letters("outbox_take", rows)
         return [[taken(letter) for letter in bundle] for bundle in bundles]
 
     async def _companions(self, heads: Sequence[Owed], now: Instant) -> dict[int, list[Owed]]:
@@ -137,7 +138,7 @@ class Outbox(Room):
             for ids, chat, message, at in standing
             for id in ids
         ]
-        await self.sql.run_many("outbox_sent", rows)
+        await self.sql.run_letters("outbox_sent", rows)
 
     async def later(
         self, ids: Collection[int], again_at: Instant, note: str, *, unsure: bool = False
@@ -148,7 +149,7 @@ class Outbox(Room):
         """
         self._told.forget()
         rows = [{"id": id, "again_at": again_at, "note": note, "unsure": int(unsure)} for id in ids]
-        await self.sql.run_many("outbox_later", rows)
+        await self.sql.run_letters("outbox_later", rows)
 
     async def reroute(self, id: int, note: str, *, untold: bool = False) -> bool:
         """Its first route leads nowhere: it waits for the next one, where it has not been yet. False when none is left.
@@ -169,7 +170,7 @@ class Outbox(Room):
             body["untold"] = list(dict.fromkeys(shut))
         fate = Fate.WAITING if routes else Fate.UNTOLD if shut else Fate.UNDELIVERABLE
         left = routes or body.get("untold", [])
-        await self.sql.run_many(
+        await self.sql.run_letters(
             "outbox_route", [routed(id, left) | {"note": note, "fate": fate, "body": as_json(body)}]
         )
         if fate is Fate.UNTOLD:
@@ -199,7 +200,7 @@ class Outbox(Room):
     async def drop(self, ids: Collection[int], note: str) -> None:
         """They are not true any more, or may not be repeated once more."""
         self._told.forget()
-        await self.sql.run_many("outbox_drop", [{"id": id, "note": note} for id in ids])
+        await self.sql.run_letters("outbox_drop", [{"id": id, "note": note} for id in ids])
 
     async def told(self, ticket: str) -> list[Owed]:
         """The letters by which people were paged or alerted about a ticket, sent or still to be, oldest first.

@@ -68,6 +68,7 @@ class Searching(Room):
     async def flush(self) -> None:
         said = dict(self.sql.to_list)
         self.sql.to_list.clear()
+        self.sql.about.update(said)
         if not said:
             return
         tickets = await self._tickets.get_many(said)

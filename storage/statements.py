@@ -31,6 +31,10 @@ class Statements:
         self.ended = False
         self.stirs = False
         """Set by a room that wrote what other processes may have to act on."""
+        self.about: set[str] = set()
+        """Tickets about which something was written besides their lines in the ledger."""
+        self.letters: set[int] = set()
+        """Letters of which something new was written: where they stand, or go next."""
         self.to_list: defaultdict[str, list[str]] = defaultdict(list)
         """Tickets whose rows in the console's list no longer hold, with the words that were added to each; written anew by
         storage/searching.py."""
@@ -70,6 +74,11 @@ class Statements:
         if rows:
             self.may_write()
             await self.connection.run_many(self._sql[query], fitting_all(rows))
+
+    async def run_letters(self, query: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same of letters, each row naming its own as `id`: who shows what becomes of them is told of it."""
+        self.letters.update(row["id"] for row in rows)
+        await self.run_many(query, rows)
 
     async def count_many(self, query: str, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run the query once per row; return how many rows were touched in all."""

@@ -25,6 +25,7 @@ from storage.invites import Invites
 from storage.jobs import Jobs, Pulse
 from storage.joining import Joining
 from storage.ledger import Ledger
+from storage.marks import Marks
 from storage.media_gone import MediaGone
 from storage.meetings import Meetings
 from storage.notices import Notices
@@ -50,7 +51,8 @@ from storage.windows import Windows
 class Turned:
     """What became of one turn: how long it stood in the row and how long it took, in seconds, and the ledger lines it
     wrote: none when it was rolled back (`whole` is False). `to_fetch`: it wrote down photos whose bytes are elsewhere.
-    `owed`: on which platforms it owed letters, and whether urgent ones (rank 0). `met`: communities whose meetings it wrote."""
+    `owed`: on which platforms it owed letters, and whether urgent ones (rank 0). `met`: communities whose meetings it wrote. `about`: tickets
+    of which it wrote anything, `letters`: letters of whose fate it did."""
 
     whole: bool
     waited: float
@@ -59,6 +61,8 @@ class Turned:
     to_fetch: bool = False
     owed: Collection[tuple[str, bool]] = ()
     met: Collection[str] = ()
+    about: Collection[str] = ()
+    letters: Collection[int] = ()
 
 
 class Turn:
@@ -89,6 +93,7 @@ class Turn:
         self.joining = Joining(statements)
         self.sessions = Sessions(statements)
         self.jobs = Jobs(statements)
+        self.marks = Marks(statements)
         self.meetings = Meetings(statements)
         self.proposals = Proposals(statements)
         self.pulse = Pulse(statements)
@@ -129,6 +134,22 @@ class Turn:
     def stirs(self) -> bool:
         """Whether other processes may have to act on what this turn wrote."""
         return self._statements.stirs
+
+    @property
+    def wrote(self) -> Turned:
+        """What is to be told of it when it has been committed; it does not know how long it stood and took."""
+        lines = self.ledger.written
+        return Turned(
+            whole=True,
+            waited=0,
+            took=0,
+            lines=lines,
+            to_fetch=self.media.to_come,
+            owed=self.outbox.owed_on,
+            met=self.meetings.written,
+            about=self._statements.about | {line.ticket for line in lines if line.ticket},
+            letters=self._statements.letters,
+        )
 
     async def flush(self) -> None:
         """Write out everything collected. The turn's end does it by itself."""

@@ -42,7 +42,7 @@ class Untold(Room):
             if here:
                 woken.append(replace(letter, routes=tuple(dict.fromkeys([*here, *letter.routes]))))
         if woken:
-            await self.sql.run_many("untold_wake", [routed(letter.id, letter.routes) for letter in woken])
+            await self.sql.run_letters("untold_wake", [routed(letter.id, letter.routes) for letter in woken])
             await self.sql.run_many("untold_ways_forget", [{"id": letter.id} for letter in woken])
             self.sql.stirs = True
             self._outbox.call_for(woken)
@@ -81,7 +81,7 @@ class Untold(Room):
             {"id": one.id, "until": now + lease, "attempts": taken(one).attempts, "body": as_json(body)}
             for one, body in letters
         ]
-        await self.sql.run_many("outbox_carry", rows)
+        await self.sql.run_letters("outbox_carry", rows)
         self._outbox.no_call_for(one.id for one, _ in letters)
 
     async def claim_calls(self, platform: str, now: Instant, lease: Span, limit: int) -> list[list[Owed]]:
@@ -94,7 +94,7 @@ class Untold(Room):
         bundles = [
             [taken(letter) for letter in bundle] for bundle in bundled([owed_from(row) for row in rows])
         ]
-        await self.sql.run_many(
+        await self.sql.run_letters(
             "outbox_take",
             [
                 {"id": letter.id, "until": now + lease, "attempts": letter.attempts}
@@ -112,12 +112,14 @@ class Untold(Room):
         if rows:
             self.sql.stirs = True
             self._outbox.call_for(map(owed_from, rows))
+            self.sql.letters.update(row["id"] for row in rows)
             self._about.forget()
 
     async def take_back(self, id: int, until: Instant) -> bool:
         """What was sent has not arrived, its platform says: it is claimed until then, for who closes it otherwise. False
         when it does not count as sent."""
         self._about.forget()
+        self.sql.letters.add(id)
         return bool(await self.sql.run("outbox_take_back", id=id, until=until))
 
     async def after(self, letters: Collection[Owed], at: Instant) -> None:

@@ -20,8 +20,8 @@ UPDATE attachments SET ticket = :ticket WHERE id = :id RETURNING caption;
 -- name: attachments_to_fetch
 SELECT * FROM attachments WHERE sha256 IS NULL AND failed = '' ORDER BY id LIMIT :limit;
 
--- name: attachments_kept!
-UPDATE attachments SET sha256 = :sha256, size = :size WHERE id = :id;
+-- name: attachments_kept
+UPDATE attachments SET sha256 = :sha256, size = :size WHERE id = :id RETURNING ticket;
 
 -- name: attachments_failed!
 UPDATE attachments SET failed = :why WHERE id = :id;

@@ -42,6 +42,10 @@ TRIES: dict[str, list[Ask]] = {
         Ask("/console/tickets?show=all&compound=xinhai-east", shows=True),
     ],
     "GET /console/tickets/{number:int}": [Ask(f"/console/tickets/{NUMBER}", shows=True)],
+    "GET /console/tickets/{number:int}/live": [
+        Ask(f"/console/tickets/{NUMBER}/live", shows=True, stream=True),
+        Ask("/console/tickets/1024/live", stream=True),
+    ],
     "POST /console/tickets/{number:int}/act": [
         Ask(f"/console/tickets/{NUMBER}/act", form={"do": "add", "words": "x"}),
         Ask(f"/console/tickets/{NUMBER}/act", form={"do": "resolve"}, shows=True),

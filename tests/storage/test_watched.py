@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from storage.database import Store
-from storage.records import Act, Address, Attachment, State
-from storage.turn import Turned
+from storage.records import Act, Address, Attachment, Clock, LetterKind, Remark, State
+from storage.turn import Turn, Turned
 from tests.storage.hand import raw
 from tests.storage.letters import claim, owe, sent
-from tests.storage.things import GROUP, NOON, a_letter, a_line, report
+from tests.storage.things import GROUP, NOON, a_deadline, a_letter, a_line, a_ticket, report
 
 
 @pytest.fixture
@@ -105,3 +107,80 @@ async def test_a_turn_tells_of_photos_only_when_their_bytes_are_still_elsewhere(
             await turn.media.add(photo)
             raise KeyError
     assert [told.to_fetch for told in turns] == [False, False, True, False]
+
+
+PHOTO = Attachment(0, "jinghe-1024", NOON, "telegram", "photo", "ref")
+CHANGES: dict[str, Callable[[Turn], Awaitable[object]]] = {
+    "a line": lambda turn: later(turn.ledger.append, a_line(a_ticket(1024), Act.TOLD)),
+    "the ticket": lambda turn: followed(turn, 1024),
+    "a clock": lambda turn: later(turn.deadlines.set, a_deadline(a_ticket(1024), Clock.RESOLVE, NOON + 5)),
+    "words": lambda turn: turn.tickets.remark(Remark("jinghe-1024", NOON, "meiyi", "还在漏")),
+    "a photo": lambda turn: turn.media.add(PHOTO),
+    "the photo's bytes": lambda turn: turn.media.kept(1, "0" * 64, 7),
+    "a letter": lambda turn: later(
+        turn.outbox.owe, a_letter(GROUP, ticket="jinghe-1024", kind=LetterKind.NEWS)
+    ),
+}
+"""What can be written about the ticket, one after the other."""
+
+
+async def later(does: Callable[..., object], *with_what: object) -> None:
+    does(*with_what)
+
+
+async def followed(turn: Turn, number: int) -> None:
+    ticket = await turn.tickets.by_number("jinghe", number)
+    assert ticket is not None
+    turn.tickets.save(replace(ticket, words="3号楼电梯又停了"))
+
+
+async def mark(store: Store) -> object:
+    async with store.view() as view:
+        return (await view.marks.of(["jinghe-1024", "jinghe-1"]))["jinghe-1024"]
+
+
+async def test_whatever_is_written_of_a_ticket_is_told_and_changes_its_mark(
+    store: Store, turns: list[Turned]
+) -> None:
+    async with store.turn() as turn:
+        report(turn, 1024)
+        report(turn, 1025)
+    marks = [await mark(store)]
+    for what, change in CHANGES.items():
+        turns.clear()
+        async with store.turn() as turn:
+            await change(turn)
+        assert set(turns[0].about) == {"jinghe-1024"}, what
+        marks.append(await mark(store))
+    for becomes in (
+        lambda turn: turn.outbox.claim(NOON, lease=9, limit=9, platforms=["telegram"]),
+        lambda turn: turn.outbox.later([1], NOON, "slow", unsure=True),
+        lambda turn: turn.outbox.claim(NOON, lease=9, limit=9, platforms=["telegram"]),
+        lambda turn: turn.outbox.sent([1], GROUP, "7", NOON),
+    ):
+        turns.clear()
+        async with store.turn() as turn:
+            await becomes(turn)
+        assert (set(turns[0].about), set(turns[0].letters)) == (set(), {1})
+        marks.append(await mark(store))
+    assert all(one != next for one, next in pairwise(marks))
+    turns.clear()
+    async with store.turn() as turn:
+        await followed(turn, 1025)
+    assert set(turns[0].about) == {"jinghe-1025"}
+    assert await mark(store) == marks[-1]
+
+
+async def test_what_was_rolled_back_is_told_of_nothing(store: Store, turns: list[Turned]) -> None:
+    with pytest.raises(KeyError):
+        async with store.turn() as turn:
+            report(turn, 1024)
+            await turn.flush()
+            await turn.outbox.sent([1], GROUP, "7", NOON)
+            raise KeyError
+    assert (turns[0].about, turns[0].letters) == ((), ())
+
+
+async def test_no_tickets_cost_no_statement(store: Store) -> None:
+    async with store.view() as view:
+        assert await view.marks.of([]) == {}

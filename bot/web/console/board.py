@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -12,6 +11,7 @@ from bot.web.console.filters import Choices
 from bot.web.console.office import Office
 from bot.web.console.stirring import Boards
 from bot.web.console.watchers import change_id
+from bot.web.console.watching import since_of, streamed
 from handlers.sight import Chamber
 
 
@@ -52,5 +52,4 @@ class BoardRoom:
     async def live(self, request: Request) -> Response:
         """GET /console/live: what changes on the board, until the session is over."""
         asking = await self._office.asked(request, Chamber.BOARD)
-        since = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        return EventSourceResponse(self._boards.events(asking, since), sep="\n", ping=20, send_timeout=30)
+        return streamed(self._boards.events(asking, since_of(request)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,7 +12,8 @@ from bot.web.console.answered import answer_to, done_by
 from bot.web.console.meeting_forms import Lacking
 from bot.web.console.meeting_page import Sitting
 from bot.web.console.office import Asking, Office
-from bot.web.console.tables import Tables, pieces, state_id
+from bot.web.console.tables import Table, Tables, drawn
+from bot.web.console.watching import since_of, streamed
 from bot.web.say import NONCE
 from bot.web.uploads import Form
 from handlers.sight import Chamber
@@ -109,7 +109,7 @@ class MeetingRoom:
             sitting=sitting,
             says=says,
             written=wrote,
-            since=state_id(pieces(self._office, sitting)) if under_way else "",
+            since=drawn(self._office, sitting).id if under_way else "",
         )
 
     async def act(self, request: Request) -> Response:
@@ -134,9 +134,7 @@ class MeetingRoom:
         meeting = (await self._sitting(asking, request)).meeting
         if meeting.begun_at is None:
             raise HTTPException(404)
-        since = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        events = self._tables.events(request, meeting, since)
-        return EventSourceResponse(events, sep="\n", ping=20, send_timeout=30)
+        return streamed(self._tables.events(Table(request, meeting), since_of(request)))
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 

@@ -7,47 +7,38 @@ are open. Boards that show the same are told together: what changed is read and 
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import time
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from sse_starlette import ServerSentEvent
 
 from bot.web.console.drawing import MOST_CARDS, Drawing, Looking
 from bot.web.console.office import Asking, Office
 from bot.web.console.watchers import Group, Page
+from bot.web.console.watching import OVER, Watch
 from bot.web.login import SESSION_COOKIE, print_of
 from storage.database import StorageFailed
 from storage.records import QUIET, Instant, Lane, Listed, Ticket
 from storage.turn import Turn, Turned
 
-log = logging.getLogger(__name__)
-
-LOOK_EVERY = 10.0
-"""Seconds between looks for what nobody told of: other processes' lines, ended sessions, a new directory."""
-GATHER = 0.1
-"""Seconds in which changes come together."""
-REST = 4
-"""Looking takes at most a fifth of the time: after each look so many times as long as it took nothing is looked at."""
 MOST_DRAWN = 5
 """Times a board is drawn for a page that comes while others are told of ever more; then it goes, and comes again."""
 MOST_CHANGED = 60
 """Tickets told of one by one; of more at once the whole board is drawn anew."""
 
 
-class Boards:
+class Boards(Watch):
     """All boards that are open in this process."""
 
+    kind = "boards"
+
     def __init__(self, office: Office, drawing: Drawing) -> None:
-        self._office, self._drawing = office, drawing
+        super().__init__(office)
+        self._drawing = drawing
         self._groups: dict[tuple[object, ...], Group] = {}
         self._changed: set[str] = set()
         self._look_at_all = False
         self._heard = 0
-        self._woken = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
 
     # --- who tells us -----------------------------------------------------------------------------------------------
 
@@ -82,7 +73,7 @@ class Boards:
                         yield page.waiting.pop(0)
                     await stirred.wait()
             if page.over:
-                yield ServerSentEvent("over", event="over", sep="\n")
+                yield OVER
 
     async def _joined(self, page: Page, looking: Looking, since: str) -> Group:
         """Return the group with which the page is told from now on; what it has not seen by then is sent to it."""
@@ -110,17 +101,13 @@ class Boards:
     @contextmanager
     def _in(self, group: Group, page: Page) -> Iterator[None]:
         self._groups.setdefault(group.looking.alike, group).pages.add(page)
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._keep_looking(), name="boards")
         try:
-            yield
+            with self.looked_after():
+                yield
         finally:
             group.pages.discard(page)
             if not group.pages and self._groups.get(group.looking.alike) is group:
                 del self._groups[group.looking.alike]
-            if not self._groups and self._looking is not None:
-                self._looking.cancel()
-                self._looking = None
 
     async def _drawn(self, turn: Turn, looking: Looking) -> tuple[Group, str]:
         now = self._office.clock.now()
@@ -131,31 +118,16 @@ class Boards:
 
     # --- all of them ------------------------------------------------------------------------------------------------
 
-    async def _keep_looking(self) -> None:
-        looked = time.monotonic()
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(looked + LOOK_EVERY - time.monotonic()):
-                    await self._woken.wait()
-                await asyncio.sleep(GATHER)
-            self._woken.clear()
-            changed, self._changed = self._changed, set()
-            every, self._look_at_all = self._look_at_all, False
-            began = time.monotonic()
-            if thorough := began - looked >= LOOK_EVERY:
-                looked = began
-            try:
-                await self._look(None if every or thorough else changed, thorough=thorough)
-            except StorageFailed as failed:
-                log.warning("open boards cannot be told what changed: %s", failed)
-                self._look_at_all = True
-            except Exception:
-                # Whatever one board stumbles over, the others of this process go on being told.
-                log.exception("open boards could not be told what changed; they begin anew")
-                self._part()
-            await asyncio.sleep(REST * (time.monotonic() - began))
+    async def look(self, *, thorough: bool) -> None:
+        changed, self._changed = self._changed, set()
+        every, self._look_at_all = self._look_at_all or thorough, False
+        try:
+            await self._look(None if every else changed, thorough=thorough)
+        except StorageFailed:
+            self._look_at_all = True
+            raise
 
-    def _part(self) -> None:
+    def begin_anew(self) -> None:
         for group in self._groups.values():
             for page in group.pages:
                 page.end(over=False)
@@ -171,7 +143,7 @@ class Boards:
         directory = await self._office.store.directory()
         if any(one.looking.directory.revision != directory.revision for one in groups):
             # Who may see what, and what everything is called, may be otherwise now.
-            self._part()
+            self.begin_anew()
             return
         async with self._office.store.view() as turn:
             if thorough:

@@ -10,20 +10,21 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.console import PLATFORM
 from bot.web.console import acts, ticket_page
 from bot.web.console.acts import DOINGS, Doing, Lacking
 from bot.web.console.answered import answer_to, done_by
+from bot.web.console.following import fresh
+from bot.web.console.leaves import Leaves, OpenLeaf, act_html, act_id, drawn, leaf_of
 from bot.web.console.office import Asking, Office, act_key
 from bot.web.console.once import first_time
 from bot.web.console.ticket_page import Leaf
+from bot.web.console.watching import since_of, streamed
 from bot.web.photos import SHA256
 from bot.web.say import NONCE
 from bot.web.uploads import Form, keep_photos
 from handlers import places
 from handlers.commands import Verb
-from handlers.desk import load, personal
-from handlers.known import Known
+from handlers.desk import personal
 from handlers.sight import Chamber
 from storage.records import Ticket
 from storage.turn import Turn
@@ -32,9 +33,12 @@ ADDRESS = "/console/tickets/{number:int}"
 
 
 def routes(office: Office) -> list[BaseRoute]:
-    room = TicketRoom(office)
+    leaves = Leaves(office)
+    office.watching.append(leaves)
+    room = TicketRoom(office, leaves)
     return [
         Route(ADDRESS, room.show, methods=["GET"]),
+        Route(f"{ADDRESS}/live", room.live, methods=["GET"]),
         Route(f"{ADDRESS}/act", room.act, methods=["POST"]),
         Route(f"{ADDRESS}/contact", room.contact, methods=["POST"]),
         Route(f"{ADDRESS}/photos/{{sha256}}", room.photo, methods=["GET"]),
@@ -44,8 +48,8 @@ def routes(office: Office) -> list[BaseRoute]:
 class TicketRoom:
     """Whoever may not see a ticket is answered as if there were none."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, leaves: Leaves) -> None:
+        self._office, self._leaves = office, leaves
 
     # --- looking ----------------------------------------------------------------------------------------------------
 
@@ -59,6 +63,13 @@ class TicketRoom:
         if lost.isdecimal() and int(lost[:2]) > 0:
             says += "\n" + asking.word("ticket.photos_lost", count=int(lost[:2]))
         return self._page(asking, leaf, says=says.strip())
+
+    async def live(self, request: Request) -> Response:
+        """GET …/live: what changes on the page, as long as its reader may see it."""
+        asking = await self._office.asked(request, Chamber.BOARD)
+        async with self._office.store.view() as turn:
+            ticket = await self._ticket(turn, asking, request)
+        return streamed(self._leaves.events(OpenLeaf(request, ticket.id), since_of(request)))
 
     async def photo(self, request: Request) -> Response:
         """GET …/photos/SHA256: a photo of a ticket that the reader sees."""
@@ -136,12 +147,7 @@ class TicketRoom:
 
     async def _leaf(self, turn: Turn, asking: Asking, request: Request) -> Leaf:
         ticket = await self._ticket(turn, asking, request)
-        known = Known(
-            asking.directory, asking.now, PLATFORM, speaker=asking.person, community=asking.community
-        )
-        known = await load.with_file(turn, known, ticket.id, story=True)
-        assert known.file is not None, "it has just been read in this turn"
-        return await ticket_page.read(turn, asking, known, known.file)
+        return await leaf_of(turn, asking, ticket)
 
     def _again(
         self, asking: Asking, leaf: Leaf, doing: Doing, form: Form, says: str, status: int = 422
@@ -160,7 +166,23 @@ class TicketRoom:
         written: Mapping[str, str] | None = None,
         contact: personal.Contact | None = None,
     ) -> Response:
-        known: dict[str, Any] = {"says": says, "wrote": wrote, "written": written or {}, "contact": contact}
+        shown = drawn(self._office, asking, leaf)
+        elements = {name: element.html for name, element in shown.elements.items()}
+        doings = {group: list(possible) for group, possible in leaf.doings.items()}
+        if wrote is not None:
+            doing = DOINGS[wrote]
+            elements[act_id(doing)] = act_html(self._office, asking, leaf, doing, wrote, written)
+            if doing not in doings[doing.group]:
+                # It can be done no more, as somebody else was quicker: what was written is still theirs to read.
+                doings[doing.group].append(doing)
+        known: dict[str, Any] = {
+            "elements": {name: fresh(html) for name, html in elements.items()},
+            "acts": {group: [act_id(one) for one in several] for group, several in doings.items()},
+            "says": says,
+            "contact": contact,
+            "since": shown.id,
+            "pace": self._office.pace,
+        }
         if contact is not None:
             known["ways"] = ticket_page.ways_to(contact, asking.language)
             known["contact_place"] = places.words(contact.place, asking.language)

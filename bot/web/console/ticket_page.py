@@ -20,6 +20,7 @@ from handlers.handover import DEPARTMENTS
 from handlers.known import File, Known, chat_index
 from handlers.wording import Tongue, clock_time, text
 from storage.records import (
+    LENIENT,
     Act,
     Address,
     Attachment,
@@ -61,19 +62,20 @@ THEN: Mapping[Clock, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A clock of the ticket. `due`: when something happens next, None while it stands still."""
+    """A clock of the ticket. `due`: when something happens next, None while it stands still. `lenient`: nobody is late by it."""
 
     clock: Clock
     ends_at: Instant
     due: Instant | None
     late: bool
+    lenient: bool
     then: str
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """Everything the template shows. `place` is masked. `said_at`: a link to where it was said, "" for
-    none; `origin`: the platform. `into`: the ticket it was merged into, if the reader may see that."""
+    none; `origin`: the platform. `letters`: of whom was `told`, by id. `into`: the ticket it was merged into, if the reader may see that."""
 
     ticket: Ticket
     names: Names
@@ -89,6 +91,7 @@ class Leaf:
     before: Sequence[Attachment]
     after: Sequence[Attachment]
     told: Sequence[Told]
+    letters: frozenset[int]
     origin: str
     said_at: str
     said_how: str
@@ -185,6 +188,7 @@ async def read(turn: Turn, asking: Asking, known: Known, file: File) -> Leaf:
         before=[one for one in photos if not one.after],
         after=[one for one in photos if one.after],
         told=told_of(posted, names, directory, readers),
+        letters=frozenset(one.letter.id for one in posted),
         origin=platform_name(platform_of(ticket.origin), language) if ticket.origin else "",
         said_at=_said_at(ticket),
         said_how=_said_how(known, ticket, asking),
@@ -206,7 +210,14 @@ async def _names(turn: Turn, known: Known, people: Iterable[str | None]) -> dict
 def _clocks(deadlines: Iterable[Deadline], asking: Asking) -> list[Running]:
     """Return the clocks, whichever runs out first at the head; those that stand still at the end."""
     running = [
-        Running(one.clock, one.ends_at, one.due_at, one.ends_at <= asking.now, _then(one))
+        Running(
+            one.clock,
+            one.ends_at,
+            one.due_at,
+            late=one.ends_at <= asking.now and one.clock not in LENIENT,
+            lenient=one.clock in LENIENT,
+            then=_then(one),
+        )
         for one in deadlines
     ]
     return sorted(running, key=lambda one: (one.due is None, one.ends_at))

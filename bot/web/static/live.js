@@ -4,11 +4,13 @@
   "use strict";
   const { live, since } = document.body.dataset;
   if (!live) return;
+  const PRESSED = "button, a, summary";
   let seen = since, stream = null, retry = 0, timer = 0, over = false;
 
   function put(element) {
     const old = document.getElementById(element.id);
     const list = document.getElementById(element.dataset.list || "");
+    if (old && "form" in old.dataset && written(old)) return;
     if ("gone" in element.dataset) {
       old?.remove();
       return;
@@ -20,8 +22,8 @@
       const focused = old.contains(document.activeElement) ? document.activeElement : null;
       old.replaceWith(element);
       if (focused) {
-        const same = [...element.querySelectorAll("button, a")].find((b) => b.textContent === focused.textContent);
-        (same || element.querySelector("button, a"))?.focus();
+        const same = [...element.querySelectorAll(PRESSED)].find((b) => b.textContent === focused.textContent);
+        (same || element.querySelector(PRESSED))?.focus();
       }
     } else if (list) {
       const n = Number(element.dataset.n);
@@ -30,6 +32,15 @@
       announce(element);
     } else return;
     element.classList.add("fresh");
+  }
+
+  // Somebody has opened it to write, or has written in it: it is theirs until they send it, with the name it was drawn with.
+  function written(form) {
+    const fields = [...form.querySelectorAll("input:not([type=hidden]), textarea, select")];
+    return form.open || form.querySelector("details[open]") || fields.some((one) => (
+      one.matches("[type=checkbox], [type=radio]") ? one.checked !== one.defaultChecked
+        : one.matches("select") ? !one.options[one.selectedIndex]?.defaultSelected && one.selectedIndex > 0
+          : one.value !== one.defaultValue));
   }
 
   // Where it stands is told by numbers, the first first; a list shows as many as it says.

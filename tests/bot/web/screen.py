@@ -9,13 +9,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from starlette.requests import Request
-
 from bot.web.console.office import Office
 from bot.web.console.stirring import Boards
 from bot.web.login import SESSION_COOKIE
 from handlers.sight import Chamber
 from storage.records import Act, Clock, Deadline, Stage, State, Ticket
+from tests.bot.web.follower import request_of
 from tests.bot.web.house import NOON, House, a_queued_ticket
 from tests.bot.web.test_console import signed_in
 from tests.patience import PATIENCE
@@ -46,9 +45,7 @@ class Screen:
             self.session = browser.cookies[SESSION_COOKIE]
         found = re.search(r'data-since="([^"]*)"', self.page)
         assert found is not None
-        cookie = f"{SESSION_COOKIE}={self.session}".encode()
-        request = Request({"type": "http", "headers": [(b"cookie", cookie)], "query_string": query.encode()})
-        asking = await office(self.house).asked(request, Chamber.BOARD)
+        asking = await office(self.house).asked(request_of(self.session, query), Chamber.BOARD)
         events = boards(self.house).events(asking, found[1] if since is None else since)
 
         async def watch() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.web.console import drawing, stirring
+from bot.web.console import drawing, stirring, watching
 from storage.records import Act, Clock, Severity, State
 from tests.bot.web.house import NOON, House, directory
 from tests.bot.web.screen import a_ticket, boards, cards, costs, done, ends, watched
@@ -17,8 +17,8 @@ EAST = "xinhai-east-2"
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stirring, "GATHER", 0)
-    monkeypatch.setattr(stirring, "REST", 0)
+    monkeypatch.setattr(watching, "GATHER", 0)
+    monkeypatch.setattr(watching, "REST", 0)
 
 
 async def test_a_card_comes_moves_and_goes(house: House) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.web.console import drawing, stirring
+from bot.web.console import drawing, watching
 from bot.web.console.watchers import Group
 from bot.web.login import print_of
 from handlers.desk.troubles import found
@@ -21,8 +21,8 @@ from tests.patience import PATIENCE
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stirring, "GATHER", 0)
-    monkeypatch.setattr(stirring, "REST", 0)
+    monkeypatch.setattr(watching, "GATHER", 0)
+    monkeypatch.setattr(watching, "REST", 0)
 
 
 async def test_who_comes_back_misses_nothing(house: House) -> None:
@@ -65,7 +65,7 @@ async def test_who_has_it_all_is_told_nothing_at_first(house: House) -> None:
 async def test_what_is_written_while_a_board_is_opened_comes_at_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stirring, "LOOK_EVERY", 3600)
+    monkeypatch.setattr(watching, "LOOK_EVERY", 3600)
     draw = boards(house)._drawn
 
     async def drawn_before_the_call(turn: Turn, looking: drawing.Looking) -> tuple[Group, str]:
@@ -82,7 +82,7 @@ async def test_what_is_written_while_a_board_is_opened_comes_at_once(
 async def test_what_the_others_were_told_while_a_board_is_opened_comes_with_it(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stirring, "LOOK_EVERY", 3600)
+    monkeypatch.setattr(watching, "LOOK_EVERY", 3600)
     ticket = await done(house, a_ticket(), Act.REPORT)
     async with watched(house, "zhaomin") as (board,):
         draw = boards(house)._drawn
@@ -144,7 +144,7 @@ async def test_an_ended_session_hears_nothing_more(house: House) -> None:
 async def test_an_expired_session_ends_its_board_though_nothing_changes(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stirring, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(watching, "LOOK_EVERY", 0.01)
     async with watched(house, "zhaomin") as (board,):
         house.clock.forward(13 * 3_600_000)
         assert await board.next() == "over"
@@ -153,7 +153,7 @@ async def test_an_expired_session_ends_its_board_though_nothing_changes(
 async def test_a_trouble_of_the_machine_comes_to_those_who_can_do_something(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stirring, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(watching, "LOOK_EVERY", 0.01)
     async with watched(house, "zhaomin", "wangfang") as (staff, leader):
         await found(house.store, Lasting(Trouble.AWAY, "telegram", NOON, "why", "me", NOON))
         told = await staff.next()

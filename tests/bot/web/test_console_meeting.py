@@ -9,7 +9,7 @@ from starlette.requests import Request
 from bot.web.console.meeting_forms import Lacking, about_meetings, at_the_table
 from bot.web.console.meeting_page import sitting
 from bot.web.console.office import Asking, Office
-from bot.web.console.tables import pieces
+from bot.web.console.tables import drawn
 from bot.web.pages import Pages, Site
 from bot.web.uploads import Form
 from handlers.sight import sight
@@ -204,14 +204,14 @@ async def test_what_others_do_shows_in_pieces_without_forms(queued: Hall) -> Non
     async with queued.staff() as staff:
         table = await opened(staff)
         before = await as_it_stands(queued, table)
-        assert set(before) == {"progress", "attending", "outcome-1024", "outcome-1025", "outcome-1026"}
+        assert set(before) == {"progress", "attending", "item-1024", "item-1025", "item-1026"}
         assert not any("<form" in html for html in before.values())
         await sends(staff, table, f"{table}/act", "defer", 1024, words="等报价")
         await queued.ticket(1030, queued=Reason.REFERRED, queued_at=NOON + 1)
         after = await as_it_stands(queued, table)
     changed = {name for name, html in after.items() if before.get(name) != html}
-    assert changed == {"progress", "outcome-1024", "outcome-1030"}
-    assert "等报价" in after["outcome-1024"]
+    assert changed == {"progress", "item-1024", "item-1030"}
+    assert "等报价" in after["item-1024"]
 
 
 async def as_it_stands(hall: Hall, table: str) -> dict[str, str]:
@@ -227,7 +227,8 @@ async def as_it_stands(hall: Hall, table: str) -> dict[str, str]:
     async with hall.store.view() as view:
         meeting = await view.meetings.get(table.rpartition("/")[2])
         assert meeting is not None
-        return pieces(office, await sitting(view, one, meeting))
+        found = drawn(office, await sitting(view, one, meeting))
+        return {name: element.html for name, element in found.elements.items()}
 
 
 # --- the forms as orders --------------------------------------------------------------------------------------------

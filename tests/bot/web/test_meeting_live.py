@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from starlette.requests import Request
 
-from bot.web.console import tables
-from bot.web.console.tables import Tables
-from bot.web.login import SESSION_COOKIE, print_of
+from bot.web.console import watching
+from bot.web.console.tables import Table, Tables
+from bot.web.login import SESSION_COOKIE
 from storage.records import Act, Reason
+from tests.bot.web.follower import Follower, request_of
 from tests.bot.web.screen import office
 from tests.bot.web.test_board_live import costs
 from tests.bot.web.test_console_meeting import opened, sends
 from tests.bot.web.town_hall import NOON, Hall, Staff
-from tests.patience import PATIENCE
 from tests.storage.things import a_line
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "GATHER", 0)
-    monkeypatch.setattr(tables, "REST", 0)
-    monkeypatch.setattr(tables, "LOOK_EVERY", 3600)
+    monkeypatch.setattr(watching, "GATHER", 0)
+    monkeypatch.setattr(watching, "REST", 0)
+    monkeypatch.setattr(watching, "LOOK_EVERY", 3600)
 
 
 @pytest.fixture
@@ -40,32 +38,13 @@ def open_tables(hall: Hall) -> Tables:
     return next(one for one in office(hall.house).watching if isinstance(one, Tables))
 
 
-class Follower:
-    """One open page of a meeting."""
-
-    def __init__(self, hall: Hall) -> None:
-        self.hall, self.session, self.seen = hall, "", ""
-        self.told: asyncio.Queue[str] = asyncio.Queue()
-
-    async def follow(self, reader: Staff, table: str) -> asyncio.Task[None]:
-        self.session = reader.cookies[SESSION_COOKIE]
-        cookie = f"{SESSION_COOKIE}={self.session}".encode()
-        request = Request({"type": "http", "headers": [(b"cookie", cookie)], "query_string": b""})
-        async with self.hall.store.view() as view:
-            meeting = await view.meetings.get(table.rpartition("/")[2])
-        assert meeting is not None
-        events = open_tables(self.hall).events(request, meeting, self.seen)
-
-        async def watch() -> None:
-            async for event in events:
-                self.seen = event.id or ""
-                self.told.put_nowait(str(event.data))
-
-        return asyncio.create_task(watch())
-
-    async def next(self) -> str:
-        async with asyncio.timeout(PATIENCE):
-            return await self.told.get()
+async def follows(hall: Hall, reader: Staff, table: str, since: str = "") -> Follower:
+    """Open the page's stream."""
+    async with hall.store.view() as view:
+        meeting = await view.meetings.get(table.rpartition("/")[2])
+    assert meeting is not None
+    request = request_of(reader.cookies[SESSION_COOKIE])
+    return Follower(open_tables(hall).events(Table(request, meeting), since))
 
 
 def brought(html: str) -> list[str]:
@@ -78,14 +57,12 @@ def brought(html: str) -> list[str]:
 async def followed(hall: Hall, person: str, table: str) -> AsyncIterator[Follower]:
     """Somebody has the page open, has had all of it, and waits."""
     async with hall.staff(person) as reader:
-        follower = Follower(hall)
-        watching = await follower.follow(reader, table)
+        follower = await follows(hall, reader, table)
         try:
             await follower.next()
             yield follower
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            await follower.close()
 
 
 async def test_attendance_an_outcome_a_new_item_and_the_end_arrive(queued: Hall) -> None:
@@ -165,8 +142,9 @@ async def test_an_ended_session_hears_nothing_more(queued: Hall) -> None:
     async with queued.staff() as staff:
         table = await opened(staff)
         async with followed(queued, "chenjie", table) as gone:
+            (page,) = open_tables(queued)._pages
             async with queued.store.turn() as turn:
-                await turn.sessions.close(print_of(gone.session))
+                await turn.sessions.close(page.session)
             open_tables(queued).stirred()
             assert await gone.next() == "over"
 
@@ -175,20 +153,19 @@ async def test_who_comes_back_misses_nothing_and_hears_nothing_twice(queued: Hal
     async with queued.staff() as staff, queued.staff("chenjie") as reader:
         table = await opened(staff)
         page = (await reader.get(table)).text
-        again = Follower(queued)
-        again.seen = page.partition('data-since="')[2].partition('"')[0]
+        since = page.partition('data-since="')[2].partition('"')[0]
         await sends(staff, table, f"{table}/act", "defer", 1024, words="等报价")
-        watching = await again.follow(reader, table)
+        again = await follows(queued, reader, table, since)
         told = await again.next()
         assert "等报价" in told
         assert "item-1024" not in brought(told)
-        watching.cancel()
+        await again.close()
         # It has everything: the first it hears now is the end.
-        watching = await again.follow(reader, table)
+        again = await follows(queued, reader, table, again.seen)
         await sends(staff, table, f"{table}/act", "close", sure="yes")
         assert "data-over" in await again.next()
-        await watching
+        await again.ended()
         # A page that was hidden meanwhile learns it when it is seen.
-        hidden = Follower(queued)
-        await (await hidden.follow(reader, table))
+        hidden = await follows(queued, reader, table)
+        await hidden.ended()
         assert "data-over" in await hidden.next()
