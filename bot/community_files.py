@@ -46,7 +46,7 @@ WORDS = "words"
 """The community's own words for the reader: tables of any depth, so their sheet has one row per path."""
 
 LISTS = {
-    "community": {"staff_chats"},
+    "community": {"staff_chats", "street_chats"},
     "grid": {"buildings", "deputies", "chats", "heads"},
     "person": {"roles", "accounts"},
     "meeting": {"representatives"},

@@ -40,7 +40,9 @@ async def telegram(settings: Settings, directory: Directory | None) -> AsyncIter
 
     bound: list[Address] = []
     if directory is not None:
-        bound += chain.from_iterable(one.staff_chats for one in directory.communities.values())
+        bound += chain.from_iterable(
+            (*one.staff_chats, *one.street_chats) for one in directory.communities.values()
+        )
         bound += chain.from_iterable(one.chats for one in directory.grids.values())
     channel = TelegramChannel(settings.telegram.token.reveal(), settings.telegram.api)
     try:
@@ -90,7 +92,9 @@ async def wecom(settings: Settings, directory: Directory | None) -> AsyncIterato
     if (settings.wecom or settings.wecom_bot) and not (settings.public_url or "").startswith("https://"):
         line = "HUYING_PUBLIC_URL：企业微信只回调 https 网址，/wecom 和 /wecom/bot · WeCom calls https addresses only"
         yield Found("warning", line)
-    groups = [chat for one in directory.communities.values() for chat in one.staff_chats]
+    groups = [
+        chat for one in directory.communities.values() for chat in (*one.staff_chats, *one.street_chats)
+    ]
     groups += [chat for grid in directory.grids.values() for chat in grid.chats]
     leading = [person for grid in directory.grids.values() for person in (grid.leader, *grid.deputies)]
     accounts = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.community import Loaded
-from handlers.community_check import bound, line
+from handlers.community_check import STREET_CHATS, bound, line
 from storage.records import Directory, chat_of
 
 
@@ -34,14 +34,17 @@ def _ids(loaded: Loaded, directory: Directory) -> Iterator[str]:
 def _groups(loaded: Loaded, directory: Directory) -> Iterator[str]:
     mine = loaded.community.id
     held = {
-        chat_of(chat): other.id
+        chat_of(chat): (other.id, where == STREET_CHATS)
         for other in directory.communities.values()
         if other.id != mine
-        for _, chat in bound(other, [one for one in directory.grids.values() if one.community == other.id])
+        for where, chat in bound(
+            other, [one for one in directory.grids.values() if one.community == other.id]
+        )
     }
     for where, chat in bound(loaded.community, loaded.grids):
-        if chat_of(chat) in held:
-            other = held[chat_of(chat)]
+        other, theirs = held.get(chat_of(chat), ("", False))
+        # A street has many communities, and one chat for all of them.
+        if other and not (theirs and where == STREET_CHATS):
             yield line(where, f"{chat} 已经绑定在 {other}", f"{chat} is already bound in {other}")
 
 

@@ -114,6 +114,7 @@ def _read_head(file: Row) -> Community:
         timezone=zone,
         service_phone=row.text("service_phone"),
         staff_chats=_read_addresses(row, "staff_chats", GROUPS),
+        street_chats=_read_addresses(row, "street_chats", GROUPS),
         policy=read_policy(file),
         words=words or {},
         second_opinion=read_reading(file),
@@ -156,11 +157,7 @@ def _read_buildings(row: Row) -> tuple[str, ...]:
         try:
             buildings.extend(expand(written))
         except ValueError:
-            row.wrong(
-                "buildings",
-                f"{quoted(written)} 倒着写了，或者太长",
-                "runs backwards or too far",
-            )
+            row.wrong("buildings", f"{quoted(written)} 倒着写了，或者太长", "runs backwards or too far")
     return tuple(buildings)
 
 
@@ -221,6 +218,7 @@ def write_community(loaded: Loaded) -> dict[str, Any]:
             timezone=head.timezone,
             service_phone=head.service_phone,
             staff_chats=list(head.staff_chats),
+            street_chats=list(head.street_chats),
         ),
         "compound": [
             _filled(id=one.id, name=one.name, regime=one.regime.value, property=one.property)

@@ -133,10 +133,16 @@ def _shared_chats(community: Community, grids: Iterable[Grid]) -> Iterable[str]:
         seen.add(chat)
 
 
+STREET_CHATS = "[community] street_chats"
+"""Where a file has the street's: the one group that several communities may share."""
+
+
 def bound(community: Community, grids: Iterable[Grid]) -> Iterable[tuple[str, Address]]:
     """Give every group of a file and where in the file it stands."""
     for chat in community.staff_chats:
         yield "[community] staff_chats", chat
+    for chat in community.street_chats:
+        yield STREET_CHATS, chat
     for grid in grids:
         for chat in grid.chats:
             yield f"[[grid]] {grid.id} chats", chat
@@ -174,7 +180,7 @@ def _warnings(
     for grid in grids:
         if not grid.buildings:
             yield line(f"[[grid]] {grid.id} buildings", "没有楼栋", "has no buildings")
-    for chat in chain(community.staff_chats, *(grid.chats for grid in grids)):
+    for _, chat in bound(community, grids):
         if platform_of(chat) == "telegram" and not chat.startswith("telegram:-"):
             yield line(chat, "Telegram 群的编号以 - 开头", "the id of a Telegram group begins with -")
     if not community.staff_chats and not any(Role.STAFF in person.roles for person in persons.values()):

@@ -97,6 +97,7 @@ def _community(one: Community) -> Values:
         "timezone": one.timezone,
         "service_phone": one.service_phone,
         "staff_chats": one.staff_chats,
+        "street_chats": one.street_chats,
         "words": one.words,
         "second_opinion": f"{asked.address} {asked.model}" if asked else "",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import clocks, duty, meeting, rungs, story
+from handlers import clocks, duty, meeting, rungs, story, to_the_street
 from handlers.cards import button
 from handlers.commands import Verb
 from handlers.known import File, Known
@@ -82,7 +82,7 @@ def _run_out(work: Work, deadline: Deadline) -> None:
     elif clock is Clock.PLAN:
         queue(work, Reason.PLAN_MISSED, ended)
     elif clock is Clock.MEETING:
-        street(work, ended)
+        to_the_street.climb(work, ended)
     elif clock is Clock.RECALL:
         queue(work, Reason.RECALLED, ended)
     elif clock is Clock.PAUSE:
@@ -223,22 +223,6 @@ def tell_of_the_queue(work: Work, readers: tuple[str, ...], why: object) -> None
     for reader in readers:
         mark = f"queue:{ticket.queued_at}"
         work.tell(reader, LetterKind.ALERT, say, buttons=buttons, holds=OPEN, mark=mark)
-
-
-def street(work: Work, ended: Instant) -> None:
-    """Rung 4: the date the meeting set has passed. The subdistrict is told through staff."""
-    work.by_the_clock(Act.STREET, work.ticket.decision, level=Level.STREET)
-    known, ticket = work.known, work.ticket
-    pieces = {"decision": ticket.decision, "story": story.in_a_line(work)}
-    buttons = ((button(Verb.SUPERVISE, ticket), button(Verb.STORY, ticket)),)
-    mark = f"street:{ended}"
-    for reader in rungs.staff_everywhere(known, ticket):
-        say = work.say("street.staff", **pieces)
-        work.tell(reader, LetterKind.ALERT, say, buttons=buttons, holds=OPEN, mark=mark)
-    for person in rungs.answerable(known, ticket):
-        say = work.say("street.handler", **pieces)
-        work.tell(person, LetterKind.REMIND, say, buttons=((button(Verb.RESOLVE, ticket),),), mark=mark)
-    work.tell_reporter(work.say("street.reporter"), mark=f"street:reporter:{ended}")
 
 
 def resume(work: Work, *, by_clock: bool = False) -> None:

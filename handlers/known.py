@@ -37,7 +37,10 @@ from storage.records import (
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One ticket with everything that hangs on it."""
+    """One ticket with everything that hangs on it.
+
+    `resolution`: what a meeting resolved about it last, and which one, where that is to be told.
+    """
 
     ticket: Ticket
     deadlines: tuple[Deadline, ...] = ()
@@ -46,6 +49,7 @@ class File:
     cards: tuple[Card, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     story: tuple[Line, ...] = ()
+    resolution: tuple[MeetingItem, Meeting] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +173,12 @@ def people_with(directory: Directory, community: str, *roles: Role) -> tuple[str
 class ChatIndex:
     """Whose a chat is: `grids` and `communities` by group chat, `people` (listed) by account; ids, no topics.
 
-    And who is on duty: `staff` by community.
+    `streets`: the communities of a street's chat. And who is on duty: `staff` by community.
     """
 
     grids: Mapping[Address, str]
     communities: Mapping[Address, str]
+    streets: Mapping[Address, tuple[str, ...]]
     people: Mapping[Address, str]
     staff: Mapping[str, tuple[str, ...]]
 
@@ -183,6 +188,14 @@ class ChatIndex:
 
     def staff_community(self, directory: Directory, chat: Address) -> Community | None:
         return directory.communities.get(self.communities.get(chat_of(chat), ""))
+
+
+def _streets(directory: Directory) -> dict[Address, tuple[str, ...]]:
+    found: dict[Address, tuple[str, ...]] = {}
+    for community in directory.communities.values():
+        for chat in {chat_of(chat) for chat in community.street_chats}:
+            found[chat] = (*found.get(chat, ()), community.id)
+    return found
 
 
 _indexed: list[tuple[Directory, ChatIndex]] = []
@@ -196,6 +209,7 @@ def chat_index(directory: Directory) -> ChatIndex:
             communities={
                 chat_of(chat): c.id for c in directory.communities.values() for chat in c.staff_chats
             },
+            streets=_streets(directory),
             people={a.address: a.person for own in directory.accounts.values() for a in own},
             staff={id: people_with(directory, id, Role.STAFF) for id in directory.communities},
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import clocks, escalation, policy, righting, rungs, story
+from handlers import clocks, escalation, policy, righting, rungs, story, street
 from handlers.cards import View, button, view_of
 from handlers.commands import Order, Verb
 from handlers.dialogue import Step, ask
@@ -100,6 +100,7 @@ def _reopen(work: Work, order: Order, inbound: Inbound) -> str:
     work.attach(inbound)
     work.step(Act.REOPEN, "bad")
     work.run(clocks.at_reopen(work.ticket, community, work.now))
+    street.hears_it_goes_on(work)
     if work.ticket.reopened >= REOPENINGS_TO_QUEUE:
         escalation.queue(work, Reason.REOPENED_TWICE, None)
     for person in rungs.asked(known, work.ticket):

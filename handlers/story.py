@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from handlers import masking
 from handlers.commands import Order
 from handlers.known import Known
 from handlers.messages import Inbound, Say
@@ -126,6 +127,31 @@ def tell(work: Work, order: Order, inbound: Inbound) -> str:
     ]
     work.answer(inbound, work.say("story.whole", words=work.ticket.words, lines=lines))
     return ""
+
+
+def for_the_street(work: Work) -> Say:
+    """Return the whole story as people outside the community may read it: those who hold an office by name, everybody else
+    as a resident, no phones and no rooms in anybody's words."""
+    known, ticket, people = work.known, work.ticket, work.known.directory.people
+
+    def name(person: str | None) -> str:
+        listed = people.get(person or "")
+        return listed.name if listed is not None and person != ticket.reporter else ""
+
+    lines = [
+        Say(
+            "story.line",
+            {
+                "at": when(line.at),
+                "person": name(line.person) or word("reporter.resident" if line.person else "story.clock"),
+                "act": word(f"act.{line.act}"),
+                "reason": masking.words(reason_words(line, name, "zh"), ticket.place),
+            },
+        )
+        for line in work.file.story[-LONGEST_STORY:]
+    ]
+    pieces = {"community": known.community_of(ticket).name, "lines": lines}
+    return work.say("street.story", words=masking.words(ticket.words, ticket.place), **pieces)
 
 
 def _who(known: Known, ticket: Ticket, line: Line, overheard: bool) -> object:

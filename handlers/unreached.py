@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from handlers import escalation, rungs
+from handlers import escalation, rungs, street, to_the_street
 from handlers.known import File, Known
 from handlers.messages import Decision
 from handlers.work import Work
@@ -58,7 +58,9 @@ def letter_untold(
 
 def _call_the_next(work: Work, reader: str, kind: LetterKind, coming: Collection[Address]) -> None:
     known, ticket = work.known, work.ticket
-    if kind is LetterKind.ALERT and rungs.is_staff(known, ticket, reader):
+    if kind is LetterKind.ALERT and reader in street.chats(known, ticket):
+        to_the_street.unreachable(work, reader)
+    elif kind is LetterKind.ALERT and rungs.is_staff(known, ticket, reader):
         _staff_unreachable(work, reader)
     elif ticket.state is State.REPORTED and _cannot_be_taken(work, reader, coming):
         work.by_the_clock(Act.UNREACHABLE, reader)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from handlers import cards, clocks, lateness, lifecycle, rungs
+from handlers import cards, clocks, lateness, lifecycle, rungs, street
 from handlers.dialogue import reply
 from handlers.known import File, Known
 from handlers.messages import Answer, Decision, Inbound, Letter, Rows, Say
@@ -221,10 +221,11 @@ class Work:
         settled: once each, and neither the one who settled it nor `but`."""
         before = self.file.ticket
         first = (before.first_responder,) if before.first_responder else ()
-        alarmed = (owed.reader for owed in self.file.told)
+        alarmed = (owed.reader for owed in self.file.told if not street.is_its(owed))
         for reader in dict.fromkeys((*rungs.asked(self.known, before), *first, *alarmed)):
             if reader not in (self._speaker(), but):
                 self.tell(reader, LetterKind.NEWS, say, mark=mark)
+        street.hears_the_end(self)
 
     def was_told(self, mark: str) -> bool:
         """True when people were alerted for this cause already, in this opening of the ticket."""

@@ -12,6 +12,8 @@ MOVES = (
     "grid_chats_move",
     "staff_chats_yield",
     "staff_chats_move",
+    "street_chats_yield",
+    "street_chats_move",
     "cards_yield",
     "cards_move",
     "dialogues_yield",
@@ -37,7 +39,7 @@ class Chats(Room):
     async def moved(self, old: Address, new: Address) -> None:
         """Everything that happened or was to happen in `old` now belongs to `new`.
 
-        Grids and staff chats, cards, dialogues, letters still owed, tickets' origins, loose photos. Where both
+        Grids, staff and street chats, cards, dialogues, letters still owed, tickets' origins, loose photos. Where both
         already stand beside each other, the new chat's own wins. Moving twice changes nothing. The numbers of the
         messages in `old` are forgotten: cards come anew, and an answer to an old message is about nothing.
         """

@@ -59,6 +59,7 @@ class DirectoryRoom(Room):
             "grids_clear",
             "compounds_clear",
             "staff_chats_clear",
+            "street_chats_clear",
         ):
             await self.sql.run(query, communities=communities)
         await self._write_places(told)
@@ -73,6 +74,8 @@ class DirectoryRoom(Room):
         await run_many("communities_put", _numbered(_community_row(one) for one in communities))
         staff = [{"community": one.id, "chat": chat} for one in communities for chat in one.staff_chats]
         await run_many("staff_chats_add", _numbered(staff))
+        street = [{"community": one.id, "chat": chat} for one in communities for chat in one.street_chats]
+        await run_many("street_chats_add", _numbered(street))
         await run_many("compounds_add", _numbered(_compound_row(one) for one in told.compounds.values()))
         await run_many("grids_add", _numbered(_grid_row(grid) for grid in grids))
         bound = [{"grid": grid.id, "chat": chat} for grid in grids for chat in grid.chats]
@@ -128,12 +131,14 @@ class DirectoryRoom(Room):
         await self.sql.flush()
         rows = self.sql.rows
         staff = _grouped(await rows("staff_chats_all"), "community")
+        street = _grouped(await rows("street_chats_all"), "community")
         chats = _grouped(await rows("grid_chats_all"), "grid")
         people = {row["id"]: person_from(row) for row in await rows("people_listed")}
         return Directory(
             revision=await self.revision(),
             communities={
-                row["id"]: _community(row, staff.get(row["id"], ())) for row in await rows("communities_all")
+                row["id"]: _community(row, staff.get(row["id"], ()), street.get(row["id"], ()))
+                for row in await rows("communities_all")
             },
             compounds={row["id"]: _compound(row) for row in await rows("compounds_all")},
             grids={row["id"]: _grid(row, chats.get(row["id"], ())) for row in await rows("grids_all")},
@@ -196,13 +201,14 @@ def _community_row(community: Community) -> dict[str, Any]:
     }
 
 
-def _community(row: Row, staff_chats: tuple[Address, ...]) -> Community:
+def _community(row: Row, staff_chats: tuple[Address, ...], street_chats: tuple[Address, ...]) -> Community:
     return Community(
         id=row["id"],
         name=row["name"],
         timezone=row["timezone"],
         service_phone=row["service_phone"],
         staff_chats=staff_chats,
+        street_chats=street_chats,
         policy=policy_from(row["policy"]),
         words=json.loads(row["words"]),
         second_opinion=SecondOpinion(**asked) if (asked := json.loads(row["reading"])) else None,

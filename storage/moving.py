@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TABLES = (
     "communities",
     "staff_chats",
+    "street_chats",
     "compounds",
     "grids",
     "grid_chats",

@@ -179,6 +179,9 @@ def communities(directory: Directory | None) -> list[Found]:
         found += [Found("problem", f"{id} {line}") for line in wrong]
         found += [Found("warning", f"{id} {line}") for line in warnings]
         found += _without_account(directory, id) if directory else []
+        if not community.street_chats:
+            line = f"{id}：没有 street_chats，会上定的到期没办成，由社区人工报街道 · no chat of the subdistrict: report by hand"
+            found.append(Found("warning", line))
     year = datetime.now(UTC).year
     found += [
         Found(

@@ -83,9 +83,13 @@ async def weigh(turn: Turn, directory: Directory, community: str, change: Change
     before, after, printed = wanted(directory, community, change)
     found = tuple(differences(before, after))
     grids = {grid.id for grid in after.grids}
-    bound = {chat for one in before.grids for chat in one.chats} | {*before.community.staff_chats}
+    bound = {chat for one in before.grids for chat in one.chats} | {
+        *before.community.staff_chats,
+        *before.community.street_chats,
+    }
     fresh = [chat for one in after.grids for chat in one.chats if chat not in bound]
-    fresh += [chat for chat in after.community.staff_chats if chat not in bound]
+    named = (*after.community.staff_chats, *after.community.street_chats)
+    fresh += [chat for chat in named if chat not in bound]
     shifted = moving(before, after)
     left = [grid.id for grid in before.grids if grid.id not in grids]
     count = await turn.proposals.open_in({one.come_from for one in shifted} | set(left))
@@ -163,7 +167,7 @@ TABLES = {
 VALUES = {
     "name": "名称", "regime": "管理方式", "property": "物业", "compound": "所属小区", "buildings": "楼栋", "leader": "网格长",
     "deputies": "副手", "chats": "群", "roles": "身份", "phone": "电话", "language": "语言", "accounts": "账号",
-    "timezone": "时区", "service_phone": "服务电话", "staff_chats": "工作群", "words": "词表", "second_opinion": "第二意见",
+    "timezone": "时区", "service_phone": "服务电话", "staff_chats": "工作群", "street_chats": "街道群", "words": "词表", "second_opinion": "第二意见",
     "accept": "接单", "arrive": "到场", "resolve": "解决", "plan": "方案", "review": "评价", "severity": "等级",
     "handler": "经办", "close_after": "自动结案", "calendar": "例会", "followers": "跟进户数",
     "heads": "楼栋长", "duty": "值班", "place": "会议地点", "representatives": "居民代表", "quorum": "到会方数",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import conversation
-from handlers.desk import load
+from handlers.desk import at_the_street, load
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Refused
 from handlers.reporting import together
@@ -18,6 +18,8 @@ async def decide(turn: Turn, known: Known, inbound: Inbound, heard: conversation
     Who may not, or not now, is told so.
     """
     try:
+        if at_the_street.concerns(known.directory, inbound):
+            return await at_the_street.decide(turn, known, inbound, heard)
         decision = conversation.decide(known, inbound, heard)
         if decision.onto is None:
             return decision

@@ -107,6 +107,8 @@ async def _greet(turn: Turn, directory: Directory, inbound: Inbound, now: Instan
         say = Say("hello.group", {"grid": grid.name, "person": directory.people[grid.leader].name})
     elif community is not None:
         say = Say("hello.staff", {"community": community.name})
+    elif chat_of(inbound.chat) in index.streets:
+        say = Say("hello.street")
     else:
         say = Say("hello.unbound", {"chat": chat_of(inbound.chat)})
     letter = Letter(inbound.chat, LetterKind.ANSWER, say, once=f"hello:{inbound.key}")
@@ -117,6 +119,8 @@ async def _greet(turn: Turn, directory: Directory, inbound: Inbound, now: Instan
 async def _miss(turn: Turn, directory: Directory, inbound: Inbound, now: Instant) -> None:
     """Thrown out of a group we serve: those who can bring us back are told where they can still be reached."""
     index, chat = chat_index(directory), chat_of(inbound.chat)
+    for id in index.streets.get(chat, ()):
+        await _miss_the_street(turn, _around(directory, None, directory.communities[id], now), inbound)
     grid = index.grid(directory, chat)
     community = directory.communities[grid.community] if grid else index.staff_community(directory, chat)
     if community is None:
@@ -130,6 +134,17 @@ async def _miss(turn: Turn, directory: Directory, inbound: Inbound, now: Instant
         readers = [person for person in known.staff(community.id) if known.has_account(person)]
     letters = tuple(
         Letter(reader, LetterKind.NEWS, say, once=f"gone:{inbound.key}:{reader}") for reader in readers
+    )
+    await save.save(turn, known, Decision(letters=letters), inbound)
+
+
+async def _miss_the_street(turn: Turn, known: Known, inbound: Inbound) -> None:
+    """Thrown out of the street's chat: the staff of each of its communities have to report by hand."""
+    assert known.community is not None, "a street's chat is some communities'"
+    readers = known.community.staff_chats or known.staff(known.community.id)
+    letters = tuple(
+        Letter(reader, LetterKind.NEWS, Say("gone.street"), once=f"gone:{inbound.key}:{reader}")
+        for reader in readers
     )
     await save.save(turn, known, Decision(letters=letters), inbound)
 

@@ -12,7 +12,7 @@ from handlers import invitations
 from handlers.commands import Order, Verb
 from handlers.desk import load, save
 from handlers.desk.calendar import Calendar
-from handlers.known import Known, Table
+from handlers.known import File, Known, Table
 from handlers.messages import Decision
 from handlers.verbs import AT_THE_TABLE
 from handlers.weekly import next_meeting
@@ -25,6 +25,7 @@ from storage.records import (
     Meeting,
     MeetingItem,
     MeetingState,
+    Outcome,
     Remark,
     Ticket,
 )
@@ -50,6 +51,15 @@ async def with_table(turn: Turn, known: Known, order: Order) -> Known:
         files = [await load.read_file(turn, ticket) for ticket in table.left(known.queue)]
         known = replace(known, table=replace(table, files=tuple(files)))
     return known
+
+
+async def with_resolution(turn: Turn, file: File, until: Instant) -> File:
+    """Return the file with what a meeting resolved should be done by then; without, where staff decided between meetings."""
+    for item in await turn.meetings.items_about([file.ticket.id]):
+        its = await turn.meetings.get(item.meeting)
+        if item.outcome is Outcome.RESOLVED and item.until == until and its is not None:
+            file = replace(file, resolution=(item, its))
+    return file
 
 
 async def _table(turn: Turn, known: Known, verb: Verb) -> Table:

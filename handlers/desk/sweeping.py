@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from handlers import escalation, timeouts
-from handlers.desk import holding, load, save
+from handlers.desk import holding, load, meetings, save
 from handlers.desk.gathering import gather
 from storage.database import StorageFailed, Store
 from storage.records import MINUTE, SECOND, Clock, Deadline, Dialogue, Directory, Instant, Span, in_log
@@ -156,6 +156,8 @@ async def _act_on(
     running = {running.clock: running for running in file.deadlines}
     if running.get(deadline.clock) != deadline:
         return None
+    if deadline.clock is Clock.MEETING:
+        file = await meetings.with_resolution(turn, file, deadline.ends_at)
     decision = escalation.act_on(known, file, deadline)
     late = outage if outage is not None and deadline.clock is not Clock.REVIEW else None
     await save.save(turn, known, decision, None, outage=late, gather=GATHER)

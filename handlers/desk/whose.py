@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers import hints
 from handlers.conversation import may_be_own
+from handlers.desk import at_the_street
 from handlers.desk.row import Waiting
 from handlers.recurring import recurs
 from storage.database import Store
@@ -23,6 +24,11 @@ async def all_chatter(store: Store, batch: Sequence[Waiting]) -> bool:
     perhaps = [waiting for waiting in talk if _perhaps(waiting)]
     if not perhaps and len(talk) < len(batch):
         return False
+    if perhaps:
+        directory = await store.directory()
+        for waiting in perhaps:
+            if at_the_street.asks(directory, waiting.inbound):
+                waiting.heard = replace(waiting.heard, own=True)
     async with store.view() as view:
         await _see(view, perhaps)
         if not all(waiting.idle for waiting in batch):

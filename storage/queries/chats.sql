@@ -21,6 +21,16 @@ DELETE FROM staff_chats WHERE (chat = :old OR SUBSTR(chat, 1, LENGTH(:old) + 1) 
 UPDATE staff_chats SET chat = :new || SUBSTR(chat, LENGTH(:old) + 1)
 WHERE chat = :old OR SUBSTR(chat, 1, LENGTH(:old) + 1) = :old || '/';
 
+-- name: street_chats_yield!
+DELETE FROM street_chats WHERE (chat = :old OR SUBSTR(chat, 1, LENGTH(:old) + 1) = :old || '/') AND EXISTS (
+    SELECT 1 FROM street_chats o
+    WHERE o.community = street_chats.community AND o.chat = :new || SUBSTR(street_chats.chat, LENGTH(:old) + 1)
+);
+
+-- name: street_chats_move!
+UPDATE street_chats SET chat = :new || SUBSTR(chat, LENGTH(:old) + 1)
+WHERE chat = :old OR SUBSTR(chat, 1, LENGTH(:old) + 1) = :old || '/';
+
 -- name: cards_yield!
 DELETE FROM cards WHERE place = :old AND EXISTS (
     SELECT 1 FROM cards o WHERE o.ticket = cards.ticket AND o.place = :new

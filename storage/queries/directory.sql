@@ -19,6 +19,9 @@ DELETE FROM compounds WHERE community IN (SELECT value FROM json_each(CAST(:comm
 -- name: staff_chats_clear!
 DELETE FROM staff_chats WHERE community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)));
 
+-- name: street_chats_clear!
+DELETE FROM street_chats WHERE community IN (SELECT value FROM json_each(CAST(:communities AS TEXT)));
+
 -- name: communities_put*!
 -- A community that is there already keeps its place in the order.
 INSERT INTO communities (id, position, name, timezone, service_phone, policy, words, reading)
@@ -29,6 +32,9 @@ ON CONFLICT (id) DO UPDATE SET
 
 -- name: staff_chats_add*!
 INSERT INTO staff_chats (community, chat, position) VALUES (:community, :chat, :position);
+
+-- name: street_chats_add*!
+INSERT INTO street_chats (community, chat, position) VALUES (:community, :chat, :position);
 
 -- name: compounds_add*!
 INSERT INTO compounds (id, community, position, name, regime, property)
@@ -115,6 +121,9 @@ SELECT * FROM communities ORDER BY position, id;
 
 -- name: staff_chats_all
 SELECT * FROM staff_chats ORDER BY community, position;
+
+-- name: street_chats_all
+SELECT * FROM street_chats ORDER BY community, position;
 
 -- name: compounds_all
 SELECT * FROM compounds ORDER BY community, position;

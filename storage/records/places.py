@@ -82,6 +82,8 @@ class SecondOpinion:
 class Community:
     """`calendar_text` of the meeting, zone name and phone as in the file. `words` extend the reader's lists.
 
+    `street_chats`: where the subdistrict hears of what a meeting decided and nobody has done by its date.
+
     `second_opinion`: None, as nearly everywhere: what people write is read in the house alone.
     """
 
@@ -93,6 +95,7 @@ class Community:
     policy: Policy = field(default_factory=Policy)
     words: Mapping[str, Any] = field(default_factory=dict)
     second_opinion: SecondOpinion | None = None
+    street_chats: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

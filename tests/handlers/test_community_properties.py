@@ -57,7 +57,11 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
     file: dict[str, Any] = {
         "community": {"id": "jinghe", "name": draw(NAMES), "timezone": "Asia/Shanghai"}
         | draw(
-            some(service_phone=st.just("027-83000000"), staff_chats=st.just(["telegram:-1/3", "web:staff"]))
+            some(
+                service_phone=st.just("027-83000000"),
+                staff_chats=st.just(["telegram:-1/3", "web:staff"]),
+                street_chats=st.just(["telegram:-2", "wecom:webhook.street"]),
+            )
         ),
         "compound": [
             {"id": one, "name": draw(NAMES), "regime": draw(st.sampled_from(Regime)).value}
@@ -122,6 +126,7 @@ KEYS = st.sampled_from(
         "accounts",
         "timezone",
         "staff_chats",
+        "street_chats",
         "ordinary",
         "review",
         "elevator",

@@ -28,6 +28,7 @@ TABLES: Mapping[str, str] = {
     "compounds": "id",
     "communities": "id",
     "staff_chats": "community, chat",
+    "street_chats": "community, chat",
     "grid_chats": "grid, chat",
     "inbox": "key",
     "set_aside": "key",

@@ -26,10 +26,13 @@ async def moved(store: Store) -> None:
         await turn.chats.moved(GROUP, NEW)
 
 
-async def test_a_moved_group_keeps_its_grid_and_its_staff(store: Store) -> None:
+async def test_a_moved_group_keeps_its_grid_its_staff_and_its_street(store: Store) -> None:
     told = Directory(
         revision=0,
-        communities={"jinghe": Community("jinghe", "径河社区", staff_chats=(Address("web:staff"), GROUP))},
+        communities={
+            "jinghe": Community("jinghe", "径河社区", staff_chats=(Address("web:staff"), GROUP)),
+            "other": Community("other", "别的社区", street_chats=(GROUP,)),
+        },
         compounds={"east": Compound("east", "jinghe", "东区", Regime.NONE)},
         grids={"g": Grid("g", "jinghe", "east", "一", ("1",), "w", chats=(LONGER, TOPIC, Address("web:g")))},
         people={},
@@ -43,6 +46,7 @@ async def test_a_moved_group_keeps_its_grid_and_its_staff(store: Store) -> None:
     after = await store.directory()
     assert after.revision > before.revision
     assert after.communities["jinghe"].staff_chats == ("web:staff", NEW)
+    assert after.communities["other"].street_chats == (NEW,)
     assert after.grids["g"].chats == (LONGER, NEW_TOPIC, "web:g")
 
 

@@ -69,6 +69,7 @@ def a_town() -> Directory:
                 policy,
                 words,
                 SecondOpinion("https://model.example.org/v1", "qwen"),
+                (Address("web:street"), Address("telegram:-7")),
             )
         },
         compounds={

@@ -47,7 +47,7 @@ async def test_its_date_warns_the_handler_and_missed_it_goes_to_the_street(town:
     )
     await town.forward(hours=7)
     for reader in (town.staff, town.staff_room):
-        assert town.last(reader).startswith("#1001 会议定的日期已过，请报街道")
+        assert town.last(reader).startswith("#1001 会议定的日期已过，请人工报街道")
         assert "决定：物业更换门机" in town.last(reader)
     assert "社区会报到街道" in town.last(town.mei)
     assert "要报街道了" in town.last(town.leader)

@@ -172,7 +172,8 @@ class DirectoryRoom:
     ) -> Response:
         new = not id if new is None else new
         own, rest = beside(mistakes or [], table, id if table in LISTED else "")
-        chats = [Address(one) for one in values.get("chats") or values.get("staff_chats") or ()]
+        named = (values.get(key) or () for key in ("chats", "staff_chats", "street_chats"))
+        chats = [Address(one) for own in named for one in own]
         async with self._office.store.view() as view:
             states = await view.proposals.chats(chats)
             person = asking.directory.people.get(id) if table == "person" and not new else None

@@ -54,6 +54,7 @@ def community(form: Form) -> Values:
         "name": _text(form, "name"),
         "service_phone": _text(form, "service_phone"),
         "staff_chats": _list(form, "staff_chats"),
+        "street_chats": _list(form, "street_chats"),
     }
 
 
@@ -78,7 +79,7 @@ BLANK: Mapping[str, Mapping[str, Any]] = {
         "heads": (),
     },
     "compound": {"name": "", "regime": "", "property": ""},
-    "community": {"name": "", "service_phone": "", "staff_chats": ()},
+    "community": {"name": "", "service_phone": "", "staff_chats": (), "street_chats": ()},
     "policy": {
         **dict.fromkeys([clock.value for clock in CLOCKS], ""),
         **dict.fromkeys(

@@ -28,11 +28,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A group and what it is bound to: a grid, or (None) the staff."""
+    """A group and what it is bound to: a grid, or (None) the staff, or the `street`."""
 
     chat: Address
     grid: Grid | None
     state: ChatState
+    street: bool = False
 
 
 def own_people(asking: Asking) -> list[Person]:
@@ -115,13 +116,15 @@ def places(asking: Asking, sought: str) -> list[tuple[Compound, str, list[tuple[
 
 
 def chats_of(asking: Asking) -> list[Address]:
-    return [*asking.community.staff_chats, *(chat for grid in own_grids(asking) for chat in grid.chats)]
+    ours = (*asking.community.staff_chats, *asking.community.street_chats)
+    return [*ours, *(chat for grid in own_grids(asking) for chat in grid.chats)]
 
 
 def chats(asking: Asking, states: Mapping[Address, ChatState]) -> tuple[Bound, ...]:
-    """Return every group, the staff's first."""
-    staff = [Bound(chat, None, states[chat]) for chat in asking.community.staff_chats]
-    return (*staff, *(Bound(chat, grid, states[chat]) for grid in own_grids(asking) for chat in grid.chats))
+    """Return every group, the staff's first, then the street's."""
+    ours = [Bound(chat, None, states[chat]) for chat in asking.community.staff_chats]
+    ours += [Bound(chat, None, states[chat], street=True) for chat in asking.community.street_chats]
+    return (*ours, *(Bound(chat, grid, states[chat]) for grid in own_grids(asking) for chat in grid.chats))
 
 
 def shown(asking: Asking, entry: Mapping[str, Any]) -> Mapping[str, Any]:

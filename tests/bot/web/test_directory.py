@@ -60,6 +60,7 @@ WRONG = [
     (FIRST, {"chats": "telegram:-5\ntelegram:-5"}, "chats", "已经绑定在"),
     ("/console/directory/compound/east", {"regime": "private"}, "regime", "不认识"),
     ("/console/directory/community/jinghe", {"staff_chats": "群"}, "staff_chats", "不是“平台:编号”"),
+    ("/console/directory/community/jinghe", {"street_chats": "telegram:-1009"}, "street_chats", "已经绑定在"),
 ]
 
 
