@@ -118,11 +118,11 @@ async def ours(folder: Path, api: str, limited: bool) -> None:
     delivery = Delivery(store, Desk(store), {"telegram": channel}, SystemClock(), {"telegram": pace})
     began = time.process_time()
     running = asyncio.create_task(delivery.run())
-    owed: Any = True
-    while owed:
+    since: Instant | None = 0
+    while since is not None:
         await asyncio.sleep(0.2)
         async with store.view() as view:
-            owed = await view.outbox.waiting_chats()
+            since = await view.outbox.oldest()
     print(time.process_time() - began)
     running.cancel()
     await asyncio.wait({running})

@@ -65,7 +65,6 @@ class Settings:
     media: Path = Path("media")
     backups: Path | None = None
     secret: Secret | None = None
-    debug: bool = False
     opinion_key: Secret | None = None
     telegram: Telegram | None = None
     wechat: WeChat | None = None
@@ -106,7 +105,6 @@ def load(env: Mapping[str, str]) -> Settings:
         media=Path(found.text("MEDIA") or "media").expanduser(),
         backups=Path(backups).expanduser() if (backups := found.text("BACKUPS")) else None,
         secret=found.secret("SECRET"),
-        debug=found.text("DEBUG").lower() not in {"", "0", "no", "false", "off"},
         opinion_key=_opinion_key(found),
         telegram=_telegram(found),
         wechat=_wechat(found),

@@ -46,7 +46,7 @@ class Nightly:
         told: Callable[[], None],
         command: Sequence[str] = (sys.executable, "-m", "bot", "backup", "--nightly"),
     ) -> None:
-        self._store, self._folder, self._clock, self._told = store, folder, clock, told
+        self._store, self._clock, self._told = store, clock, told
         self._command = (*command, str(folder))
         self._me = secrets.token_hex(8)
         self._ringing = asyncio.Event()

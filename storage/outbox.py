@@ -265,11 +265,6 @@ class Outbox(Room):
         rows = await self.sql.rows("outbox_backlog", now=now)
         return {row["platform"]: (row["count"], row["since"]) for row in rows}
 
-    async def waiting_chats(self) -> list[Address]:
-        """The chats for which letters wait or are on their way."""
-        await self.flush()
-        return [Address(row["chat"]) for row in await self.sql.rows("outbox_waiting_chats")]
-
     async def wait_until(self, now: Instant, platforms: Collection[str]) -> Instant | None:
         """When the next claim can find something (`now` when it can already); None while nothing is owed.
 

@@ -37,7 +37,6 @@ TAKEN_BACK_WITHIN: Span = 24 * HOUR - MINUTE
 MEDIA_LAST: Span = 71 * HOUR
 """An uploaded picture may be sent for three days."""
 REMEMBERED = 256
-Speak = Callable[[dict[str, Any]], Any]
 
 
 class Photos(Protocol):

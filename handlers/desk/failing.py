@@ -20,7 +20,7 @@ async def undelivered(store: Store, owed: Owed, why: str, now: Instant) -> None:
     log.warning("a letter reached nobody", extra={"letter": owed.id, "why": why, **in_log(owed.ticket)})
     async with store.turn() as turn:
         directory = await store.directory()
-        await holding.of_letter(turn, directory, owed)
+        await holding.of_letter(turn, owed)
         # Closed in this very turn: of two letters that fail at the same time the second must see the first.
         await turn.outbox.reroute(owed.id, why)
         known, decision = await instead(turn, directory, owed, now)

@@ -110,7 +110,7 @@ async def of_tickets(turn: Turn, ids: Iterable[str]) -> None:
         await turn.hold({ticket.community for ticket in tickets.values()})
 
 
-async def of_letter(turn: Turn, directory: Directory, owed: Owed) -> None:
+async def of_letter(turn: Turn, owed: Owed) -> None:
     """Hold the community a letter is about, or that of whoever is asked in it."""
     if not turn.shared:
         return

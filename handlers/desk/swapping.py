@@ -30,7 +30,7 @@ async def enter(turn: Turn, known: Known, inbound: Inbound, order: Order) -> Dec
     try:
         if order.verb is Verb.SWAP:
             return await _ask(turn, known, inbound, community, speaker, order.rest)
-        return await _answer(turn, known, inbound, community, speaker, order)
+        return await _answer(turn, known, inbound, speaker, order)
     except Refused as refusal:
         # 换班 怎么这么慢, said among neighbours, is talk.
         talk = refusal.say.key == "swap.who" and known.overheard(inbound)
@@ -104,9 +104,7 @@ def _own(known: Known, inbound: Inbound, community: Community, speaker: Person) 
 # --- the answer -----------------------------------------------------------------------------------------------------
 
 
-async def _answer(
-    turn: Turn, known: Known, inbound: Inbound, community: Community, speaker: Person, order: Order
-) -> Decision:
+async def _answer(turn: Turn, known: Known, inbound: Inbound, speaker: Person, order: Order) -> Decision:
     swap = await _meant(turn, known, speaker, order)
     if swap.taker != speaker.id:
         raise Refused("swap.not_asked")

@@ -149,7 +149,7 @@ async def not_told(
     `shut`: its last route is only shut; else that one leads nowhere for ever, and one before it was. False, and nothing
     happens, when its reader has spoken while it was on its way: it may go after all.
     """
-    await holding.of_letter(turn, directory, owed)
+    await holding.of_letter(turn, owed)
     found = await turn.outbox.get_many([owed.id])
     if not found or found[0].fate is not Fate.CLAIMED:
         return True  # this was said before

@@ -131,9 +131,6 @@ SELECT MIN(at) AS value FROM outbox WHERE fate IN ('waiting', 'claimed');
 SELECT platform, COUNT(*) AS count, MIN(CASE WHEN not_before > at THEN not_before ELSE at END) AS since
 FROM outbox WHERE fate IN ('waiting', 'claimed') AND not_before <= :now GROUP BY platform;
 
--- name: outbox_waiting_chats
-SELECT DISTINCT chat FROM outbox WHERE fate IN ('waiting', 'claimed') ORDER BY chat;
-
 -- name: outbox_next_claimable
 -- Of the letters whose turn it is, when the first may go; of the others, when the first one's own time comes.
 SELECT MIN(at) AS value FROM (

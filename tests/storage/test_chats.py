@@ -87,7 +87,8 @@ async def test_letters_still_owed_go_to_the_new_chat(store: Store) -> None:
     async with store.turn() as turn:
         bundles = await turn.outbox.claim(NOON + 10, lease=10, limit=9, platforms=["telegram"])
         assert [letter.routes for (letter,) in bundles] == [(NEW_TOPIC,), (MEIYI, NEW), (LONGER,)]
-        assert set(await turn.outbox.waiting_chats()) == {NEW, MEIYI, LONGER}
+        rows = await turn.outbox.sql.connection.fetch("SELECT chat FROM outbox WHERE fate = 'claimed'", {})
+        assert {row["chat"] for row in rows} == {NEW, MEIYI, LONGER}
 
 
 async def test_loose_photos_and_albums_move_along(store: Store) -> None:

@@ -168,14 +168,12 @@ async def test_those_told_are_the_paged_and_alerted_whose_letters_still_count(st
         assert [letter.id for letter in await turn.outbox.told(ticket.id)] == [1, 2, 6]
 
 
-async def test_the_oldest_letter_and_the_waiting_chats_are_known(store: Store) -> None:
+async def test_the_oldest_letter_is_known(store: Store) -> None:
     await owe(store, a_letter(f"{GROUP}/17", at=NOON + 2), a_letter(OTHER, at=NOON + 1))
     async with store.turn() as turn:
         assert await turn.outbox.oldest() == NOON + 1
-        assert await turn.outbox.waiting_chats() == [GROUP, OTHER]
         await turn.outbox.drop([1, 2], "")
         assert await turn.outbox.oldest() is None
-        assert await turn.outbox.waiting_chats() == []
 
 
 async def test_letters_of_a_turn_that_failed_are_not_owed(store: Store) -> None:
