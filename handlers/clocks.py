@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from handlers.policy import DEFAULT as DEFAULT
 from handlers.policy import allowance as allowance
@@ -44,6 +44,12 @@ class Clockwork:
 
     set: tuple[Deadline, ...] = ()
     stop: tuple[Clock, ...] = ()
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Return the names of all there are; asking for them means a walk through a folder of hundreds of files."""
+    return frozenset(available_timezones())
 
 
 @lru_cache(maxsize=64)

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from handlers.addresses import ACCOUNTS, GROUPS, read_address
 from handlers.buildings import expand, fold, spot_id
+from handlers.clocks import time_zones
 from handlers.community_check import check
 from handlers.policy_table import read_policy, write_policy
 from handlers.reading import check_words
@@ -94,7 +94,7 @@ def _read_head(file: Row) -> Community:
         file.wrong("[community]", "没有写", "is missing")
         row = Row("[community]", {"id": "?", "name": "?"}, [])
     zone = row.text("timezone") or "Asia/Shanghai"
-    if zone not in available_timezones():
+    if zone not in time_zones():
         row.wrong(
             "timezone",
             f"没有 {quoted(zone)} 这个时区，例如 Asia/Shanghai",

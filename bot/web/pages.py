@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -43,32 +43,7 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._environment = Environment(
-            loader=FileSystemLoader([HERE / "templates", HERE / "print"]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        prints = {
-            p.name: hashlib.sha256(p.read_bytes()).hexdigest()[:10] for p in (HERE / "static").iterdir()
-        }
-        self._environment.globals["static"] = lambda name: f"/static/{name}?v={prints[name]}"
-        self._environment.filters.update(
-            time=self.time,
-            matter=self.matter,
-            state=self.state,
-            state_name=self.state_name,
-            category=self.category,
-            act=self.act,
-            iso=iso,
-            safe_link=safe_link,
-            initial=initial,
-            tint=tint,
-            urgent=urgent,
-            masked=masking.name,
-            masked_phone=masking.phone,
-        )
+        self._environment = _environment(site.zone)
 
     def fragment(self, template: str, language: str, **known: Any) -> str:
         """Return a piece of a page in the language."""
@@ -99,8 +74,46 @@ class Pages:
             remember_language(answer, language, secure=self.site.secure)
         return answer
 
+
+@cache
+def _environment(zone: str) -> Environment:
+    """Return the environment of all pages that show this zone's clock: a template is compiled once in a process."""
+    filters = _Filters(zone)
+    environment = Environment(
+        loader=FileSystemLoader([HERE / "templates", HERE / "print"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    prints = {p.name: hashlib.sha256(p.read_bytes()).hexdigest()[:10] for p in (HERE / "static").iterdir()}
+    environment.globals["static"] = lambda name: f"/static/{name}?v={prints[name]}"
+    environment.filters.update(
+        time=filters.time,
+        matter=filters.matter,
+        state=filters.state,
+        state_name=filters.state_name,
+        category=filters.category,
+        act=filters.act,
+        iso=iso,
+        safe_link=safe_link,
+        initial=initial,
+        tint=tint,
+        urgent=urgent,
+        masked=masking.name,
+        masked_phone=masking.phone,
+    )
+    return environment
+
+
+class _Filters:
+    """What templates may ask for by name. They speak the language of the page, and show the clock of `zone`."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = zone
+
     def tongue(self, context: Context, now: Instant = 0) -> Tongue:
-        return Tongue(context["language"], self.site.zone, now)
+        return Tongue(context["language"], self._zone, now)
 
     @pass_context
     def time(self, context: Context, at: Instant, now: Instant) -> str:

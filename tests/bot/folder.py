@@ -109,13 +109,16 @@ class Folder:
         for name, value in settings.items():
             self._monkeypatch.setenv(f"HUYING_{name}", value)
 
-    def huying(self, *words: str) -> Run:
-        """Run a command in this process."""
+    def huying(self, *words: str, **settings: str) -> Run:
+        """Run a command in this process. A story that plays at the same time runs it in a thread."""
         self._capsys.readouterr()
-        try:
-            code = main(list(words))
-        except SystemExit as left:
-            code = int(left.code or 0)
+        with self._monkeypatch.context() as machine:
+            for name, value in settings.items():
+                machine.setenv(name, value)
+            try:
+                code = main(list(words))
+            except SystemExit as left:
+                code = int(left.code or 0)
         said = self._capsys.readouterr()
         return Run(code, said.out, said.err)
 

@@ -89,7 +89,7 @@ async def test_telegram_says_who_the_bot_is_and_which_groups_it_reads(folder):
         wang = telegram.user(1001, "王芳", started=True)
         telegram.supergroup(-1001000001, "第一网格", [wang])
         folder.set(TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=telegram.api)
-        done = await asyncio.to_thread(folder.process, "check")
+        done = await asyncio.to_thread(folder.huying, "check")
     assert "隐私模式开" in done.out
     assert done.code == 1
     (absent,) = [line for line in done.out.splitlines() if line.startswith("错误")]
@@ -101,7 +101,7 @@ async def test_a_wrong_token_is_a_problem_and_is_not_shown(folder):
     wrong = "987654321:AAHh-Zx_0123456789abcdefghijklmnopq"
     async with TelegramServer(limits=False) as telegram:
         folder.set(TELEGRAM_TOKEN=wrong, TELEGRAM_API=telegram.api)
-        done = await asyncio.to_thread(folder.process, "check")
+        done = await asyncio.to_thread(folder.huying, "check")
     assert done.code == 1
     assert "HUYING_TELEGRAM_TOKEN" in done.out
     assert wrong not in done.out + done.err
@@ -119,11 +119,11 @@ async def test_a_second_opinion_is_asked_whether_it_answers(folder):
         asked = f'[reading]\nsecond_opinion = "{endpoint.address}"\nmodel = "qwen"\n'
         await asyncio.to_thread(folder.settle, COMMUNITY + asked)
         folder.set(OPINION_KEY=endpoint.key)
-        done = await asyncio.to_thread(folder.process, "check")
+        done = await asyncio.to_thread(folder.huying, "check")
         (line,) = [line for line in done.out.splitlines() if "second opinion" in line]
         assert line.startswith("好　ok")
         folder.set(OPINION_KEY="sk-wrong-0123456789")
-        done = await asyncio.to_thread(folder.process, "check")
+        done = await asyncio.to_thread(folder.huying, "check")
         (line,) = [line for line in done.out.splitlines() if "second opinion" in line]
         assert line.startswith("注意 warning")
         assert "HUYING_OPINION_KEY" in line

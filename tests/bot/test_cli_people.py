@@ -99,7 +99,7 @@ async def test_the_telegram_link_names_the_bot_as_telegram_does(folder):
     await asyncio.to_thread(folder.settle)
     async with TelegramServer(limits=False) as telegram:
         folder.set(TELEGRAM_TOKEN=TOKEN, TELEGRAM_API=telegram.api)
-        done = await asyncio.to_thread(folder.process, "invite", "staff")
+        done = await asyncio.to_thread(folder.huying, "invite", "staff")
     assert done.code == 0
     assert f"https://t.me/{telegram.bot.username}?start={code_of(done.out)}" in done.out
 
@@ -120,7 +120,7 @@ def test_where_there_is_no_link_it_is_said_where_to_type_the_code(folder):
 async def test_without_telegram_the_code_is_given_all_the_same(folder):
     await asyncio.to_thread(folder.settle)
     folder.set(TELEGRAM_TOKEN=TOKEN, TELEGRAM_API="http://127.0.0.1:9")
-    done = await asyncio.to_thread(folder.process, "invite", "staff")
+    done = await asyncio.to_thread(folder.huying, "invite", "staff")
     assert done.code == 0
     assert "t.me" not in done.out
     assert f"/start {code_of(done.out)}" in done.err

@@ -57,7 +57,7 @@ def test_a_key_that_is_wrong_is_not_called_absent() -> None:
 async def checked(folder: Folder, wechat: WeChatServer, **settings: str) -> list[str]:
     """The lines `huying check` says about WeChat."""
     done = await asyncio.to_thread(
-        folder.process, "check", **{**wechat.settings(), **WHOLE_ADDRESS, **settings}
+        folder.huying, "check", **{**wechat.settings(), **WHOLE_ADDRESS, **settings}
     )
     assert wechat.secret not in done.out + done.err
     return [line for line in done.out.splitlines() if "微信" in line]
@@ -145,7 +145,7 @@ async def test_check_without_a_database_says_that_it_could_not_look(folder: Fold
 
 
 async def menu(folder: Folder, wechat: WeChatServer, *words: str) -> Run:
-    return await asyncio.to_thread(folder.process, "wechat", "menu", *words, **wechat.settings())
+    return await asyncio.to_thread(folder.huying, "wechat", "menu", *words, **wechat.settings())
 
 
 async def test_the_menu_is_installed_once(folder: Folder) -> None:

@@ -64,7 +64,7 @@ def test_an_address_of_wecom_and_nothing_else_is_half_a_setting() -> None:
 async def checked(folder: Folder, wecom: WeComServer, **settings: str) -> str:
     """What `huying check` says about WeCom."""
     public = {"HUYING_PUBLIC_URL": "https://huying.example.org"}
-    done = await asyncio.to_thread(folder.process, "check", **{**wecom.settings(), **public, **settings})
+    done = await asyncio.to_thread(folder.huying, "check", **{**wecom.settings(), **public, **settings})
     assert SECRET not in done.out + done.err
     return "\n".join(line for line in done.out.splitlines() if "企业微信" in line)
 
@@ -100,7 +100,7 @@ async def test_check_tells_the_platforms_refusal_in_words(folder: Folder) -> Non
 
 async def test_groups_on_wecom_without_wecom_are_a_problem(folder: Folder) -> None:
     await asyncio.to_thread(folder.settle, ON_WECOM)
-    done = await asyncio.to_thread(folder.process, "check")
+    done = await asyncio.to_thread(folder.huying, "check")
     assert "企业微信群 wecom:duty：没有应用，也没有机器人" in done.out
     assert "没有 street 的 KEY" in done.out
 
@@ -114,18 +114,18 @@ async def test_a_group_is_made_and_the_line_for_the_community_file_is_printed(fo
         for userid, name in (("wangfang", "王芳"), ("lilei", "李雷")):
             wecom.member(userid, name)
         words = ("wecom", "group", "wecom:wangfang", "lilei", "--id", "duty")
-        done = await asyncio.to_thread(folder.process, *words, **wecom.settings())
+        done = await asyncio.to_thread(folder.huying, *words, **wecom.settings())
         assert done.code == 0, done.err
         assert 'staff_chats = ["wecom:duty"]' in done.out
         assert "警报和会议议程" in wecom.world.groups["duty"].last.text
-        again = await asyncio.to_thread(folder.process, *words, **wecom.settings())
+        again = await asyncio.to_thread(folder.huying, *words, **wecom.settings())
     assert again.code == 1
     assert "86215" in again.err
 
 
 async def test_a_group_of_one_or_without_an_app_is_refused_with_one_line(folder: Folder) -> None:
-    alone = await asyncio.to_thread(folder.process, "wecom", "group", "wangfang")
+    alone = await asyncio.to_thread(folder.huying, "wecom", "group", "wangfang")
     assert alone.code == 2
-    without = await asyncio.to_thread(folder.process, "wecom", "group", "wangfang", "lilei")
+    without = await asyncio.to_thread(folder.huying, "wecom", "group", "wangfang", "lilei")
     assert without.code == 1
     assert "HUYING_WECOM_CORPID" in without.err
