@@ -26,7 +26,7 @@ from storage.records import (
 )
 from storage.scoping import scoped
 from storage.statements import Room, keys_json
-from storage.tickets import ticket_from
+from storage.ticket_rows import ticket_from
 
 RATES = tuple(field.name for field in fields(Rates))
 TALLY = tuple(field.name for field in fields(Tally))

@@ -10,7 +10,7 @@ from typing import Any
 from storage.deadlines import deadline_from
 from storage.records import HOUR, Act, Address, Deadline, Instant, Ticket, chat_of
 from storage.statements import Room, as_json, keys_json
-from storage.tickets import ticket_from
+from storage.ticket_rows import ticket_from
 
 LIFE = HOUR
 KEPT = 5

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any
 
 from storage.connections import Row
@@ -14,78 +12,20 @@ from storage.records import (
     Address,
     Category,
     Instant,
-    Kind,
-    Level,
-    Place,
-    Reason,
     Remark,
-    Severity,
     State,
     Ticket,
     chat_of,
     listed_by,
 )
 from storage.statements import BIGGEST, Lists, Room, Statements, keys_json
+from storage.ticket_rows import found_by, row_from, ticket_from, with_version
 
 FIRST_NUMBER = 1001
 LIVING = OPEN | {State.RESOLVED}
 """As in the partial index tickets_living."""
 Alike = frozenset[Category] | None
 """Of which categories; None: of all."""
-# A thousand rows a second are read, and calling an Enum takes ten times as long as looking it up.
-STATES, KINDS, CATEGORIES = ({one.value: one for one in kind} for kind in (State, Kind, Category))
-SEVERITIES, LEVELS = ({one.value: one for one in kind} for kind in (Severity, Level))
-NAMES = tuple(field.name for field in fields(Ticket))
-PLAIN = tuple(name for name in NAMES if name != "place")
-_VALUES = attrgetter(*NAMES)
-_PLAIN_VALUES = attrgetter(*PLAIN)
-PLACE = tuple(field.name for field in fields(Place))
-
-
-def ticket_from(row: Row) -> Ticket:
-    """Read a row of `tickets`."""
-    # All columns at once: asked for one by its name, a row of SQLite's looks through its columns from the first.
-    values: dict[str, Any] = dict(zip(row.keys(), tuple(row), strict=True))
-    values["place"] = Place(*[values[name] for name in PLACE])
-    values["state"] = STATES[values["state"]]
-    values["kind"] = KINDS[values["kind"]]
-    values["category"] = CATEGORIES[values["category"]]
-    values["severity"] = SEVERITIES[values["severity"]]
-    values["level"] = LEVELS[values["level"]]
-    values["queued"] = None if values["queued"] is None else Reason(values["queued"])
-    for name in ("private", "anonymous", "objected", "origin_private"):
-        values[name] = bool(values[name])
-    # By position: names that come out of a row are compared letter by letter with those of the fields.
-    return Ticket(*[values[name] for name in NAMES])
-
-
-def row_from(ticket: Ticket) -> dict[str, Any]:
-    """Write a ticket as the parameters of tickets_insert and tickets_update."""
-    row: dict[str, Any] = dict(zip(PLAIN, _PLAIN_VALUES(ticket), strict=True))
-    place = ticket.place
-    row |= {
-        "building": place.building,
-        "unit": place.unit,
-        "floor": place.floor,
-        "room": place.room,
-        "landmark": place.landmark,
-        "level": int(ticket.level),
-        "private": int(ticket.private),
-        "anonymous": int(ticket.anonymous),
-        "objected": int(ticket.objected),
-        "origin_private": int(ticket.origin_private),
-        "origin_chat": None if ticket.origin is None else chat_of(ticket.origin),
-    }
-    return row
-
-
-FOUND_BY = (
-    "community", "number", "grid", "state", "handler", "reporter", "reported_at", "resolved_at", "closed_at", "origin",
-    "origin_message",
-)  # fmt: skip
-"""The columns by which indexes find a ticket, but for the queue's. SQLite writes an index anew for every column an
-UPDATE names, changed or not: where none of these has changed, tickets_note leaves them out and costs half."""
-_found_by = attrgetter(*FOUND_BY)
 
 
 class Tickets(Room):
@@ -146,8 +86,7 @@ class Tickets(Room):
         self._stored.setdefault(ticket.id, (ticket.version, known))
         if known is None or listed_by(known) != listed_by(ticket):
             self.sql.to_list[ticket.id]
-        # What dataclasses.replace() does, in half the time; the version is the last field.
-        saved = Ticket(*(*_VALUES(ticket)[:-1], ticket.version + 1))
+        saved = with_version(ticket, ticket.version + 1)
         self._known[ticket.id] = saved
         self._note_open(saved, known)
         return saved
@@ -169,7 +108,7 @@ class Tickets(Room):
         for id, (version, before) in stored.items():
             ticket = self._known[id]
             assert ticket is not None
-            stays = before is not None and _found_by(before) == _found_by(ticket)
+            stays = before is not None and found_by(before) == found_by(ticket)
             how = "tickets_insert" if version == 0 else "tickets_note" if stays else "tickets_update"
             rows[how].append(row_from(ticket) | {"stored": version})
         written = [await self.sql.count_many(how, several) for how, several in rows.items()]

@@ -30,7 +30,7 @@ from storage.records import (
     State,
     Ticket,
 )
-from storage.tickets import ticket_from
+from storage.ticket_rows import ticket_from
 from tests.handlers.dialogues.ground import ACCOUNTS, GROUP, NAMES, START, ground, number
 
 OF_ACT = {
