@@ -126,7 +126,12 @@ def board_of(known: Known, grid: Grid) -> Say:
     title = {
         "compound": compound.name,
         "grid": grid.name,
-        "buildings": names(notice_board.ranges(grid.buildings)),
+        "buildings": names(
+            [
+                notice_board.in_language(one, known.tongue.language)
+                for one in notice_board.ranges(grid.buildings)
+            ]
+        ),
     }
     return Say("board.whole", {**title, "lines": [line for line in lines if line is not None]})
 

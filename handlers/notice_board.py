@@ -6,6 +6,7 @@ ticket only its category, its building, and when it was reported and done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from handlers.places import bare, called
 from storage.records import Compound, Directory, Grid, Instant, Posted, Result, Spot, Standing
 
 MOST_RESULTS = 10
+_NUMBERED = re.compile(r"([0-9]{1,6}(?:-[0-9]{1,6})?|[A-Za-z]{1,3})[号座栋幢]楼?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +218,10 @@ def ranges(buildings: Sequence[str]) -> list[str]:
         if name and not name.isdigit():
             short.append(name)
     return short
+
+
+def in_language(buildings: str, language: str) -> str:
+    """Return what ranges() and places.called() write, in English where asked: 1-12号楼 → Bldg 1-12, A座 → Bldg A. Another
+    name is a name."""
+    numbered = _NUMBERED.fullmatch(buildings)
+    return f"Bldg {numbered[1]}" if language == "en" and numbered is not None else buildings

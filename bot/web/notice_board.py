@@ -149,6 +149,7 @@ def drawn(pages: Pages, board: Board, language: str, now: Instant, *, trial: boo
         day=lambda at: clock_time(at, tongue).rpartition(" ")[0] or word(language, "public.today"),
         category=lambda key: text(f"category.{key}", language),
         took=lambda span: took(span, language),
+        called=lambda buildings: notice_board.in_language(buildings, language),
         dialled=dialled,
         now=now,
     )

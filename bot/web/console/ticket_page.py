@@ -136,7 +136,9 @@ class Leaf:
         roles = [
             text(f"role.{one}", self.names.language) for one in Role if one in person.roles - {Role.RESIDENT}
         ]
-        return f"（{'、'.join(roles)}）" if roles else ""
+        if not roles:
+            return ""
+        return f"（{'、'.join(roles)}）" if self.names.language == "zh" else f" ({', '.join(roles)})"
 
     def time(self, at: Instant) -> str:
         return clock_time(at, self.tongue)

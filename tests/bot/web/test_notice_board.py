@@ -68,6 +68,10 @@ async def test_everybody_sees_who_answers_who_is_on_duty_and_how_it_stands(here:
         assert words in page, words
     assert "13900000001" not in page
     assert page.count("用了 2 小时") == 2
+    in_english = await look(here, f"{BOARD}?lang=en")
+    for words in ("Bldg 1-3", "Lift</b> · Bldg 3", ">Bldg 3</a>"):
+        assert words in in_english, words
+    assert "号楼" not in in_english
     assert "<td>1</td><td>1</td><td>2</td><td>2</td>" in page
     assert 'name="robots" content="noindex"' in page
     assert "<script" not in page
