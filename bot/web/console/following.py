@@ -21,11 +21,12 @@ from starlette.requests import Request
 
 from bot.web.console import watching
 from bot.web.console.office import Asking, Office
-from bot.web.console.watching import OVER, Watch, log
+from bot.web.console.watching import OVER, Watch, log, same_to_see
 from bot.web.login import SESSION_COOKIE, print_of
 from bot.web.say import new_nonce
 from handlers.sight import Chamber
 from storage.database import StorageFailed
+from storage.records import Directory
 from storage.turn import Turn, Turned
 
 ONCE = "\ue000once"
@@ -60,14 +61,14 @@ class Drawn:
 
 
 class Page:
-    """One open page. `revision`: the directory by which it was judged what its reader may see; `mark`: what tells the state it
+    """One open page. `directory`: by which it was judged what its reader may see, None before it was drawn; `mark`: what tells the state it
     was drawn from. `meanwhile`: turns that ended while it is being drawn, None while it is not."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.session = print_of(request.cookies[SESSION_COOKIE])
         self.stirred = asyncio.Event()
-        self.revision = -1
+        self.directory: Directory | None = None
         self.mark: object = None
         self.meanwhile: list[Turned] | None = None
 
@@ -153,7 +154,7 @@ class Following(Watch, Generic[_Page]):
                 if asking is None or self.chamber not in asking.sight.chambers:
                     return None
                 drawn = await self.draw(turn, asking, page)
-                page.revision, page.mark = directory.revision, (await self.marks(turn, [page])).get(page)
+                page.directory, page.mark = directory, (await self.marks(turn, [page])).get(page)
                 return drawn
         finally:
             meanwhile, page.meanwhile = page.meanwhile, None
@@ -169,9 +170,13 @@ class Following(Watch, Generic[_Page]):
         async with self._office.store.view() as turn:
             alive = await turn.sessions.alive({page.session for page in pages}, self._office.wall.now())
             marks = await self.marks(turn, pages)
+        known = {id(page.directory): page.directory for page in pages if page.directory is not None}
+        still = {one for one, before in known.items() if same_to_see(before, directory)}
         for page in pages:
-            same = page.revision == directory.revision and page.mark == marks.get(page)
-            if page.session not in alive or not same:
+            same = id(page.directory) in still and page.mark == marks.get(page)
+            if page.session in alive and same:
+                page.directory = directory
+            else:
                 page.stirred.set()
 
     def begin_anew(self) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sse_starlette import ServerSentEvent
 
 from bot.web.console.drawing import MOST_CARDS, Drawing, Looking
 from bot.web.console.office import Asking, Office
 from bot.web.console.watchers import Group, Page
-from bot.web.console.watching import OVER, Watch
+from bot.web.console.watching import OVER, Watch, same_to_see
 from bot.web.login import SESSION_COOKIE, print_of
 from storage.database import StorageFailed
 from storage.records import QUIET, Instant, Lane, Listed, Ticket
@@ -141,10 +142,12 @@ class Boards(Watch):
         if not groups:
             return
         directory = await self._office.store.directory()
-        if any(one.looking.directory.revision != directory.revision for one in groups):
+        if not all(same_to_see(one.looking.directory, directory) for one in groups):
             # Who may see what, and what everything is called, may be otherwise now.
             self.begin_anew()
             return
+        for group in groups:
+            group.looking = replace(group.looking, directory=directory)
         async with self._office.store.view() as turn:
             if thorough:
                 await self._part_with_the_ended(turn, groups)

@@ -19,6 +19,7 @@ from starlette.requests import Request
 
 from bot.web.console.office import Office
 from storage.database import StorageFailed
+from storage.records import Directory
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,17 @@ class Watch(ABC):
                 log.exception("open %s could not be told what changed; they begin anew", self.kind)
                 self.begin_anew()
             await asyncio.sleep(REST * (time.monotonic() - began))
+
+
+def same_to_see(one: Directory, other: Directory) -> bool:
+    """Tell whether both say the same of what pages show and what their readers may see. A directory's revision moves oftener:
+    by what was learned, or with the account from which somebody spoke last."""
+    return one is other or (
+        one.people == other.people
+        and one.grids == other.grids
+        and one.compounds == other.compounds
+        and one.communities == other.communities
+    )
 
 
 def since_of(request: Request) -> str:

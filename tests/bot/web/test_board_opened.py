@@ -183,6 +183,21 @@ async def test_another_directory_begins_everything_anew(house: House) -> None:
             await again.close()
 
 
+async def test_a_directory_that_says_the_same_begins_nothing_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "LOOK_EVERY", 0.01)
+    async with watched(house, "wangfang") as (board,):
+        (group,) = boards(house)._groups.values()
+        before = group.looking.directory.revision
+        async with house.store.turn() as turn:
+            await turn.directory.replace(directory())
+        while group.looking.directory.revision == before:  # noqa: ASYNC110 - no event for it
+            await asyncio.sleep(0.01)
+        await done(house, a_ticket(), Act.REPORT)
+        assert cards(await board.next()) == ["1024"]
+
+
 async def test_what_another_process_wrote_is_found_by_one_look(house: House) -> None:
     async with watched(house, "zhaomin", "sunli") as (board, other):
         house.store.on_turn = lambda turned: None
