@@ -44,6 +44,7 @@ from bot.web.porter import Porter
 from bot.web.server import CannotListen, HttpServer, serve_http
 from bot.wiping import Wiper
 from handlers.desk import Desk
+from handlers.desk.holidays import HolidaysLacking
 from handlers.desk.telling_figures import FiguresJob
 from handlers.periods import Length
 from handlers.troubles import Trouble
@@ -216,6 +217,7 @@ def _fill_calendar(running: House) -> None:
     """Write in what the calendar asks for beside the desk's own."""
     jobs, wall = running.desk.calendar.jobs, SystemClock()
     jobs.append(NightlyProof(wall))
+    jobs.append(HolidaysLacking(running.desk.pages))
     for length in (Length.WEEK, Length.MONTH):
         jobs.append(FiguresJob(length, AsErrand(wall, running.pages.state.runner.ring)))
     if running.nightly is not None:

@@ -29,6 +29,7 @@ def _tables(loaded: Loaded | None) -> dict[str, dict[str, object]]:
         "网格 grid": {one.id: one for one in loaded.grids} if loaded else {},
         "人员 person": {one.id: (one.name, one.roles, one.phone, one.language) for one in people},
         "账号 account": {one.address: one.person for one in loaded.accounts} if loaded else {},
+        "放假 holidays": {str(one.year): one for one in loaded.community.policy.holidays} if loaded else {},
         DUTY: {f"{one.day} {one.begins} {one.person}": one for one in (loaded.duties or ())}
         if loaded
         else {},

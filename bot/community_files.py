@@ -1,6 +1,6 @@
 """Community files on disk: TOML and spreadsheets to plain tables and back. What the tables mean is handlers/community's.
 
-The tables are what tomllib gives for the file of the contract: `community`, `policy`, `category`, `meeting`,
+The tables are what tomllib gives for the file of the contract: `community`, `policy`, `category`, `holidays`, `meeting`,
 `escalation`, `reading` are mappings, `compound`, `grid`, `person`, `duty` lists of mappings. In a spreadsheet each is a sheet with its keys
 in the first row; every cell is text, several values in one cell stand apart by 、 or a comma.
 """
@@ -27,7 +27,7 @@ MOST_DOTS = 200
 
 # How a table of the file lies in its sheet: one row, one row per key (named by this column), or any number of rows.
 ONE_ROW = ("community", "meeting", "escalation", "reading")
-KEYED = {"policy": "severity", "category": "category"}
+KEYED = {"policy": "severity", "category": "category", "holidays": "year"}
 ROWS = ("compound", "grid", "person", "duty")
 SHEETS = (
     "community",
@@ -37,6 +37,7 @@ SHEETS = (
     "duty",
     "policy",
     "category",
+    "holidays",
     "meeting",
     "escalation",
     "reading",
@@ -50,9 +51,10 @@ LISTS = {
     "grid": {"buildings", "deputies", "chats", "heads"},
     "person": {"roles", "accounts"},
     "meeting": {"representatives"},
+    "holidays": {"off", "work"},
 }
 NUMBERS = {"escalation": {"followers"}, "meeting": {"quorum"}}
-TIMES = {"duty": {"day", "from", "to"}}
+TIMES = {"duty": {"day", "from", "to"}, "holidays": {"off", "work"}}
 """Where a date or a clock time is what is meant."""
 APART = re.compile(r"[、，,;；\n]")
 

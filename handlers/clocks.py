@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from handlers.policy import DEFAULT as DEFAULT
 from handlers.policy import allowance as allowance
 from handlers.policy import severity_of as severity_of
-from handlers.workdays import Calendar, WorkingTime
+from handlers.workdays import Calendar, WorkingTime, laid_over
 from storage.records import (
     SECOND,
     Allowance,
     Clock,
     Community,
     Deadline,
+    Holidays,
     Instant,
     Stage,
     Ticket,
@@ -53,13 +54,13 @@ def time_zones() -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _working_time(zone: str) -> WorkingTime:
-    return WorkingTime(ZoneInfo(zone))
+def _working_time(zone: str, own: tuple[Holidays, ...]) -> WorkingTime:
+    return WorkingTime(ZoneInfo(zone), table=laid_over(own))
 
 
-def calendar_of(community: Community) -> Calendar:
-    """Return the community's working time, in its own zone."""
-    return _working_time(community.timezone)
+def calendar_of(community: Community) -> WorkingTime:
+    """Return the community's working time: in its own zone, with the holidays it has put in over those that come along."""
+    return _working_time(community.timezone, community.policy.holidays)
 
 
 def due(start: Instant, allowance: Allowance, calendar: Calendar) -> Instant:

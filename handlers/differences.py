@@ -77,6 +77,7 @@ def _tables(loaded: Loaded) -> dict[str, dict[str, Values]]:
             category.value: _category(policy.categories.get(category, CategoryPolicy()))
             for category in Category
         },
+        "holidays": {str(one.year): {"off": one.off, "work": one.work} for one in policy.holidays},
         "rules": {
             "": {
                 "close_after": _duration(policy.close_after),

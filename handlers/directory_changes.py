@@ -15,12 +15,12 @@ from typing import Any
 
 LISTED = ("compound", "grid", "person")
 """Tables with any number of entries, each known by its id."""
-KEYED = ("policy", "category")
+KEYED = ("policy", "category", "holidays")
 """Tables of tables, each known by its key."""
 
 _ID = re.compile(r"(?<![A-Za-z0-9_:@.-])[A-Za-z0-9_-]++(?![:@.])")
 """An id that stands alone: not in an address, web:lilei."""
-_AT = re.compile(r"\[\[?(?P<table>[a-z]+)(?:\.(?P<part>[a-z_]+))?\]\]?(?P<rest>.*)")
+_AT = re.compile(r"\[\[?(?P<table>[a-z]+)(?:\.(?P<part>[a-z0-9_]+))?\]\]?(?P<rest>.*)")
 
 
 class Gone(Exception):

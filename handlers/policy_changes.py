@@ -38,11 +38,12 @@ class Stays(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One clock of a ticket as it is and as it would be."""
+    """One clock of a ticket as it is and as it would be. `same_rule`: it gives what it gave, over other days off."""
 
     ticket: Ticket
     before: Deadline
     after: Deadline
+    same_rule: bool = False
 
     def at_once(self, now: Instant) -> bool:
         """It would have run out already."""
@@ -70,7 +71,7 @@ def moves(
 ) -> Moves:
     """Return what becomes of the running clocks of these tickets when `after` takes the place of `before`.
 
-    A clock gives what it gives from its own start. What somebody has promised stays: `granted` (ids of tickets with more
+    A clock gives what it gives from its own start, and working time over the days that are worked now. What somebody has promised stays: `granted` (ids of tickets with more
     time granted), a date the meeting set, and a clock that stands still. One that has run out stays run out. A ticket
     keeps its severity, whatever its category has from now on.
     """
@@ -80,8 +81,8 @@ def moves(
     for ticket, running in files:
         at_meeting = any(one.clock is Clock.MEETING for one in running)
         for one in running:
-            given = _given_anew(ticket, one.clock, before, after)
-            if given is None:
+            old, given = (_given(ticket, one.clock, community) for community in (before, after))
+            if given is None or (given == old and _due(one, given, before) == _due(one, given, after)):
                 continue
             why = _stays(one, at_meeting, ticket.id in granted, now)
             if why is not None:
@@ -89,17 +90,21 @@ def moves(
                 continue
             shall = clocks.retimed(one, given, calendar, now)
             if shall.ends_at != one.ends_at:
-                moved.append(Moved(ticket, one, shall))
+                moved.append(Moved(ticket, one, shall, given == old))
     moved.sort(key=lambda one: (one.after.ends_at, one.ticket.number))
     return Moves(tuple(moved), stays)
 
 
-def _given_anew(ticket: Ticket, clock: Clock, before: Community, after: Community) -> Allowance | None:
-    """Return what the clock gives from now on, None when that is as before or nothing."""
+def _given(ticket: Ticket, clock: Clock, community: Community) -> Allowance | None:
+    """Return what the clock gives this ticket, None when that is nothing."""
     if ticket.state not in OPEN | {State.RESOLVED}:
         return None
-    old, new = (allowance(one, ticket.category, ticket.severity, clock) for one in (before, after))
-    return new if new != old else None
+    return allowance(community, ticket.category, ticket.severity, clock)
+
+
+def _due(deadline: Deadline, given: Allowance, community: Community) -> Instant:
+    """Return when the clock runs out of what it gives, by the community's calendar."""
+    return clocks.due(deadline.started_at, given, clocks.calendar_of(community))
 
 
 def _stays(deadline: Deadline, at_meeting: bool, granted: bool, now: Instant) -> Stays | None:
@@ -113,10 +118,11 @@ def _stays(deadline: Deadline, at_meeting: bool, granted: bool, now: Instant) ->
 
 
 def in_ledger(moved: Moved, zone: str) -> str:
-    """Return the reason of Act.RETIME: 解决时限 18:02 → 20:02（时限规则改了）."""
+    """Return the reason of Act.RETIME: 解决时限 18:02 → 20:02（时限规则改了）; 放假安排改了 when that is why."""
     tongue = Tongue("zh", zone, moved.before.started_at)
     was, shall = (clock_time(one.ends_at, tongue) for one in (moved.before, moved.after))
-    return f"{text(f'ledger.{moved.before.clock}', 'zh')} {was} → {shall}（时限规则改了）"
+    why = "放假安排" if moved.same_rule else "时限规则"
+    return f"{text(f'ledger.{moved.before.clock}', 'zh')} {was} → {shall}（{why}改了）"
 
 
 # --- the policy as a table ------------------------------------------------------------------------------------------------

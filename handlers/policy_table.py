@@ -1,4 +1,4 @@
-"""The policy tables of a community file: `[policy.…]`, `[category.…]`, `[meeting]` and `[escalation]`."""
+"""The policy tables of a community file: `[policy.…]`, `[category.…]`, `[holidays.…]`, `[meeting]` and `[escalation]`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.durations import write_duration
+from handlers.holidays import read_holidays, write_holidays
 from handlers.tables import Row, quoted
 from handlers.weekly import read_weekly
 from storage.records import Allowance, Category, CategoryPolicy, Clock, Policy, Severity
@@ -26,6 +27,7 @@ def read_policy(file: Row) -> Policy:
         close_after=close_after,
         categories=_read_categories(file.table("category")),
         followers=_read_followers(file.table("escalation")),
+        holidays=read_holidays(file.table("holidays")),
         **_read_meeting(file.table("meeting")),
     )
 
@@ -123,6 +125,8 @@ def write_policy(policy: Policy) -> dict[str, Any]:
         tables["category"] = {
             category.value: _write_category(own) for category, own in policy.categories.items()
         }
+    if policy.holidays:
+        tables["holidays"] = write_holidays(policy.holidays)
     if policy.meeting is not None:
         tables["meeting"] = _write_meeting(policy)
     if policy.followers is not None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from storage.records import Allowance, Category, CategoryPolicy, Clock, Policy, Severity
+from storage.records import Allowance, Category, CategoryPolicy, Clock, Holidays, Policy, Severity
 from storage.statements import as_json
 
 
@@ -28,6 +28,7 @@ def policy_json(policy: Policy) -> str:
             "meeting_place": policy.meeting_place,
             "representatives": list(policy.representatives),
             "quorum": policy.quorum,
+            "holidays": [[one.year, one.off, one.work] for one in policy.holidays],
         }
     )
 
@@ -52,6 +53,10 @@ def policy_from(text: str) -> Policy:
         meeting_place=said.get("meeting_place", ""),
         representatives=tuple(said.get("representatives", ())),
         quorum=said.get("quorum"),
+        # And those written before a community could have a year of its own.
+        holidays=tuple(
+            Holidays(year, tuple(off), tuple(work)) for year, off, work in said.get("holidays", ())
+        ),
     )
 
 

@@ -7,7 +7,6 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from bot.terminal import Failed, say
 if TYPE_CHECKING:
     from bot.config import Settings
     from storage.database import Store
-    from storage.records import Directory
+    from storage.records import Directory, Instant
 
 HELP = (
     "检查设置、数据库和各平台，一次说全 · check settings, database and platforms; say every problem at once"
@@ -75,7 +74,7 @@ async def look(settings: Settings, wrong: list[str]) -> AsyncIterator[Found]:
     async for found, read in database(settings.database):
         directory = read or directory
         yield found
-    for found in communities(directory):
+    for found in communities(directory, int(time.time() * 1000), settings.base_url):
         yield found
     async for found in probing.platforms(settings, directory):
         yield found
@@ -158,11 +157,11 @@ async def _schema(store: Store, url: str) -> tuple[Found, Directory | None]:
     return Found("good", f"数据库 database：{url}"), await store.directory()
 
 
-def communities(directory: Directory | None) -> list[Found]:
-    """What the imported communities lack."""
+def communities(directory: Directory | None, now: Instant, pages: str) -> list[Found]:
+    """What the imported communities lack; `pages`: where the console is."""
     from handlers.community import loaded_of
     from handlers.community_check import check
-    from handlers.workdays import known_year
+    from handlers.holidays import lacking
 
     found: list[Found] = []
     if directory is not None and not directory.communities:
@@ -182,16 +181,14 @@ def communities(directory: Directory | None) -> list[Found]:
         if not community.street_chats:
             line = f"{id}：没有 street_chats，会上定的到期没办成，由社区人工报街道 · no chat of the subdistrict: report by hand"
             found.append(Found("warning", line))
-    year = datetime.now(UTC).year
-    found += [
-        Found(
-            "warning",
-            f"{one} 年的节假日还不知道，按周一到周五算 · the holidays of {one} are unknown: plain weekdays",
-        )
-        for one in (year, year + 1)
-        # Next year's are announced in November; only then is their absence worth a word.
-        if not known_year(one) and (one == year or datetime.now(UTC).month == 12)
-    ]
+        if (year := lacking(community, now)) is not None:
+            found.append(
+                Found(
+                    "warning",
+                    f"{id} {year} 年的放假安排还没有填，工作日按周一到周五算；在控制台填：{pages}/console/policy/holidays/{year} · "
+                    f"the holidays of {year} are unknown: plain weekdays until somebody puts them in there",
+                )
+            )
     return found
 
 

@@ -20,7 +20,7 @@ from storage.turn import Turn
 CONSOLE = "console"
 MOST_IN_HAND = 500
 """Tickets of people who leave that are read for a preview."""
-POLICY = frozenset({"policy", "category", "rules"})
+POLICY = frozenset({"policy", "category", "holidays", "rules"})
 ACTS = {"duty": Act.CHANGE_ROSTER, **dict.fromkeys(POLICY, Act.CHANGE_POLICY)}
 """What the ledger calls a change of these tables."""
 
@@ -162,7 +162,7 @@ async def _move(turn: Turn, directory: Directory, by: Person, moved: Sequence[Mo
 
 TABLES = {
     "person": "人员", "grid": "网格", "compound": "小区", "community": "社区", "policy": "时限", "category": "类别",
-    "rules": "规则", "duty": "值班表",
+    "rules": "规则", "duty": "值班表", "holidays": "放假安排",
 }  # fmt: skip
 VALUES = {
     "name": "名称", "regime": "管理方式", "property": "物业", "compound": "所属小区", "buildings": "楼栋", "leader": "网格长",
@@ -171,6 +171,7 @@ VALUES = {
     "accept": "接单", "arrive": "到场", "resolve": "解决", "plan": "方案", "review": "评价", "severity": "等级",
     "handler": "经办", "close_after": "自动结案", "calendar": "例会", "followers": "跟进户数",
     "heads": "楼栋长", "duty": "值班", "place": "会议地点", "representatives": "居民代表", "quorum": "到会方数",
+    "off": "放假", "work": "上班",
 }  # fmt: skip
 
 
@@ -185,8 +186,22 @@ def _brief(value: object) -> object:
     return len(value) if isinstance(value, tuple) else value or "默认"
 
 
+def _holidays(head: str, one: Difference) -> str:
+    """With every day: years later somebody asks from when on a day counted as worked."""
+    sign = "＋" if one.before is None else "－" if one.after is None else "～"
+    was, shall = one.before or {}, one.after or {}
+    values = [
+        f"{VALUES[key]} {' '.join(was.get(key) or ()) or '无'}→{' '.join(shall.get(key) or ()) or '无'}"
+        for key in ("off", "work")
+        if was.get(key) or shall.get(key)
+    ]
+    return f"{sign}{head}：{'、'.join(values)}"
+
+
 def _short(one: Difference) -> str:
     head = f"{TABLES[one.table]} {one.id if one.table == 'person' else one.name}".strip()
+    if one.table == "holidays":
+        return _holidays(head, one)
     if one.before is None or one.after is None:
         return f"{'＋' if one.before is None else '－'}{head}"
     was = one.before

@@ -155,6 +155,9 @@ from storage.records.places import (
     Grid as Grid,
 )
 from storage.records.places import (
+    Holidays as Holidays,
+)
+from storage.records.places import (
     Person as Person,
 )
 from storage.records.places import (

@@ -50,11 +50,24 @@ class CategoryPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Holidays:
+    """A year's days off and make-up days (调休) as a community has them from the State Council's notice.
+
+    Each is a day or a run of days, in order and apart from each other: `2027-05-09`, `2027-01-01..2027-01-03`.
+    """
+
+    year: int
+    off: tuple[str, ...] = ()
+    work: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A community's clocks and rungs as written in its file; what is absent falls to handlers/clocks.DEFAULT.
 
     `meeting` is the calendar text of the joint meeting, `representatives` are ids of those who sit there for the
     residents (none: the building heads), `quorum` how many of the three parties must be there (None: all three).
+    `holidays`: years that are laid over the calendar everybody has, in order.
     """
 
     clocks: Mapping[Severity, Mapping[Clock, Allowance]] = field(default_factory=dict)
@@ -65,6 +78,7 @@ class Policy:
     meeting_place: str = ""
     representatives: tuple[str, ...] = ()
     quorum: int | None = None
+    holidays: tuple[Holidays, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.web.console import spans
 from bot.web.console.filters import Filters, midnight, today
 from bot.web.console.office import Asking, Office
+from bot.web.words import word
 from handlers.desk.troubles import lasting
+from handlers.holidays import lacking
 from handlers.sight import Sight
 from handlers.troubles import say
 from handlers.wording import Tongue, render
@@ -31,6 +33,14 @@ MOST_CARDS = 30
 """Cards shown in a lane; the list has them all."""
 FEW_CARDS = 5
 """So many on a phone, where the lanes stand below each other; as in static/board.css."""
+
+
+class Wrong(NamedTuple):
+    """A line over the board; `address`: where somebody can put it right, "" when not in the console."""
+
+    heading: str
+    words: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ class Drawing:
         return await turn.searching.urgent(looking.scope, replace(looking.wanted, lane=lane), MOST_CARDS)
 
     async def board(
-        self, turn: Turn, looking: Looking, now: Instant, troubles: Sequence[tuple[str, str]]
+        self, turn: Turn, looking: Looking, now: Instant, troubles: Sequence[Wrong]
     ) -> tuple[str, Tally, dict[int, Lane]]:
         """Return the whole board, how it stands, and in which lanes the tickets are that it shows."""
         tally = await self.tally(turn, looking, now)
@@ -168,11 +178,11 @@ class Drawing:
         """Return a lane's list with these cards."""
         return self._fragment(looking, "console/lane.html", now, lane=lane, cards=cards)
 
-    def troubles_html(self, looking: Looking, troubles: Sequence[tuple[str, str]], now: Instant) -> str:
+    def troubles_html(self, looking: Looking, troubles: Sequence[Wrong], now: Instant) -> str:
         return self._fragment(looking, "console/troubles.html", now, troubles=troubles)
 
-    async def troubles(self, turn: Turn, looking: Looking, now: Instant) -> list[tuple[str, str]]:
-        """What is wrong with the machine, as heading and words: here it is seen whatever platform is away."""
+    async def troubles(self, turn: Turn, looking: Looking, now: Instant) -> list[Wrong]:
+        """What is wrong with the machine: here it is seen whatever platform is away; and what it waits for somebody to put in."""
         if not looking.sight.manages:
             return []
         tongue = Tongue(looking.language, looking.community.timezone, now)
@@ -181,7 +191,12 @@ class Drawing:
             for trouble in await lasting(turn)
             if trouble.concerns(looking.community.id)
         ]
-        return [(heading, words) for heading, _, words in said]
+        wrong = [Wrong(heading, words) for heading, _, words in said]
+        if (year := lacking(looking.community, now)) is not None:
+            heading = word(looking.language, "board.no_holidays", year=year)
+            words = word(looking.language, "board.no_holidays_words")
+            wrong.append(Wrong(heading, words, f"/console/policy/holidays/{year}"))
+        return wrong
 
     def _fragment(self, looking: Looking, template: str, now: Instant, **known: Any) -> str:
         return self._office.pages.fragment(

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from bot.errands import Runner
 from bot.web.console import entries
 from bot.web.console.changes import Changes
+from bot.web.console.holidays import years_of
 from bot.web.console.office import Asking, Office
 from bot.web.console.register import own_people
 from bot.web.console.telling import severity_word, spoken, weekly
@@ -27,7 +28,6 @@ from handlers.policy_changes import of_category, of_severity
 from handlers.policy_table import CLOCKS, write_policy
 from handlers.sight import Chamber
 from handlers.wording import text
-from handlers.workdays import WorkingTime
 from storage.records import Category, Community, Severity
 
 ROOM = "/console/policy"
@@ -54,8 +54,6 @@ class PolicyRoom:
         asking = await self._office.asked(request, Chamber.POLICY)
         community, language = asking.community, asking.language
         policy = community.policy
-        this_year = day_of(asking.now, community.timezone).year
-        calendar = WorkingTime(ZoneInfo(community.timezone))
         return self._office.page(
             asking,
             "console/policy.html",
@@ -70,7 +68,7 @@ class PolicyRoom:
             meets=weekly(policy.meeting, language) if policy.meeting else "",
             followers=policy.followers or DEFAULT.followers,
             close_after=spoken(_rules(community)["close_after"] or "3d", language),
-            years=[(year, calendar.known_year(year)) for year in (this_year, this_year + 1)],
+            years=years_of(community, day_of(asking.now, community.timezone), language),
             done="done" in request.query_params,
             same="same" in request.query_params,
         )

@@ -10,6 +10,7 @@ from bot.web.console import (
     directory,
     exports,
     figures,
+    holidays,
     ledger,
     listing,
     meeting,
@@ -54,6 +55,7 @@ def routes(office: Office, runner: Runner) -> list[BaseRoute]:
         *changes.routes(),
         *directory.routes(office, changes),
         *policy.routes(office, changes, runner),
+        *holidays.routes(office, changes),
         *privacy.routes(office),
         *ticket.routes(office),
     ]

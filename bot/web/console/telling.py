@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.web.console.holiday_words import days_of, off_words, work_words
 from bot.web.words import word
 from handlers.buildings import fold
 from handlers.community import Loaded
@@ -15,7 +16,7 @@ from handlers.directory_changes import named
 from handlers.durations import LENGTH
 from handlers.policy_changes import of_category, of_severity
 from handlers.wording import Tongue, clock_time, text
-from storage.records import Category, Clock, Instant, Severity
+from storage.records import Category, Clock, Holidays, Instant, Severity
 
 NAMES = frozenset({"leader", "deputies", "compound", "property", "handler", "representatives"})
 """Values that are ids of people and places, or names as they stand."""
@@ -101,6 +102,8 @@ class _Say:
             was, shall = before["duty"], after["duty"]
             before["duty"] = tuple(line for line in was if line not in shall)
             after["duty"] = tuple(line for line in shall if line not in was)
+        if one.table == "holidays":
+            before, after = (self._holidays(one.id, those) for those in (before, after))
         keys = [key for key in dict.fromkeys([*before, *after]) if key != "name" or sign == "～"]
         values = tuple(
             Value(
@@ -112,6 +115,12 @@ class _Say:
             if before.get(key) or after.get(key)
         )
         return Entry(sign, self.word(f"directory.table.{one.table}"), self._called(one), values)
+
+    def _holidays(self, year: str, own: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        worked = days_of(Holidays(int(year), tuple(own.get("off") or ()), tuple(own.get("work") or ())))
+        by_list = [[day for day, one in worked.items() if one is wanted] for wanted in (False, True)]
+        off, work = off_words(by_list[0], self._language), work_words(by_list[1], self._language)
+        return {"off": tuple(off), "work": tuple(work)}
 
     def _called(self, one: Difference) -> str:
         if one.table == "policy":
@@ -143,7 +152,7 @@ class _Say:
 
     def _usual(self, one: Difference, key: str, loaded: Loaded) -> str:
         """Return what holds where the community says nothing itself: 默认（30分钟）."""
-        if one.table not in POLICY:
+        if one.table not in POLICY or one.table == "holidays":
             return ""
         holds = ""
         if key in SPANS and one.table != "rules":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sse_starlette import ServerSentEvent
 
-from bot.web.console.drawing import Looking, Tally
+from bot.web.console.drawing import Looking, Tally, Wrong
 from storage.records import Lane
 
 MOST_WAITING = 40
@@ -44,7 +44,7 @@ class Group:
     seq: int
     tally: Tally
     shown: dict[int, Lane]
-    troubles: list[tuple[str, str]]
+    troubles: list[Wrong]
     pages: set[Page] = field(default_factory=set)
 
     @property

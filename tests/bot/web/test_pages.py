@@ -182,6 +182,8 @@ def test_every_text_that_is_asked_for_is_there_and_every_text_is_asked_for():
         "meeting.outcome_",
         "meeting.party_",
         "policy.day.",
+        "policy.festival.",
+        "policy.weekday.",
         "privacy.cannot_",
         "privacy.done_",
         "privacy.fixed_",
