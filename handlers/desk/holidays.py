@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from handlers.clocks import calendar_of
 from handlers.desk import save
 from handlers.holidays import ANNOUNCED, lacking
 from handlers.known import Known, people_with
@@ -13,7 +14,7 @@ from storage.records import Community, Directory, Instant, LetterKind, Role
 from storage.turn import Turn
 
 FROM_HOUR, UNTIL_HOUR = 9, 18
-"""Local time between which the staff's chat is written to."""
+"""Local time between which the staff's chat is written to, on a working day: it is a chore of the office."""
 
 
 class HolidaysLacking:
@@ -27,7 +28,10 @@ class HolidaysLacking:
     def period(self, community: Community, now: Instant) -> str | None:
         """The month that began on the 15th, in which it has not been said yet: "2026-11"; None while nothing is lacking."""
         local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(community.timezone))
-        if not FROM_HOUR <= local.hour < UNTIL_HOUR or lacking(community, now) is None:
+        at_work = FROM_HOUR <= local.hour < UNTIL_HOUR and calendar_of(community).table.is_workday(
+            local.date()
+        )
+        if not at_work or lacking(community, now) is None:
             return None
         return f"{_month(local.date()):%Y-%m}"
 
