@@ -65,6 +65,9 @@ resolve = "15wd"
 close_after = "3d"
 [category.elevator]
 severity = "major"
+[holidays.2027]
+off = ["2027-01-01..2027-01-03", "2027-02-05..2027-02-11"]
+work = ["2027-01-31"]
 [meeting]
 calendar = "fri 15:00"
 [escalation]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tomllib
 
 import pytest
 
+from bot.commands.check import communities
+from handlers.community import directory_of, read_community
 from storage.database import open_store
 from tests.bot.folder import COMMUNITY
 from tests.platforms.opinion import OpinionServer
@@ -142,3 +145,17 @@ def test_a_key_nobody_uses_and_an_endpoint_nobody_answers_at_are_said_in_words(f
     (line,) = [line for line in done.out.splitlines() if "second opinion" in line]
     assert "连不上这个网址" in line
     assert "OPINION_KEY" not in done.out
+
+
+def test_a_year_whose_holidays_nobody_put_in_is_a_warning_that_names_the_page():
+    november = 1_795_406_400_000  # 2026-11-23
+    without = (
+        COMMUNITY.replace("[holidays.2027]", "[holidays.2026]")
+        .replace('"2027-', '"2026-')
+        .replace("..2027-", "..2026-")
+    )
+    known, bare = (directory_of(read_community(tomllib.loads(text))) for text in (COMMUNITY, without))
+    assert not [one for one in communities(known, november, "http://here") if "放假" in one.line]
+    (found,) = (one for one in communities(bare, november, "http://here") if "放假" in one.line)
+    assert found.level == "warning"
+    assert "http://here/console/policy/holidays/2027" in found.line

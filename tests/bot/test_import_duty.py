@@ -40,3 +40,19 @@ def test_what_excel_made_a_date_or_a_time_of_is_meant_as_one(tmp_path: Path) -> 
     tables = read(tmp_path / "a.xlsx")
     assert tables.mistakes == []
     assert tables.content["duty"] == [{"person": "wang", "day": "2026-11-28", "from": "08:00", "to": "20:30"}]
+
+
+def test_a_day_off_that_excel_made_a_date_of_is_that_day(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        sheet = book.add_worksheet("holidays")
+        shown = book.add_format({"num_format": "yyyy-mm-dd"})
+        for column, head in enumerate(("year", "off", "work")):
+            sheet.write_string(0, column, head)
+        sheet.write_number(1, 0, 2027)
+        sheet.write_string(1, 1, "2027-01-01..2027-01-03、2027-02-05")
+        sheet.write_datetime(1, 2, datetime.datetime(2027, 1, 31), shown)
+    tables = read(tmp_path / "a.xlsx")
+    assert tables.mistakes == []
+    assert tables.content["holidays"] == {
+        "2027": {"off": ["2027-01-01..2027-01-03", "2027-02-05"], "work": ["2027-01-31"]}
+    }

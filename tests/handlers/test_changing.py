@@ -53,6 +53,7 @@ def an_edit(chance: random.Random, loaded: Loaded) -> Edit:
             Edit("community", "", {"service_phone": str(number), "staff_chats": [f"web:s{number}"]}),
             Edit("policy", "ordinary", {"resolve": chance.choice(["2h", "3wd", "soon", None])}),
             Edit("category", "elevator", {"severity": chance.choice(["complex", None]), "accept": "9m"}),
+            Edit("holidays", "2027", {"off": chance.choice([["2027-01-01"], ["2027-02-30"], None])}),
             Edit("meeting", "", {"calendar": chance.choice(["fri 15:00", None])}),
             Edit("escalation", "", {"followers": chance.choice([number + 1, None])}),
         ]
@@ -107,6 +108,7 @@ async def a_walk(store: Store, chance: random.Random) -> tuple[int, int]:
         ("[[person]] 第3个/no. 3 name: 没有写 · is missing", "person", "第3个/no. 3", "name"),
         ("[community] timezone: 没有 · none", "community", "", "timezone"),
         ("[policy.ordinary] accept: 不是 · no", "policy", "ordinary", "accept"),
+        ("[holidays.2027] off: 不是 · no", "holidays", "2027", "off"),
         ("[category.elevator] handler: 不在 · none", "category", "elevator", "handler"),
         ("[[grid]] east-1 “colour”: 不认识 · unknown", "grid", "east-1", "colour"),
         ("[words]: 看不懂 · cannot be read", "words", "", ""),

@@ -75,6 +75,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
                 {"calendar": "fri 15:00", "place": "会议室", "representatives": ["p0"], "quorum": 2}
             ),
             escalation=st.just({"followers": 5}),
+            holidays=st.just({"2026": {"work": ["2026-01-04"]}, "2027": {"off": ["2027-01-01..2027-01-03"]}}),
             reading=st.just({"second_opinion": "https://model.example.org/v1", "model": "qwen"}),
             words=st.just({"landmarks": ["快递柜"], "nicknames": {"小白楼": "3号楼"}}),
             policy=st.dictionaries(st.sampled_from(Severity).map(str), CLOCKS, min_size=1).flatmap(
@@ -112,6 +113,9 @@ KEYS = st.sampled_from(
         "person",
         "policy",
         "category",
+        "holidays",
+        "2027",
+        "off",
         "meeting",
         "escalation",
         "words",
@@ -148,7 +152,19 @@ ANYTHING = st.recursive(
         st.text(max_size=12),
         st.dates(),
         st.sampled_from(
-            ["x", "1-12", "5-1", "fri 15:00", "5m", "telegram:1", "staff", "major", "\x00", "\ud800"]
+            [
+                "x",
+                "1-12",
+                "5-1",
+                "fri 15:00",
+                "2027-01-01..",
+                "5m",
+                "telegram:1",
+                "staff",
+                "major",
+                "\x00",
+                "\ud800",
+            ]
         ),
     ),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),

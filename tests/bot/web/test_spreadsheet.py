@@ -101,6 +101,7 @@ async def test_every_mistake_is_named_by_its_cell(hall: Hall, tmp_path: Path):
         ({"person": [{"name": "x"}]}, "person", "第1个/no. 1", "name", "person!A2"),
         ({"community": {"id": "a", "timezone": "Mars"}}, "community", "", "timezone", "community!B2"),
         ({"grid": [{"id": "g"}]}, "grid", "g", "leader", "grid!2"),
+        ({"holidays": {"2027": {"off": ["2027-01-01"]}}}, "holidays", "2027", "off", "holidays!B2"),
         ({"grid": [{"id": "g"}]}, "grid", "other", "leader", ""),
         ({"grid": [{"id": "g"}]}, "compound", "g", "name", ""),
     ],
