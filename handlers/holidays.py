@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import product
-from zoneinfo import ZoneInfo
 
 from handlers.clocks import calendar_of
+from handlers.periods import day_of
 from handlers.policy import allowance
 from handlers.tables import Row
 from handlers.workdays import known_year, read_year, runs_of, write_runs
@@ -71,7 +71,7 @@ def lacking(community: Community, now: Instant) -> int | None:
 
     None when both are known, or when nothing here is counted in working time.
     """
-    today = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(community.timezone)).date()
+    today = day_of(now, community.timezone)
     wanted = [today.year]
     if (today.month, today.day) >= ANNOUNCED:
         wanted.append(today.year + 1)

@@ -71,9 +71,9 @@ def moves(
 ) -> Moves:
     """Return what becomes of the running clocks of these tickets when `after` takes the place of `before`.
 
-    A clock gives what it gives from its own start, and working time over the days that are worked now. What somebody has promised stays: `granted` (ids of tickets with more
-    time granted), a date the meeting set, and a clock that stands still. One that has run out stays run out. A ticket
-    keeps its severity, whatever its category has from now on.
+    A clock gives what it gives from its own start, working time over the days that are worked now. What somebody has
+    promised stays: `granted` (ids of tickets with more time granted), a date the meeting set, and a clock that stands
+    still. One that has run out stays run out. A ticket keeps its severity, whatever its category has from now on.
     """
     calendar = clocks.calendar_of(after)
     moved: list[Moved] = []
