@@ -24,7 +24,7 @@ from bot import archive
 from bot.archive import Told
 from storage.database import Store, open_store, path_of
 from storage.disk import name_whole, sync_folder
-from storage.ledger import Verdict, verify
+from storage.proof import Verdict, verify
 from storage.records import DAY, HOUR, Instant
 
 KEPT_DAYS = 14

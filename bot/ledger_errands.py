@@ -20,7 +20,7 @@ from handlers.sight import Chamber, Sight, sight
 from handlers.troubles import Lasting, Trouble
 from handlers.wording import word
 from storage.database import Store
-from storage.ledger import verify
+from storage.proof import verify
 from storage.records import Directory, ErrandKind, Scope, Sought
 
 FILE = "ledger"

@@ -7,7 +7,8 @@ office are called is for everybody to see and goes through none of this.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from storage.records import Place
@@ -71,14 +72,31 @@ def _masked(found: re.Match[str]) -> str:
     return phone(found[0]) if any(char.isdigit() for char in found[0]) else HIDDEN
 
 
-def taken_out(words: str, names: Iterable[str], at: Place) -> str:
-    """Return the words of somebody erased as they may stay while the matter is open: without what they are called
-    (`names`), without any number that leads to them, without their door."""
+def numbers(words: str) -> set[str]:
+    """Return the numbers in somebody's words that look like a telephone's, a card's or an account's, as plain digits."""
+    found = [one for one in _NUMBERS.findall(words) if not _A_DAY.fullmatch(one)]
+    return {_digits(one) for one in found} - {""}
+
+
+def _digits(number: str) -> str:
+    return "".join(str(unicodedata.digit(char)) for char in number if char.isdecimal())
+
+
+def taken_out(
+    words: str, names: Iterable[str], rooms: Iterable[str], numbers: Collection[str] | None = None
+) -> str:
+    """Return words about somebody erased as they may stay: without what they are called (`names`), without numbers that
+    lead to them (None: any that could), without their doors. #1503 is a ticket's number and no door."""
+
+    def number(found: re.Match[str]) -> str:
+        theirs = numbers is None or _digits(found[0]) in numbers
+        return found[0] if not theirs or _A_DAY.fullmatch(found[0]) else HIDDEN
+
     for called in names:
         words = words.replace(called, HIDDEN)
-    words = _NUMBERS.sub(lambda found: found[0] if _A_DAY.fullmatch(found[0]) else HIDDEN, words)
-    if at.room:
+    words = _NUMBERS.sub(number, words)
+    for room in rooms:
         words = re.sub(
-            rf"(?<![{_D}]){re.escape(at.room)}(?![{_D}])(?!号楼|栋|幢|座|单元|层|楼)", HIDDEN, words
+            rf"(?<![{_D}#＃]){re.escape(room)}(?![{_D}])(?!号楼|栋|幢|座|单元|层|楼)", HIDDEN, words
         )
     return words

@@ -6,7 +6,7 @@ Nothing here decides who is asked or when it happens: that is the desk's (handle
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers import masking
@@ -23,6 +23,7 @@ UNFINISHED = OPEN | {State.RESOLVED}
 """While a ticket stands in one of these, somebody still needs to know what it is about."""
 LONGEST_LIST = 10
 SHORTEST_NAME = 2
+SHORTEST_ROOM = 3
 SHORTEST_TRACE = 6
 LONGEST_TRACE = 12
 """Signs of somebody's words by which an answer that was kept is known as theirs."""
@@ -43,16 +44,57 @@ def called(person: Person) -> tuple[str, ...]:
 
 def traces(kept: Kept) -> tuple[str, ...]:
     """Return words by which a kept answer is known as theirs: what they are called, and how what they said begins."""
-    said = [ticket.words for ticket in kept.reported]
-    said += [remark.words for remark in kept.remarks]
-    said += [one.caption for one in kept.attachments]
-    begun = {words.strip()[:LONGEST_TRACE] for words in said if len(words.strip()) >= SHORTEST_TRACE}
+    begun = {words.strip()[:LONGEST_TRACE] for words in _said(kept) if len(words.strip()) >= SHORTEST_TRACE}
     return (*called(kept.person), *sorted(begun))
 
 
-def without(words: str, reporter: Person | None, at: Place) -> str:
-    """Return what others wrote about a matter, without who reported it and from which door."""
-    return masking.taken_out(words, called(reporter) if reporter is not None else (), at)
+def _said(kept: Kept) -> list[str]:
+    return [
+        *(ticket.words for ticket in kept.reported),
+        *(remark.words for remark in kept.remarks),
+        *(one.caption for one in kept.attachments),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """By what somebody is known in others' words. `names`: what they are called and their accounts, the longest first;
+    `numbers`: digits of their phone, and of those in their own words; `rooms`: their doors, of three signs or more."""
+
+    names: tuple[str, ...] = ()
+    numbers: frozenset[str] = frozenset()
+    rooms: frozenset[str] = frozenset()
+
+
+def marks(kept: Kept) -> Marks:
+    """Return by what the person is known, as far as we know."""
+    addresses = [account.address for account in kept.accounts]
+    bare = [address.partition(":")[2] for address in addresses]
+    names = {*called(kept.person), *addresses, *(one for one in bare if len(one) >= SHORTEST_TRACE)}
+    said = "\n".join((kept.person.phone, *_said(kept)))
+    rooms = {kept.person.home.room, *(ticket.place.room for ticket in kept.reported)}
+    return Marks(
+        tuple(sorted(names, key=len, reverse=True)),
+        frozenset(masking.numbers(said)),
+        frozenset(room for room in rooms if len(room) >= SHORTEST_ROOM),
+    )
+
+
+def without(words: str, marks: Marks, at: Place) -> str:
+    """Return what others wrote about a matter of somebody's, without who it was and from which door: whatever number
+    stands there may be theirs."""
+    return masking.taken_out(words, marks.names, {at.room, *marks.rooms} - {""})
+
+
+def without_mention(words: str, marks: Marks) -> str:
+    """Return what others wrote about a matter somebody followed, without them; others' numbers stay."""
+    return masking.taken_out(words, marks.names, marks.rooms, marks.numbers)
+
+
+def sign(written: str, left: str) -> str:
+    """Return a piece of what was written, from around where it was taken out, by which copies of it are known."""
+    at = next((n for n, (was, now) in enumerate(zip(written, left, strict=False)) if was != now), len(left))
+    return written[max(0, at - LONGEST_TRACE // 2) : at + LONGEST_TRACE // 2]
 
 
 def without_seat(meeting: Meeting, person: Person) -> Meeting:
@@ -68,7 +110,7 @@ def without_seat(meeting: Meeting, person: Person) -> Meeting:
     return replace(meeting, seats=seats)
 
 
-def unnamed(ticket: Ticket, reporter: Person | None) -> Ticket:
+def unnamed(ticket: Ticket, reporter: Marks) -> Ticket:
     """Return a ticket that does not tell any more who reported it and from which door: not in its words either."""
 
     def clean(words: str) -> str:
@@ -90,7 +132,19 @@ def unnamed(ticket: Ticket, reporter: Person | None) -> Ticket:
     )
 
 
-def without_reporter(ticket: Ticket, reporter: Person) -> Ticket:
+def unmentioned(ticket: Ticket, follower: Marks) -> Ticket:
+    """Return a ticket without somebody who followed it: there is one less, and staff's words name them no more."""
+    return replace(
+        ticket,
+        followers=max(0, ticket.followers - 1),
+        note=without_mention(ticket.note, follower),
+        plan=without_mention(ticket.plan, follower),
+        decision=without_mention(ticket.decision, follower),
+        pause_reason=without_mention(ticket.pause_reason, follower),
+    )
+
+
+def without_reporter(ticket: Ticket, reporter: Marks) -> Ticket:
     """Return a ticket of somebody erased: an open matter keeps what it is about, an ended one only that it was."""
     ticket = unnamed(ticket, reporter)
     return ticket if ticket.state in UNFINISHED else replace(ticket, words="")

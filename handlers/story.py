@@ -12,7 +12,7 @@ from handlers.known import Known
 from handlers.messages import Inbound, Say
 from handlers.wording import clauses, text, when, word
 from handlers.work import Work
-from storage.records import PAUSED, Act, Category, Clock, Instant, Kind, Line, Reason, Ticket
+from storage.records import PAUSED, Act, Category, Clock, Instant, Kind, Line, Reason, Ticket, anew_in
 
 LONGEST_STORY = 40
 
@@ -96,6 +96,8 @@ def reason_words(line: Line, name: Callable[[str], str], language: str) -> str:
     """Return a ledger line's reason for people to read: code words in words, a person's id as `name` has it."""
     if line.reason in CODES.get(line.act, ()):
         return text(f"ledger.{line.reason}", language)
+    if (anew := anew_in(line.act, line.reason)) is not None:
+        return text("ledger.anew", language).format(seq=anew.seq)
     if line.act is Act.RECLASS:
         return text(f"category.{Category(line.reason)}", language)
     if line.act is Act.UNREACHABLE:

@@ -1,40 +1,35 @@
-"""The ledger: append-only lines, each carrying the hash of the one before it in its community.
-
-The hash of a line is SHA-256 over the previous hash (64 zeros for the first line), a line feed, and the JSON array
-`[seq, community, ticket, number, at, act, state, person, platform, reason]` in UTF-8 without spaces. A line about the
-community itself has null for its ticket and its state, and number 0.
-"""
+"""The ledger: append-only lines, each carrying the hash of the one before it in its community (storage/sealing.py)."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
 
 from storage.connections import Row
-from storage.records import OF_COMMUNITY, QUIET, Act, Entry, Instant, Line, Sought, State, Ticket
+from storage.records import OF_COMMUNITY, QUIET, Act, Anew, Entry, Instant, Line, Sought, State, Ticket
+from storage.sealing import FIELDS, NOTHING_BEFORE, hash_of, new_salt, seal_of
 from storage.seeking import seeking
-from storage.statements import BIGGEST, Room, Statements, as_json, keys_json
+from storage.statements import BIGGEST, Room, Statements, keys_json
 
-if TYPE_CHECKING:
-    from storage.database import Store
-
-NOTHING_BEFORE = "0" * 64
-STRETCH = 1_000
-"""How many lines verify() holds in memory at a time."""
-
-
+CODED = frozenset(
+    {
+        Act.UNREACHABLE,
+        Act.UNTOLD,
+        Act.TOLD,
+        Act.RETIME,
+        Act.RECLASS,
+        Act.MERGE,
+        Act.FOLLOW,
+        Act.GRANT_TIME,
+        Act.ERASE,
+    }
+)
+"""Acts whose reason nobody types: it is read by programs."""
 READ_BACK = 50_000
 """How many lines are looked at for one leaf: a tenth of a second's work."""
 
-LINE = ("community", "ticket", "number", "at", "act", "state", "person", "platform", "reason")
-
-
-def hash_of(seq: int, line: Mapping[str, Any], previous: str) -> str:
-    """Return the hash that belongs to `line` (by its field names) as number `seq` behind `previous`."""
-    written = as_json([seq, *(line[name] for name in LINE)])
-    return hashlib.sha256(f"{previous}\n{written}".encode()).hexdigest()
+LINE = (*FIELDS, "reason")
 
 
 def entry_from(row: Row) -> Entry:
@@ -177,6 +172,27 @@ class Ledger(Room):
         )
         return {row["number"]: row["seq"] for row in rows}
 
+    async def reword(
+        self, tickets: Collection[str], words: Callable[[str, str], str]
+    ) -> list[tuple[str, Anew]]:
+        """Write reasons on these tickets anew as `words(ticket, reason)` has them; codes stay.
+
+        Return what was changed, each with its ticket: a line of the chain has to say each, by an erasure; it is the
+        caller's to append in this turn, which holds the community.
+        """
+        await self.sql.flush()
+        rows = await self.sql.rows("ledger_sealed", tickets=keys_json(tickets)) if tickets else []
+        changed: list[dict[str, Any]] = []
+        for row in rows:
+            reason = row["reason"] if row["act"] in CODED else words(row["ticket"], row["reason"])
+            if reason != row["reason"]:
+                seal = row["seal"] or seal_of(row["salt"], row["reason"])
+                of = {"community": row["community"], "seq": row["seq"], "ticket": row["ticket"]}
+                changed.append({**of, "reason": reason, "salt": new_salt(), "seal": seal})
+        names = ("community", "seq", "reason", "salt", "seal")
+        await self.sql.run_many("ledger_anew", [{name: row[name] for name in names} for row in changed])
+        return [(row["ticket"], Anew(row["seq"], seal_of(row["salt"], row["reason"]))) for row in changed]
+
     async def flush(self) -> None:
         lines, self._lines = self._lines, []
         if not lines:
@@ -196,86 +212,7 @@ class Ledger(Room):
         last, previous = self._heads[line.community]
         row: dict[str, Any] = {name: getattr(line, name) for name in LINE}
         row["ticket"] = line.ticket or None
+        row |= {"salt": new_salt() if line.reason else "", "seal": ""}
         hash = hash_of(last + 1, row, previous)
         self._heads[line.community] = (last + 1, hash)
         return row | {"seq": last + 1, "previous": previous, "hash": hash}
-
-
-# --- proof ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What verify() found after `lines` good lines. When not `ok`: where it goes wrong first, and why:
-
-    `altered`: the line does not match its hash. `missing`: a number is left out. `order`: it does not follow the
-    line before it. `head`: lines are missing at the end, or the head was changed. `state`: the ticket is in another
-    state than its last line says, or has no line. `ticket`: the line's ticket is gone.
-    """
-
-    ok: bool
-    lines: int
-    first_bad_seq: int | None = None
-    why: str = ""
-    community: str = ""
-    ticket: str = ""
-
-
-async def verify(
-    store: Store, community: str | None = None, progress: Callable[[int, int], None] | None = None
-) -> Verdict:
-    """Prove one community's ledger, or all of them, reading it in stretches of one snapshot.
-
-    `progress(done, total)` is called after each stretch, in lines.
-    """
-    async with store.view() as view:
-        sql = view.ledger.sql
-        rows = await sql.rows("ledger_communities", community=community)
-        total = sum(row["lines"] for row in rows)
-        done = 0
-        for row in rows:
-            verdict = await _verify_chain(sql, row["community"], done, total, progress)
-            done += verdict.lines
-            if verdict.ok:
-                verdict = await _verify_states(sql, row["community"], done)
-            if not verdict.ok:
-                return replace(verdict, lines=done)
-        return Verdict(True, done)
-
-
-async def _verify_chain(
-    sql: Statements, community: str, before: int, total: int, progress: Callable[[int, int], None] | None
-) -> Verdict:
-    seq, previous = 0, NOTHING_BEFORE
-    while lines := await sql.rows("ledger_stretch", community=community, after_seq=seq, limit=STRETCH):
-        for line in lines:
-            why = _wrong_with(line, seq, previous)
-            if why:
-                return Verdict(False, seq, line["seq"], why, community, line["ticket"] or "")
-            seq, previous = line["seq"], line["hash"]
-        if progress:
-            progress(before + seq, total)
-    head = await sql.row("ledger_heads", communities=keys_json([community]))
-    if (seq, previous) == (0, NOTHING_BEFORE) and head is None:
-        return Verdict(True, 0)
-    if head is None or (head["seq"], head["hash"]) != (seq, previous):
-        return Verdict(False, seq, seq + 1, "head", community)
-    return Verdict(True, seq)
-
-
-def _wrong_with(line: Row, seq: int, previous: str) -> str:
-    if hash_of(line["seq"], line, line["previous"]) != line["hash"]:
-        return "altered"
-    if line["seq"] != seq + 1:
-        return "missing"
-    return "" if line["previous"] == previous else "order"
-
-
-async def _verify_states(sql: Statements, community: str, done: int) -> Verdict:
-    row = await sql.row("ledger_against_tickets", community=community)
-    if row is not None:
-        return Verdict(False, done, row["seq"], "state", community, row["ticket"])
-    row = await sql.row("ledger_without_ticket", community=community)
-    if row is not None:
-        return Verdict(False, done, row["seq"], "ticket", community, row["ticket"])
-    return Verdict(True, done)

@@ -8,7 +8,7 @@ remembered until it is done. The ledger keeps its lines; their ids mean nobody f
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from storage.attachments import attachment_from
@@ -45,7 +45,8 @@ AT_ONCE = (
 @dataclass(frozen=True, slots=True)
 class Rest:
     """What is still to be gone through of somebody erased: their ids, accounts and tickets; `traces`: words by which
-    an answer that was kept is known as theirs; `files`: hashes of what they sent."""
+    an answer that was kept is known as theirs; `files`: hashes of what they sent; `signs`: words of others about them, by
+    which letters and messages are known."""
 
     person: str
     at: Instant
@@ -54,6 +55,7 @@ class Rest:
     tickets: tuple[str, ...]
     traces: tuple[str, ...]
     files: tuple[str, ...]
+    signs: tuple[str, ...] = ()
 
 
 Found = Mapping[str, list[Row]]
@@ -102,10 +104,27 @@ class Personal(Room):
 
     # --- erasing --------------------------------------------------------------------------------------------------
 
-    async def erase(self, kept: Kept, traces: Collection[str], now: Instant) -> None:
+    async def reword(self, tickets: Collection[str], words: Callable[[str, str], str]) -> list[str]:
+        """Write what was added to these tickets and below their photos anew, as `words(ticket, words)` has it; return the
+        tickets where anything changed."""
+        await self.sql.flush()
+        changed: set[str] = set()
+        for read, write in (
+            ("personal_added", "personal_add_anew"),
+            ("personal_captions", "personal_caption_anew"),
+        ):
+            rows = await self.sql.rows(read, tickets=keys_json(tickets)) if tickets else []
+            anew = [(row, words(row["ticket"], row["words"])) for row in rows]
+            left = [(row, left) for row, left in anew if left != row["words"]]
+            await self.sql.run_many(write, [{"id": row["id"], "words": left} for row, left in left])
+            changed |= {row["ticket"] for row, _ in left}
+        return sorted(changed)
+
+    async def erase(self, kept: Kept, traces: Collection[str], signs: Collection[str], now: Instant) -> None:
         """Erase at once what can be found at once; the tickets as they shall stand are the caller's to save first.
 
-        `traces`: words by which kept answers are known as theirs. The caller holds the communities of `kept`.
+        `traces`: words by which kept answers are known as theirs; `signs`: words of others about them, by which letters
+        and messages are known that repeat those. The caller holds the communities of `kept`.
         """
         await self.sql.flush()
         accounts = [account.address for account in kept.accounts]
@@ -122,7 +141,14 @@ class Personal(Room):
         files = sorted({one.sha256 for one in kept.attachments if one.sha256})
         await self._files.let_go(files, now)
         rest = Rest(
-            kept.person.id, now, kept.ids, tuple(accounts), tuple(tickets), tuple(traces), tuple(files)
+            kept.person.id,
+            now,
+            kept.ids,
+            tuple(accounts),
+            tuple(tickets),
+            (*traces, *signs),
+            tuple(files),
+            tuple(signs),
         )
         # The ids their accounts would be given anew: in the ledger they are somebody else's. At a time before all times:
         # whoever has such an id is not erased.
@@ -148,7 +174,8 @@ class Personal(Room):
         if row is None:
             return None
         told = json.loads(row["rest"])
-        lists = {name: tuple(told[name]) for name in ("people", "accounts", "tickets", "traces", "files")}
+        names = ("people", "accounts", "tickets", "traces", "files", "signs")
+        lists = {name: tuple(told.get(name, ())) for name in names}
         return Rest(row["person"], row["at"], **lists)
 
     async def back(self) -> list[Person]:
@@ -160,10 +187,14 @@ class Personal(Room):
         """Look through everything for what is left of them. In a view: it reads a quarter's letters."""
         accounts = keys_json(rest.accounts)
         # As they stand inside a kept answer, which is JSON.
-        traces = keys_json([*rest.accounts, *(as_json(trace)[1:-1] for trace in rest.traces)])
+        traces = keys_json([*rest.accounts, *map(_inside, rest.traces)])
         asked: Mapping[str, Mapping[str, str]] = {
             "erase_letters_to": {"people": keys_json(rest.people), "accounts": accounts},
-            "erase_letters_about": {"tickets": keys_json(rest.tickets)},
+            "erase_letters_about": {
+                "tickets": keys_json(rest.tickets),
+                "signs": keys_json(map(_inside, rest.signs)),
+            },
+            "erase_messages_about": {"signs": keys_json(rest.signs)},
             "erase_cards_of": {"tickets": keys_json(rest.tickets)},
             "erase_messages_of": {"accounts": accounts},
             "erase_answers_of": {"traces": traces},
@@ -206,6 +237,7 @@ class Personal(Room):
         """Take their words and photos out of what the web chat shows of their tickets; a living card is written anew."""
         cards = {(row["place"], row["message"]) for row in found["erase_cards_of"]}
         became = {(row["sent_chat"], row["sent_message"]) for row in found["erase_letters_about"]}
+        became |= {(row["chat"], str(row["id"])) for row in found["erase_messages_about"]}
         for chat, message in sorted((chat or "", message or "") for chat, message in became | cards):
             if not message or not chat.startswith("web:"):
                 continue
@@ -249,3 +281,8 @@ class Personal(Room):
         """Whose it is, a link's or what it became; None for none, and for one that is over (at `expires_at` it is)."""
         found: str | None = await self.sql.value("data_links_person", token_hash=token_hash, now=now)
         return found
+
+
+def _inside(words: str) -> str:
+    """Return words as they stand inside of JSON."""
+    return as_json(words)[1:-1]

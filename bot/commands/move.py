@@ -10,7 +10,7 @@ from bot.terminal import Failed, Progress, note, say
 
 if TYPE_CHECKING:
     from storage.database import Store
-    from storage.ledger import Verdict
+    from storage.proof import Verdict
 
 HELP = "把一个数据库搬进另一个，可重复 · bring a database over into another; can be repeated"
 ABOUT = "postgresql://USER@HOST/NAME（密码可放在 PGPASSWORD）· the password may stand in PGPASSWORD"
@@ -54,7 +54,7 @@ def _url(said: str) -> str:
 
 async def _move(source: str, target: str) -> tuple[dict[str, int], Verdict, bool]:
     from storage.database import is_there, open_store, shown
-    from storage.ledger import verify
+    from storage.proof import verify
 
     if not is_there(source):
         raise Failed(f"没有数据库 {shown(source)} · there is no database {shown(source)}")

@@ -14,7 +14,7 @@ from bot.terminal import Failed, Progress, note, say
 if TYPE_CHECKING:
     from bot.archive import Unpacked
     from storage.backup import Former
-    from storage.ledger import Verdict
+    from storage.proof import Verdict
 
 HELP = "从备份恢复数据库和照片 · put a backup of database and photos in place"
 
@@ -123,7 +123,7 @@ async def _into_server(found: Unpacked, url: str, keep: Path | None) -> Former |
 async def _verified(database: Path) -> Verdict:
     """Prove the ledger of the unpacked copy, before anything in place is touched."""
     from storage.database import open_store
-    from storage.ledger import verify
+    from storage.proof import verify
 
     store = await open_store(f"sqlite:///{quote(str(database))}", readers=1)
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.terminal import Failed, Progress, say
 
 if TYPE_CHECKING:
-    from storage.ledger import Verdict
+    from storage.proof import Verdict
 
 HELP = "核对台账没有被改过 · prove that the ledger is untouched"
 
@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from bot.config import from_surroundings
     from bot.opening import community_of, opened
-    from storage.ledger import verify
+    from storage.proof import verify
 
     async def work() -> Verdict:
         async with opened(from_surroundings()) as store:

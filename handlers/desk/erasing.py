@@ -4,12 +4,14 @@ they said yes, and what has to be looked for is gone through afterwards, until i
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from handlers import privacy
 from handlers.desk import save, uniting
 from handlers.desk.opening import OWN
+from handlers.desk.unnaming import Matter, leave_the_table, reworded
 from handlers.dialogue import reply
 from handlers.known import Known
 from handlers.messages import Decision, Inbound, Letter, Say
@@ -33,6 +35,7 @@ from storage.records import (
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
+NOBODY = privacy.Marks()
 
 
 async def tell(turn: Turn, known: Known, inbound: Inbound) -> Decision:
@@ -118,21 +121,24 @@ async def erase(
     """Erase the person, in a turn that holds every community they have reported in or follow anything; return the cards
     to be written anew. `by`: who did it in their place, "" for themselves; `reason` stays in the ledger for ever."""
     kept = await turn.personal.kept(person)
+    marks = privacy.marks(kept)
     unfinished = [ticket.id for ticket in kept.reported if ticket.state in privacy.UNFINISHED]
-    await _clean_minutes(turn, [(ticket, person) for ticket in kept.reported])
+    matters: list[Matter] = []
     for ticket in kept.reported:
-        saved = turn.tickets.save(privacy.without_reporter(ticket, person))
+        saved = turn.tickets.save(privacy.without_reporter(ticket, marks))
         turn.ledger.note(Act.ERASE, saved, by, now, platform=platform)
+        matters.append(Matter(saved, partial(privacy.without, marks=marks, at=ticket.place)))
     for ticket in kept.followed:
-        turn.tickets.save(replace(ticket, followers=max(0, ticket.followers - 1)))
+        saved = turn.tickets.save(privacy.unmentioned(ticket, marks))
+        matters.append(Matter(saved, partial(privacy.without_mention, marks=marks)))
     communities = {person.community, *(ticket.community for ticket in kept.reported)} - {""}
     for community in sorted(communities):
-        turn.ledger.note(
-            Act.ERASE, community, by, now, platform=platform, reason=reason or _count(kept, community)
-        )
-    await _leave_the_table(turn, person, communities)
-    await turn.errands.void(communities, now)
-    await turn.personal.erase(kept, privacy.traces(kept), now)
+        why = privacy.without(reason, marks, person.home) or _count(kept, community)
+        turn.ledger.note(Act.ERASE, community, by, now, platform=platform, reason=why)
+    signs = await reworded(turn, matters, now, platform=platform, by=by)
+    await leave_the_table(turn, person, communities)
+    await turn.errands.void({*communities, *(ticket.community for ticket in kept.followed)}, now)
+    await turn.personal.erase(kept, privacy.traces(kept), signs, now)
     await turn.personal.words_go_later(unfinished)
     spoken_of: list[Ticket | Remark | Attachment] = [
         *kept.reported,
@@ -142,7 +148,7 @@ async def erase(
     ]
     for id in sorted({_ticket_of(one) for one in spoken_of} - {""}):
         await turn.searching.forget(id)
-    cards = await turn.cards.of_many([ticket.id for ticket in kept.reported])
+    cards = await turn.cards.of_many([matter.ticket.id for matter in matters])
     return tuple((card.ticket, card.chat) for of_one in cards.values() for card in of_one)
 
 
@@ -229,7 +235,7 @@ async def expire(turn: Turn, community: str, now: Instant) -> int:
     gone = dict.fromkeys(Keep, 0)
     for kind, span in (await turn.retention.due(community, now)).items():
         if kind is Keep.REPORTER:
-            gone[kind] = await _unname(turn, await turn.retention.named(community, span))
+            gone[kind] = await _unname(turn, await turn.retention.named(community, span), now)
         elif kind is Keep.WORDS:
             gone[kind] = await _unsay(turn, await turn.retention.said(community, span))
         elif kind is Keep.PEOPLE:
@@ -248,29 +254,18 @@ async def expire(turn: Turn, community: str, now: Instant) -> int:
     return sum(gone.values())
 
 
-async def _unname(turn: Turn, tickets: Sequence[Ticket]) -> int:
+async def _unname(turn: Turn, tickets: Sequence[Ticket], now: Instant) -> int:
     people = await turn.people.meant_by({ticket.reporter for ticket in tickets if ticket.reporter})
-    await _clean_minutes(turn, [(ticket, people.get(ticket.reporter or "")) for ticket in tickets])
+    matters: list[Matter] = []
     for ticket in tickets:
-        turn.tickets.save(privacy.unnamed(ticket, people.get(ticket.reporter or "")))
+        marks = (
+            privacy.Marks(privacy.called(people[ticket.reporter])) if ticket.reporter in people else NOBODY
+        )
+        saved = turn.tickets.save(privacy.unnamed(ticket, marks))
+        matters.append(Matter(saved, partial(privacy.without, marks=marks, at=ticket.place)))
+    await reworded(turn, matters, now, platform="clock")
     await turn.retention.unsign([ticket.id for ticket in tickets])
     return len(tickets)
-
-
-async def _clean_minutes(turn: Turn, matters: Sequence[tuple[Ticket, Person | None]]) -> None:
-    """What a meeting decided stays, without whom it was about. `matters`: each as it still is, and who reported it."""
-    by_id = {ticket.id: (ticket.place, person) for ticket, person in matters}
-    for item in await turn.meetings.items_about(by_id):
-        place, person = by_id[item.ticket]
-        if (words := privacy.without(item.words, person, place)) != item.words:
-            turn.meetings.decide(replace(item, words=words))
-
-
-async def _leave_the_table(turn: Turn, person: Person, communities: Collection[str]) -> None:
-    """That a representative of the residents was there stays, and who it was does not."""
-    for meeting in await turn.meetings.naming(communities, person.name) if person.name else ():
-        if (left := privacy.without_seat(meeting, person)) != meeting:
-            turn.meetings.save(left)
 
 
 async def _unsay(turn: Turn, tickets: Sequence[Ticket]) -> int:

@@ -1,6 +1,14 @@
 -- name: ledger_append*!
-INSERT INTO ledger (community, seq, ticket, number, at, act, state, person, platform, reason, previous, hash)
-VALUES (:community, :seq, :ticket, :number, :at, :act, :state, :person, :platform, :reason, :previous, :hash);
+INSERT INTO ledger (community, seq, ticket, number, at, act, state, person, platform, reason, salt, seal, previous, hash)
+VALUES (:community, :seq, :ticket, :number, :at, :act, :state, :person, :platform, :reason, :salt, '', :previous, :hash);
+
+-- name: ledger_sealed
+-- Reasons words can be taken out of.
+SELECT community, seq, ticket, act, reason, salt, seal FROM ledger
+WHERE ticket IN (SELECT value FROM json_each(CAST(:tickets AS TEXT))) AND salt <> '' ORDER BY community, seq;
+
+-- name: ledger_anew*!
+UPDATE ledger SET reason = :reason, salt = :salt, seal = :seal WHERE community = :community AND seq = :seq;
 
 -- name: ledger_heads
 SELECT community, seq, hash FROM ledger_heads

@@ -38,6 +38,20 @@ SELECT
         SELECT COUNT(*) FROM web_messages WHERE account IN (SELECT value FROM json_each(CAST(:accounts AS TEXT)))
     ) AS messages;
 
+-- name: personal_added
+SELECT id, ticket, words FROM remarks
+WHERE ticket IN (SELECT value FROM json_each(CAST(:tickets AS TEXT))) ORDER BY id;
+
+-- name: personal_add_anew*!
+UPDATE remarks SET words = :words WHERE id = :id;
+
+-- name: personal_captions
+SELECT id, ticket, caption AS words FROM attachments
+WHERE ticket IN (SELECT value FROM json_each(CAST(:tickets AS TEXT))) AND caption <> '' ORDER BY id;
+
+-- name: personal_caption_anew*!
+UPDATE attachments SET caption = :words WHERE id = :id;
+
 -- Everything below is for erasing; those called one after another by their names take the same parameters. ---------
 
 -- name: erase_remarks!
@@ -136,9 +150,12 @@ WHERE reader IN (SELECT value FROM json_each(CAST(:people AS TEXT)))
     );
 
 -- name: erase_letters_about
+-- About their matters; and about any other, or none, where others' words about them are repeated.
 SELECT id, fate, sent_chat, sent_message FROM outbox
-WHERE ticket IS NOT NULL AND ticket IN (SELECT value FROM json_each(CAST(:tickets AS TEXT)))
-    AND body <> '{}' AND kind <> 'card';
+WHERE body <> '{}' AND kind <> 'card' AND (
+    (ticket IS NOT NULL AND ticket IN (SELECT value FROM json_each(CAST(:tickets AS TEXT))))
+    OR EXISTS (SELECT 1 FROM json_each(CAST(:signs AS TEXT)) AS s WHERE outbox.body <> REPLACE(outbox.body, s.value, ''))
+);
 
 -- name: erase_cards_of
 SELECT place, message FROM cards WHERE ticket IN (SELECT value FROM json_each(CAST(:tickets AS TEXT)));
@@ -147,6 +164,11 @@ SELECT place, message FROM cards WHERE ticket IN (SELECT value FROM json_each(CA
 SELECT id, photos FROM web_messages
 WHERE account IN (SELECT value FROM json_each(CAST(:accounts AS TEXT)))
     OR chat IN (SELECT value FROM json_each(CAST(:accounts AS TEXT)));
+
+-- name: erase_messages_about
+SELECT id, chat FROM web_messages WHERE EXISTS (
+    SELECT 1 FROM json_each(CAST(:signs AS TEXT)) AS s WHERE web_messages.text <> REPLACE(web_messages.text, s.value, '')
+);
 
 -- name: erase_answers_of
 -- First answers are kept for a week, by the platforms' own keys.

@@ -266,6 +266,9 @@ from storage.records.states import (
     State as State,
 )
 from storage.records.tickets import (
+    Anew as Anew,
+)
+from storage.records.tickets import (
     Attachment as Attachment,
 )
 from storage.records.tickets import (
@@ -285,6 +288,9 @@ from storage.records.tickets import (
 )
 from storage.records.tickets import (
     Ticket as Ticket,
+)
+from storage.records.tickets import (
+    anew_in as anew_in,
 )
 from storage.records.tickets import (
     in_log as in_log,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -99,7 +100,8 @@ class Deadline:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the ledger, as written by an act. `person` is an id ("" for the clock itself); `reason` is a
-    short cause or the handler's note, never a resident's own words, name or number: it stays for ever.
+    short cause or the handler's note, never a resident's own words, name or number: it stays for ever, but for what an erasure
+    takes out of it.
 
     An act on the community itself, as a meeting called, has `ticket` "", `number` 0 and `state` None.
     """
@@ -116,9 +118,30 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Anew:
+    """That words were taken out of a line's reason: which line's, and its seal since (storage/sealing.py). An erasure in the
+    ledger says so as its reason, `anew 12 3f9a…`."""
+
+    seq: int
+    seal: str
+
+    def __str__(self) -> str:
+        return f"anew {self.seq} {self.seal}"
+
+
+ANEW = re.compile(r"anew (?P<seq>[1-9][0-9]{0,17}) (?P<seal>[0-9a-f]{64})")
+
+
+def anew_in(act: str, reason: str) -> Anew | None:
+    """Return what a line (by its act and its reason) says was written anew; None for any other."""
+    said = ANEW.fullmatch(reason) if act == Act.ERASE else None
+    return Anew(int(said["seq"]), said["seal"]) if said else None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line as it stands in the ledger: `seq` counts from 1 in its community, `hash` covers `previous` and all
-    fields of the line (see storage/ledger.py)."""
+    fields of the line (see storage/sealing.py)."""
 
     seq: int
     line: Line

@@ -7,7 +7,7 @@ from pathlib import Path
 from handlers.desk.erasing import Erasing, erase
 from storage import backup
 from storage.database import open_store
-from storage.ledger import verify
+from storage.proof import verify
 from storage.records import MINUTE, Account, Act, Address, Person, resident_id
 from tests.databases import fresh_file
 from tests.storage.things import NOON, report

@@ -11,7 +11,7 @@ import pytest
 from handlers.desk.erasing import expire
 from handlers.desk.housekeeping import Housekeeping
 from storage.database import Store, open_store
-from storage.ledger import verify
+from storage.proof import verify
 from storage.records import (
     DAY,
     TERMS,

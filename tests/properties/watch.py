@@ -30,6 +30,14 @@ WAITED_FOR = {
 """In which states a ticket may be late with what a clock was there for."""
 
 
+BOUND = ("seq", "community", "ticket", "number", "at", "act", "state", "person", "platform")
+"""What of a line stands in its hash as it is; of its reason there stands a seal."""
+
+
+def written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 class Watch:
     """Remembers what was seen last, so that each new line, letter and follower is judged once."""
 
@@ -81,25 +89,15 @@ class Watch:
             matter.handler = ticket["handler"] or "" if matter.handler == "?" else matter.handler
 
     def chain_holds(self) -> None:
-        """Every line carries the hash of the one before it, as storage/ledger.py says in words."""
+        """Every line carries the hash of the one before it, as storage/sealing.py says in words."""
         heads: dict[str, str] = {}
         for line in self.house.picture()["ledger"]:
             previous = heads.get(line["community"], "0" * 64)
             assert line["previous"] == previous
-            names = (
-                "seq",
-                "community",
-                "ticket",
-                "number",
-                "at",
-                "act",
-                "state",
-                "person",
-                "platform",
-                "reason",
-            )
-            written = json.dumps([line[name] for name in names], ensure_ascii=False, separators=(",", ":"))
-            heads[line["community"]] = hashlib.sha256(f"{previous}\n{written}".encode()).hexdigest()
+            sealed = hashlib.sha256(written([line["salt"], line["reason"]]).encode()).hexdigest()
+            bound = [line[name] for name in BOUND] + [[sealed] if line["reason"] else ""]
+            text = f"{previous}\n{written(bound)}"
+            heads[line["community"]] = hashlib.sha256(text.encode()).hexdigest()
             assert line["hash"] == heads[line["community"]]
 
     def _numbers(self, picture: Picture) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from storage import backup
 from storage.database import BadDatabase, StorageFailed, Store, open_store
-from storage.ledger import verify
+from storage.proof import verify
 from tests.storage.hand import raw
 from tests.storage.things import report, url
 

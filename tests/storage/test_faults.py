@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import StorageFailed, Store, open_store
-from storage.ledger import verify
+from storage.proof import verify
 from tests.storage.hand import dialect, raw
 from tests.storage.things import GROUP, NOON, a_deadline, a_letter, report, url
 

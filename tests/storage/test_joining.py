@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from storage.database import Store, open_store
 from storage.errors import StaleTicket
 from storage.invites import OwnCode
-from storage.ledger import verify
+from storage.proof import verify
 from storage.records import Account, Address, Attachment, Fate, LetterKind, Remark, State
 from storage.turn import Turn
 from tests.databases import fresh_file

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from storage.database import Contradiction, Store
-from storage.ledger import NOTHING_BEFORE, verify
+from storage.proof import verify
 from storage.records import Act, Category, Community, Compound, Directory, Grid, Regime, Scope, Sought, State
+from storage.sealing import NOTHING_BEFORE
 from tests.storage.hand import dialect, raw
 from tests.storage.things import NOON, a_line, a_ticket, report
 
@@ -52,11 +53,20 @@ async def test_lines_are_numbered_and_chained_per_community(written: Store) -> N
 
 async def test_anyone_can_recompute_a_hash_from_its_description(written: Store) -> None:
     async with written.view() as view:
-        first, second, *_ = await view.ledger.entries("jinghe", 0, 100)
+        first, second, third, *_ = await view.ledger.entries("jinghe", 0, 100)
+        with closing(raw(written)) as file:
+            (salt,) = file.execute(
+                "SELECT salt FROM ledger WHERE community = 'jinghe' AND seq = 3"
+            ).fetchone()
     line = second.line
     told = [2, "jinghe", "jinghe-1001", 1001, line.at, "accept", "accepted", "wangfang", "telegram", ""]
-    text = first.hash + "\n" + json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    text = f"{first.hash}\n{written_as_json(told)}"
     assert second.hash == hashlib.sha256(text.encode()).hexdigest()
+    line = third.line
+    seal = hashlib.sha256(written_as_json([salt, "还没人来"]).encode()).hexdigest()
+    told = [3, "jinghe", "jinghe-1001", 1001, line.at, "urge", line.state, line.person, "telegram", [seal]]
+    text = f"{second.hash}\n{written_as_json(told)}"
+    assert third.hash == hashlib.sha256(text.encode()).hexdigest()
 
 
 async def test_the_chain_goes_on_over_turns_and_flushes(store: Store) -> None:
@@ -83,7 +93,7 @@ async def test_an_empty_ledger_is_proven(store: Store) -> None:
 
 
 async def test_a_long_ledger_is_proven_in_stretches(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.ledger.STRETCH", 2)
+    monkeypatch.setattr("storage.proof.STRETCH", 2)
     async with store.turn() as turn:
         for number in range(1001, 1006):
             report(turn, number)
@@ -96,6 +106,10 @@ async def test_a_long_ledger_is_proven_in_stretches(store: Store, monkeypatch: p
     "statement",
     [
         "UPDATE ledger SET reason = 'x' WHERE seq = 2",
+        "UPDATE ledger SET reason = 'x', salt = 'y', seal = 'z' WHERE seq = 2",  # it has no salt: as one from before
+        "UPDATE ledger SET reason = 'x' WHERE seq = 3",
+        "UPDATE ledger SET reason = 'x', salt = 'y', seal = 'z', person = 'lilei' WHERE seq = 3",
+        "UPDATE ledger SET reason = 'x', salt = '', seal = 'z' WHERE seq = 3",
         "DELETE FROM ledger WHERE seq = 2",
         "DELETE FROM ledger",
     ],
@@ -118,6 +132,9 @@ async def test_the_ledger_refuses_to_be_changed(written: Store, statement: str) 
         ("person", "'lilei'"),
         ("platform", "'wecom'"),
         ("reason", "'已按时到场'"),
+        ("salt", "'x'"),
+        ("salt", "''"),
+        ("seal", "hash"),
         ("previous", "hash"),
         ("hash", "previous"),
     ],
@@ -137,11 +154,16 @@ def rehashed(store: Store, seq: int, reason: str) -> str:
             "SELECT previous, community, ticket, number, at, act, state, person, platform FROM ledger"
             f" WHERE community = 'jinghe' AND seq = {seq}"
         ).fetchone()
-    text = row[0] + "\n" + json.dumps([seq, *row[1:], reason], ensure_ascii=False, separators=(",", ":"))
-    hash = hashlib.sha256(text.encode()).hexdigest()
+    seal = hashlib.sha256(written_as_json(["salt", reason]).encode()).hexdigest()
+    hash = hashlib.sha256(f"{row[0]}\n{written_as_json([seq, *row[1:], [seal]])}".encode()).hexdigest()
     return (
-        f"UPDATE ledger SET reason = '{reason}', hash = '{hash}' WHERE community = 'jinghe' AND seq = {seq}"
+        f"UPDATE ledger SET reason = '{reason}', salt = 'salt', hash = '{hash}'"
+        f" WHERE community = 'jinghe' AND seq = {seq}"
     )
+
+
+def written_as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @pytest.mark.parametrize(
@@ -200,8 +222,8 @@ async def test_two_lines_exchanged_are_found(written: Store) -> None:
 async def test_a_line_put_in_is_found(written: Store) -> None:
     tamper(
         written,
-        "INSERT INTO ledger SELECT community, 7, ticket, number, at, 'rate', state, person, platform, reason,"
-        " hash, 'forged' FROM ledger WHERE community = 'jinghe' AND seq = 6",
+        "INSERT INTO ledger (community, seq, ticket, number, at, act, state, person, platform, reason, previous, hash)"
+        " SELECT community, 7, ticket, number, at, 'rate', state, person, platform, reason, hash, 'forged' FROM ledger WHERE community = 'jinghe' AND seq = 6",
     )
     verdict = await verify(written)
     assert (verdict.ok, verdict.first_bad_seq, verdict.why) == (False, 7, "altered")

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from storage.database import Contradiction, Store
-from storage.ledger import verify
+from storage.proof import verify
 from storage.records import OF_COMMUNITY, Act, Scope, Sought
 from tests.storage.hand import raw
 from tests.storage.things import NOON, a_ticket, report

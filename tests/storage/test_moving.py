@@ -12,8 +12,8 @@ import pytest
 
 from storage import moving
 from storage.database import BadDatabase, Store, open_store
-from storage.ledger import verify
 from storage.moving import HoldsOtherData
+from storage.proof import verify
 from storage.records import (
     Account,
     Act,

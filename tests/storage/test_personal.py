@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from storage.database import Store
-from storage.ledger import verify
+from storage.proof import verify
 from storage.records import (
     Account,
     Act,
@@ -106,7 +106,7 @@ async def erase(store: Store) -> None:
         kept = await turn.personal.kept(her())
         for ticket in kept.reported:
             turn.tickets.save(replace(ticket, reporter=None, words="", origin=None, place=Place("3")))
-        await turn.personal.erase(kept, ("梅姨", "水漫到脚踝"), NOON + 1)
+        await turn.personal.erase(kept, ("梅姨", "水漫到脚踝"), (), NOON + 1)
         for ticket in (*kept.reported, *kept.followed):
             await turn.searching.forget(ticket.id)
 
@@ -164,7 +164,7 @@ async def test_a_crash_in_the_turn_erases_nothing_and_after_it_the_rest_is_done_
     before = mentions(lived, *HERS)
     with pytest.raises(ZeroDivisionError):
         async with lived.turn() as turn:
-            await turn.personal.erase(await turn.personal.kept(her()), (), NOON)
+            await turn.personal.erase(await turn.personal.kept(her()), (), (), NOON)
             await turn.flush()
             raise ZeroDivisionError
     assert mentions(lived, *HERS) == before

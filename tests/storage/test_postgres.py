@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from storage.database import BadDatabase, Contradiction, StorageFailed, Store, open_store, shown
-from storage.ledger import verify
 from storage.postgres import in_our_words
+from storage.proof import verify
 from storage.written import Written
 from tests.databases import ask, guarded, postgres_database, server
 from tests.storage.hand import raw

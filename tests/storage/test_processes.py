@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from storage.database import StorageFailed, Store, open_store
-from storage.ledger import verify
+from storage.proof import verify
 from storage.records import LetterKind
 from tests.patience import PATIENCE
 from tests.storage.hand import raw

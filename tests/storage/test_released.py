@@ -13,8 +13,8 @@ from bot.config import Telegram
 from bot.secret import Secret
 from storage import migrate
 from storage.database import open_store
-from storage.ledger import verify
 from storage.media import MediaFolder
+from storage.proof import verify
 from storage.records import HOUR, MINUTE, SECOND, Act, State
 from tests.patience import PATIENCE
 from tests.platforms.telegram import TOKEN, TelegramServer

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from storage.database import Store
-from storage.ledger import verify
+from storage.proof import verify
 from storage.records import DAY, OPEN, Address, Card, Instant, Role, State
 from storage.tidying import AGES
 from tests.storage.hand import raw

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import httpx
 
+from bot.ledger_lines import told
 from bot.web.porter import Porter
 from bot.wiping import Wiper
-from storage.ledger import verify
+from storage.proof import verify
 from storage.records import Act, Address, Meeting, MeetingItem, Outcome, Party, Seat, State, resident_id
 from tests.stories.town import Town
 from tests.whole_dump import files, mentions
@@ -90,6 +91,44 @@ async def test_nothing_of_her_is_left_anywhere_and_the_ledger_holds(town: Town) 
     erasures = [(line.ticket, line.person) for line in acts if line.act is Act.ERASE]
     assert erasures == [("jinghe-1001", ""), ("jinghe-1002", ""), ("", "")]
     assert {person.name for person in nobody.values()} == {"陈叔"}
+
+
+async def spoken_of(town: Town) -> None:
+    """What those who work on her matters have typed about her, on one of hers and on one she followed."""
+    await town.says(town.leader, "接单 1002", town.leader.chat)
+    await town.says(town.leader, "上会 1002 梅姨1503说了，13987654321，还是不肯", town.leader.chat)
+    await town.says(town.leader, "补充 1001 1503梅姨签过字", town.leader.chat)
+    await town.says(town.leader, "接单 1003")
+    await town.says(town.leader, "办结 1003 按梅姨 139 8765 4321 说的换了，物业电话027-83001234")
+    async with town.store.turn() as turn:
+        staff = Address("web:staff")
+        typed = "办结 1003 按梅姨 139 8765 4321 说的换了"
+        await turn.web.add(staff, "赵敏", None, typed, at=town.clock.now())
+    await town.settle()
+
+
+async def test_what_others_typed_about_her_names_her_no_more_and_the_chain_proves_the_rest(
+    town: Town,
+) -> None:
+    await lived(town)
+    await spoken_of(town)
+    async with town.store.view() as view:
+        before = await view.ledger.entries("jinghe", 0, 999)
+    typed = {word for entry in before for word in HERS if word in entry.line.reason}
+    assert {"梅姨", "13987654321", "1503"} <= typed
+    await erased(town)
+    assert mentions(town.store, *HERS, "139 8765 4321") == {("tickets", "半夜拉琴"), ("listings", "半夜拉琴")}
+    async with town.store.view() as view:
+        after = await view.ledger.entries("jinghe", 0, 999)
+        story = [line.why for line in await told(view, await town.store.directory(), after)]
+    reasons = [entry.line.reason for entry in after]
+    assert any("********说了，****，还是不肯" in one for one in reasons)
+    # Others' numbers on others' matters stay.
+    assert "按**** **** 说的换了，物业电话027-83001234" in reasons
+    assert [entry.hash for entry in after[: len(before)]] == [entry.hash for entry in before]
+    assert any("已遮住" in one for one in story)
+    verdict = await verify(town.store)
+    assert verdict.ok, verdict
 
 
 async def test_whoever_writes_again_afterwards_is_somebody_new(town: Town) -> None:

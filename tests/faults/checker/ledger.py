@@ -10,8 +10,9 @@ from itertools import groupby
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.remains import Row
 
-FIELDS = ("seq", "community", "ticket", "number", "at", "act", "state", "person", "platform", "reason")
-"""What the documentation says a line's hash is made of, in this order, behind the previous hash and a line feed."""
+FIELDS = ("seq", "community", "ticket", "number", "at", "act", "state", "person", "platform")
+"""What the documentation says a line's hash is made of, in this order, behind the previous hash and a line feed; then comes
+its reason under a seal, or as it is where it has no salt."""
 
 
 def ledger(evidence: Evidence) -> Iterator[str]:
@@ -40,8 +41,13 @@ def chain(community: str, lines: list[Row], head: tuple[int, str]) -> Iterator[s
 
 
 def hashed(line: Row) -> str:
-    written = json.dumps([line[name] for name in FIELDS], ensure_ascii=False, separators=(",", ":"))
+    seal = line["seal"] or hashlib.sha256(_json([line["salt"], line["reason"]]).encode()).hexdigest()
+    written = _json([*(line[name] for name in FIELDS), [seal] if line["salt"] else line["reason"]])
     return hashlib.sha256(f"{line['previous']}\n{written}".encode()).hexdigest()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def states(tickets: list[Row], lines: list[Row]) -> Iterator[str]:

@@ -1,0 +1,16 @@
+-- A reason stands beside the chain, which binds its seal (storage/sealing.py): words can be taken out of it, and nothing else of a
+-- line changes. Of a line from before, whose reason is in the chain itself, nothing does.
+ALTER TABLE ledger ADD COLUMN salt TEXT NOT NULL DEFAULT '';
+ALTER TABLE ledger ADD COLUMN seal TEXT NOT NULL DEFAULT '';
+
+DROP TRIGGER ledger_is_never_changed;
+CREATE TRIGGER ledger_is_never_changed BEFORE UPDATE ON ledger
+WHEN NOT (
+    (NEW.community, NEW.seq, NEW.number, NEW.at, NEW.act, NEW.person, NEW.platform, NEW.previous, NEW.hash)
+    = (OLD.community, OLD.seq, OLD.number, OLD.at, OLD.act, OLD.person, OLD.platform, OLD.previous, OLD.hash)
+    AND NEW.ticket IS OLD.ticket AND NEW.state IS OLD.state
+    AND OLD.salt <> '' AND NEW.salt NOT IN ('', OLD.salt) AND NEW.seal <> '' AND OLD.seal IN ('', NEW.seal)
+)
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only');
+END;
