@@ -25,6 +25,7 @@ from storage.records import (
     Reason,
     Remark,
     Severity,
+    Span,
     Stage,
     State,
     Ticket,
@@ -107,7 +108,10 @@ def one(chance: random.Random, number: int, at: Instant, lives: bool) -> Ticket:
     state = chance.choice(LIVING if lives else OVER)
     building, unit = str(grid % 2 * 20 + chance.randint(1, 20)), str(chance.randint(1, 4))
     worker = f"leader-{grid}" if chance.random() < 0.6 else f"property-{grid // 2}"
-    taken = state is not State.REPORTED
+    taken = state not in (State.REPORTED, State.DECLINED, State.WITHDRAWN)
+    accepted, solved = at + _took(chance, 3 * MINUTE), at + _took(chance, 4 * HOUR)
+    done = state in (State.RESOLVED, State.CLOSED)
+    bad = done and chance.random() < 0.03
     queued = chance.choice(list(Reason)) if state in OPEN and chance.random() < 0.05 else None
     paused = state in (State.ACCEPTED, State.ON_SITE) and chance.random() < 0.05
     return Ticket(
@@ -129,14 +133,23 @@ def one(chance: random.Random, number: int, at: Instant, lives: bool) -> Ticket:
         queued=queued,
         queued_at=at + 4 * HOUR if queued else None,
         followers=chance.choice((0, 0, 0, 1, 4)),
-        accepted_at=at + 3 * MINUTE if taken else None,
-        resolved_at=at + HOUR if state in (State.RESOLVED, State.CLOSED) else None,
-        closed_at=at + DAY if state in OVER else None,
+        accepted_at=accepted if taken else None,
+        arrived_at=accepted + _took(chance, 20 * MINUTE) if taken and chance.random() < 0.7 else None,
+        resolved_at=solved if done else None,
+        closed_at=(solved if done else at) + _took(chance, DAY) if state in OVER else None,
         paused_at=at + HOUR if paused else None,
         pause_reason="等配件" if paused else "",
-        note="已更换配件 恢复正常" if state in (State.RESOLVED, State.CLOSED) else "",
-        rating="good" if state is State.CLOSED else "",
+        note="已更换配件 恢复正常" if done else "",
+        rating=chance.choice(("", "good", "good", "fair")) if state is State.CLOSED else "",
+        reopened=int(bad),
+        accept_late_at=at + 5 * MINUTE if chance.random() < 0.15 else None,
+        solve_late_at=at + 4 * HOUR if chance.random() < 0.2 else None,
     )
+
+
+def _took(chance: random.Random, usually: Span) -> Span:
+    """Return a span as people take them: mostly around `usually`, now and then far longer."""
+    return int(usually * chance.lognormvariate(0, 1))
 
 
 ENDING = {
