@@ -86,23 +86,30 @@ async def _opened(url: str) -> AsyncIterator[Store]:
         await store.close()
 
 
-async def measure(store: Store, times: int) -> list[tuple[str, float, float, float]]:
-    """Return of each page its name, the median and the 95th of a hundred in ms, and the processor's ms in the median."""
+def application(store: Store, clock: StoppedClock, folder: Path) -> Starlette:
+    """Return the whole web application, as a process of its own would serve it."""
+    return create_app(
+        Desk(store),
+        store,
+        MediaFolder(folder),
+        WebChannel(store, clock),
+        clock,
+        site=Site(),
+        handed_over=lambda *letters: None,
+        wall=clock,
+    )
+
+
+async def measure(
+    store: Store, times: int, warm: int = WARM
+) -> AsyncIterator[tuple[str, float, float, float]]:
+    """Give of each page its name, the median and the 95th of a hundred in ms, and the processor's ms in the median."""
     clock = StoppedClock()
     with tempfile.TemporaryDirectory() as media:
-        app = create_app(
-            Desk(store),
-            store,
-            MediaFolder(Path(media)),
-            WebChannel(store, clock),
-            clock,
-            site=Site(),
-            handed_over=lambda *letters: None,
-            wall=clock,
-        )
-        async with visitors(app, store) as browsers:
+        async with visitors(application(store, clock, Path(media)), store) as browsers:
             given = await prepared(browsers[STAFF], FIRST_NUMBER)
-            return [(page.name, *await visits(browsers[page.person], page, given, clock, times)) for page in PAGES]
+            for page in PAGES:
+                yield page.name, *await visits(browsers[page.person], page, given, clock, times, warm)
 
 
 @asynccontextmanager
@@ -118,13 +125,18 @@ async def visitors(app: Starlette, store: Store) -> AsyncIterator[dict[str, http
 
 
 async def visits(
-    browser: httpx.AsyncClient, page: Page, given: Mapping[str, str], clock: StoppedClock, times: int
+    browser: httpx.AsyncClient,
+    page: Page,
+    given: Mapping[str, str],
+    clock: StoppedClock,
+    times: int,
+    warm: int,
 ) -> tuple[float, float, float]:
     """Ask for one page again and again."""
     path = page.path.format(**given)
     form = None if page.form is None else {**carried((await browser.get("/console")).text), **page.form}
     walls, busy = [], []
-    for number in range(WARM + times):
+    for number in range(warm + times):
         # What a page keeps for a minute is made anew: the first who looks must not wait, either.
         clock.at = NOW + number * MINUTE
         gc.collect()
@@ -135,7 +147,7 @@ async def visits(
         if answer.status_code != 200:
             raise RuntimeError(f"{path}: {answer.status_code}")
     clock.at = NOW
-    walls, busy = sorted(walls[WARM:]), sorted(busy[WARM:])
+    walls, busy = sorted(walls[warm:]), sorted(busy[warm:])
     return walls[times // 2], walls[times * 95 // 100], busy[times // 2]
 
 
@@ -143,7 +155,7 @@ async def run(tickets: int, kinds: tuple[str, ...], times: int) -> None:
     for kind in kinds:
         for living in (0.03, 1.0):
             async with filled(kind, tickets, living) as store:
-                measured = await measure(store, times)
+                measured = [one async for one in measure(store, times)]
             report(
                 Figure(
                     "console",

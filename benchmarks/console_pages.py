@@ -109,6 +109,10 @@ NOT_PAGES = frozenset(
 """Streams, files made beside, photos, the door; a change of the directory is looked at as one of the policy is."""
 
 
+MOST_LOOKS = 3000
+"""At a tenth of a second from each other."""
+
+
 async def signed_in(browser: httpx.AsyncClient, link: str) -> None:
     await browser.post("/console/login", data={"token": link.partition("token=")[2]})
 
@@ -123,6 +127,10 @@ async def prepared(browser: httpx.AsyncClient, ticket: int) -> dict[str, str]:
     page = (await browser.get(POLICY)).text
     proposed = await browser.post(POLICY, data=carried(page) | {"accept": "10m", "resolve": "2h"})
     change = proposed.headers["location"]
-    while "<progress" in (await browser.get(f"{change}/what-if")).text:
+    for _ in range(MOST_LOOKS):
+        if "<progress" not in (await browser.get(f"{change}/what-if")).text:
+            break
         await asyncio.sleep(0.1)
+    else:
+        raise RuntimeError("what if: not ready")
     return {"ticket": str(ticket), "change": change}

@@ -39,8 +39,9 @@ SITTING, PAST = "jinghe-m0", "jinghe-m1"
 async def live(store: Store, tickets: int) -> None:
     """Write it all around so many tickets that are there."""
     chance = random.Random(7)
+    residents = min(RESIDENTS, tickets)
     async with store.turn() as turn:
-        for number in range(RESIDENTS):
+        for number in range(residents):
             home = Place(str(number % 40 + 1), "2", room="502")
             person = Person(
                 f"r-{number}",
@@ -57,10 +58,12 @@ async def live(store: Store, tickets: int) -> None:
             for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
         ]
         await turn.roster.put("jinghe", duties)
-        for number in range(RESIDENTS):
+        for number in range(residents):
             # Who saw whose data stands in the ledger, too.
             act = chance.choice((Act.SEE, Act.DISCLOSE))
-            turn.ledger.note(act, "jinghe", STAFF, NOW - number * MINUTE, platform="console", reason="当事人申请")
+            turn.ledger.note(
+                act, "jinghe", STAFF, NOW - number * MINUTE, platform="console", reason="当事人申请"
+            )
     behind = FIRST_NUMBER + tickets
     ids = [f"jinghe-{number}" for number in range(max(FIRST_NUMBER, behind - HEARD * MEETINGS), behind)]
     async with store.view() as view:
@@ -85,14 +88,15 @@ async def _letters(store: Store, chance: random.Random, tickets: Sequence[Ticket
         many = 4 * len(tickets)
         bundles = await turn.outbox.claim(NOW, lease=HOUR, limit=many, platforms=("telegram",))
         await turn.outbox.sent_many(
-            ([letter.id], letter.routes[0], f"{letter.id}", letter.at + MINUTE) for bundle in bundles for letter in bundle
+            ([letter.id], letter.routes[0], f"{letter.id}", letter.at + MINUTE)
+            for bundle in bundles
+            for letter in bundle
         )
 
 
 async def _meetings(store: Store, chance: random.Random, tickets: Sequence[Ticket]) -> None:
-    seats = (Seat(Party.COMMUNITY, "赵敏", STAFF, here=True),) + tuple(
-        Seat(Party.PROPERTY, f"张{n}", f"property-{n}", here=n % 2 == 0) for n in range(COMPOUNDS)
-    )
+    offices = [Seat(Party.PROPERTY, f"张{n}", f"property-{n}", here=n % 2 == 0) for n in range(COMPOUNDS)]
+    seats = (Seat(Party.COMMUNITY, "赵敏", STAFF, here=True), *offices)
     async with store.turn() as turn:
         queued = [ticket for ticket in await turn.tickets.queue("jinghe") if not ticket.private]
         for number in range(MEETINGS):

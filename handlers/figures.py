@@ -19,13 +19,15 @@ it is done. Private matters are counted like all others; none of their words are
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from typing import Generic, TypeVar
 
-from storage.records import DAY, MINUTE, Counted, Instant, Rates, Span, State, Tally, Ticket
+from storage.records import DAY, Counted, Instant, Rates, State, Tally, Ticket
 
 K = TypeVar("K", bound=Hashable)
 
@@ -172,16 +174,19 @@ class Spread:
     ninetieth: int
 
 
-def spread(spans: Sequence[Span]) -> Spread | None:
-    """Return the spread of spans of time, the shortest first; None of none.
+def spread(took: Mapping[int, int]) -> Spread | None:
+    """Return the spread of spans of time (whole minutes, and how many tickets took so many); None of none.
 
     By nearest rank: the first that at least half, or nine tenths, of all do not exceed. What a clock set back made
     negative counts as 0.
     """
-    if not spans:
+    ordered = sorted(took)
+    reached = list(accumulate(took[minutes] for minutes in ordered))
+    if not reached:
         return None
-    half, nine = spans[-(-len(spans) // 2) - 1], spans[-(-len(spans) * 9 // 10) - 1]
-    return Spread(len(spans), max(0, half) // MINUTE, max(0, nine) // MINUTE)
+    tickets = reached[-1]
+    half, nine = (ordered[bisect_left(reached, rank)] for rank in (-(-tickets // 2), -(-tickets * 9 // 10)))
+    return Spread(tickets, max(0, half), max(0, nine))
 
 
 # --- beside one's own -----------------------------------------------------------------------------------------------------

@@ -7,8 +7,10 @@ elsewhere belongs to the figures of elsewhere. `since` is included, `until` is n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from storage.records import (
@@ -20,7 +22,7 @@ from storage.records import (
     Rates,
     Repeat,
     Scope,
-    Span,
+    State,
     Tally,
     Ticket,
 )
@@ -29,7 +31,6 @@ from storage.statements import Room, keys_json
 from storage.ticket_rows import ticket_from
 
 RATES = tuple(field.name for field in fields(Rates))
-TALLY = tuple(field.name for field in fields(Tally))
 STAGES = ("accepted", "on_site", "resolved", "closed")
 """As figures_spans names them."""
 
@@ -45,11 +46,13 @@ class Figures(Room):
     ) -> list[Counted]:
         """Return a tally for each grid and category of which anything was reported."""
         await self.sql.flush()
-        rows = await self.sql.rows("figures_tallies", now=now, **_asked(scope, stretch, category))
-        return [
-            Counted(row["grid"], row["category"], Tally(**{name: row[name] for name in TALLY}))
-            for row in rows
-        ]
+        told = await self.sql.value("figures_tallies", now=now, **_asked(scope, stretch, category)) or ""
+        tallies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for kind, times in Counter(told.split()).items():
+            state, letters, category_, grid = kind.split("/")
+            for name in _counts_in(state, letters):
+                tallies[grid, category_][name] += times
+        return [Counted(*place, Tally(**tally)) for place, tally in tallies.items()]
 
     async def rates(
         self, scope: Scope, stretches: Sequence[Stretch], now: Instant, category: Category | None = None
@@ -62,16 +65,15 @@ class Figures(Room):
 
     async def spans(
         self, scope: Scope, stretch: Stretch, category: Category | None = None
-    ) -> dict[str, list[Span]]:
-        """Return for each of STAGES how long the tickets reported then that came to it took from their report, the
-        shortest first. Where a clock was set back meanwhile a span may be negative."""
+    ) -> dict[str, Mapping[int, int]]:
+        """Return for each of STAGES how many of the tickets reported then came to it in how many whole minutes from their
+        report: minutes to tickets. Where a clock was set back meanwhile the minutes may be negative."""
         await self.sql.flush()
-        rows = await self.sql.rows("figures_spans", **_asked(scope, stretch, category))
-        # By position, and all of a stage at once: a year has tens of thousands.
-        columns = zip(*map(tuple, rows), strict=True) if rows else [()] * len(STAGES)
+        row = await self.sql.row("figures_spans", **_asked(scope, stretch, category))
+        # Counted as they are written, and read once each: many tickets took the same few hundred different minutes.
+        counts = {stage: Counter((row[stage] or "").split() if row else ()) for stage in STAGES}
         return {
-            stage: sorted(span for span in column if span is not None)
-            for stage, column in zip(STAGES, columns, strict=True)
+            stage: {int(minutes): times for minutes, times in took.items()} for stage, took in counts.items()
         }
 
     async def overdue(
@@ -129,10 +131,30 @@ class Figures(Room):
         return {row["category"]: row["solved"] for row in rows}
 
 
-def _seen(scope: Scope) -> dict[str, object]:
-    return scoped(replace(scope, person=""))
+_ASIDE = frozenset({State.DECLINED, State.WITHDRAWN, State.MERGED})
+
+
+@cache
+def _counts_in(state: str, letters: str) -> tuple[str, ...]:
+    """Return in which numbers of a Tally a ticket counts. Of `letters` two say how taking it went, and solving it: `i` in
+    time, `l` late, `o` not yet though its limit has run out; the third what was said: `s` satisfied, `u` not (yet)."""
+    if state in _ASIDE:
+        return "reported", state
+    taking, solving, said = letters[0], letters[1], letters[2]
+    found = {
+        "reported": True,
+        "to_accept": taking != "-",
+        "accepted": taking == "i",
+        "to_solve": solving != "-",
+        "solved_in_time": solving == "i",
+        "solved": solving in "il",
+        "silent": solving in "il" and said == "-",
+        "rated": said != "-",
+        "satisfied": said == "s",
+    }
+    return tuple(name for name, counts in found.items() if counts)
 
 
 def _asked(scope: Scope, stretch: Stretch, category: Category | None) -> dict[str, Any]:
     since, until = stretch
-    return {"since": since, "until": until, "category": category, **_seen(scope)}
+    return {"since": since, "until": until, "category": category, **scoped(scope)}

@@ -1,6 +1,6 @@
 """The conditions in SQL for tickets: those a Scope lets be seen, and those somebody asks for.
 
-A query says `/*sees t*/`, `/*wanted t*/`, or for those parts of it which the board offers `/*chosen t*/`, where the condition
+A query says `/*sees t*/`, `/*within t*/` for places alone, `/*wanted t*/`, or for those parts of it which the board offers `/*chosen t*/`, where the condition
 stands (`t`: what it calls the table), and is given `**scoped(scope)` or `**asked(wanted)`. Where that is forgotten the query fails, instead of showing too much.
 handlers/sight.py decides the first of one ticket, Wanted.takes() the second.
 """
@@ -16,18 +16,20 @@ from storage.records import Scope, Wanted
 MOST_WORDS = 4
 """Words looked for at once."""
 
-SEES = r"""(
-    {t}.community = :seen_in AND (
-        {t}.handler = :seen_by OR {t}.first_responder = :seen_by
-        OR (
-            (CAST(:seen_private AS INTEGER) = 1 OR {t}.private = 0)
-            AND (
-                CAST(:seen_grids AS TEXT) IS NULL
-                OR {t}.grid IN (SELECT value FROM json_each(CAST(:seen_grids AS TEXT)))
-            )
-        )
+_OF_PLACES = r"""(
+    (CAST(:seen_private AS INTEGER) = 1 OR {t}.private = 0)
+    AND (
+        CAST(:seen_grids AS TEXT) IS NULL
+        OR {t}.grid IN (SELECT value FROM json_each(CAST(:seen_grids AS TEXT)))
     )
 )"""
+SEES = rf"""(
+    {{t}}.community = :seen_in AND (
+        {{t}}.handler = :seen_by OR {{t}}.first_responder = :seen_by OR {_OF_PLACES}
+    )
+)"""
+WITHIN = rf"({{t}}.community = :seen_in AND {_OF_PLACES})"
+"""The same without what a person handles elsewhere: less, never more."""
 
 # Of the table listings alone. Of LENIENT clocks nobody is late.
 _EQUAL = r"(CAST(:{name} AS TEXT) IS NULL OR {t}.{name} = CAST(:{name} AS TEXT))"
@@ -51,7 +53,7 @@ WANTED = " AND ".join(
         *(_FOUND.replace("{n}", str(n)) for n in range(MOST_WORDS)),
     ]
 )
-CONDITIONS = {"sees": SEES, "chosen": CHOSEN, "wanted": WANTED}
+CONDITIONS = {"sees": SEES, "within": WITHIN, "chosen": CHOSEN, "wanted": WANTED}
 _SPECIAL, _ESCAPED = re.compile(r"[%_\\]"), r"\\\g<0>"
 _ASIDE = re.compile(rf"/\*({'|'.join(CONDITIONS)}) (\w+)\*/")
 

@@ -57,8 +57,8 @@ def row_from(ticket: Ticket) -> dict[str, Any]:
 
 
 FOUND_BY = (
-    "community", "number", "grid", "state", "handler", "reporter", "reported_at", "resolved_at", "closed_at", "origin",
-    "origin_message",
+    "community", "number", "grid", "state", "category", "private", "handler", "reporter", "reported_at", "resolved_at",
+    "closed_at", "origin", "origin_message",
 )  # fmt: skip
 """The columns by which indexes find a ticket, but for the queue's. SQLite writes an index anew for every column an
 UPDATE names, changed or not: where none of these has changed, tickets_note leaves them out and costs half."""

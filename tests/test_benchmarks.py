@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 import pytest
+from starlette.routing import Route
 
 from benchmarks.__main__ import PARTS
+from benchmarks.console import StoppedClock, application, filled, measure
+from benchmarks.console_pages import NOT_PAGES, PAGES
 from benchmarks.figures import Figure, markdown, table
 from benchmarks.plot import margin, picture
 from tests.clone import HERE
+from tests.security.console_routes import routes_of
 
 
 @pytest.mark.parametrize("room", sorted(file.stem for file in (HERE / "benchmarks").glob("[a-z]*.py")))
@@ -35,3 +40,19 @@ def test_table_and_plot_say_what_was_not_reached() -> None:
     assert "2.00 ×" in table([short])
     assert "NO" in markdown([short])
     assert "&lt;committed&gt;" in picture([short], "a machine")
+
+
+async def test_every_page_of_the_console_is_measured(tmp_path: Path) -> None:
+    async with filled("sqlite", 40, 0.5) as store:
+        app = application(store, StoppedClock(), tmp_path)
+        measured = [name async for name, *_ in measure(store, times=1, warm=0)]
+    assert measured == [page.name for page in PAGES]
+    given = {"ticket": "1001", "change": "/console/policy/changes/x"}
+    paths = {page.path.format(**given).partition("?")[0] for page in PAGES if page.form is None}
+    pages = {path for method, path in routes_of(app) if method == "GET"} | {"/board/{compound}"}
+    visited = {
+        route.path
+        for route in app.routes
+        if isinstance(route, Route) and any(route.path_regex.match(path) for path in paths)
+    }
+    assert pages - visited == NOT_PAGES
