@@ -211,11 +211,11 @@ def _table(items: Sequence[MinuteItem], zone: str, language: str) -> Table | Non
         return None
     comma = "、" if language == "zh" else ", "
     columns = (
-        ("paper.column.place", 7),
-        ("paper.column.matter", 45),
+        ("paper.column.place", 9),
+        ("paper.column.matter", 35),
         ("paper.column.who", 16),
-        ("paper.column.helpers", 14),
-        ("paper.column.until", 18),
+        ("paper.column.helpers", 15),
+        ("paper.column.until", 25),
     )
     return Table(
         word(language, "paper.tasks"),

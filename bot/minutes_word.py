@@ -78,6 +78,10 @@ def _normal(document: Any) -> None:
         fonts.attrib.clear()
         for kind, named in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", face)):
             fonts.set(qn(f"w:{kind}"), named)
+    # Whose characters these are: without it commas stand in the middle of their square, as in Taipei or Tokyo.
+    spoken = document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+    for told in (spoken, document.settings.element.find(qn("w:themeFontLang"))):
+        told.set(qn("w:eastAsia"), "zh-CN")
     style = document.styles["Normal"]
     style.font.size = SIZE
     form = style.paragraph_format
@@ -117,6 +121,9 @@ def _table(document: Any, told: Table) -> None:
     whole = Mm(210) - LEFT - RIGHT
     for _ in told.rows:
         table.add_row()
+    # Word asks the cells how wide they are, other programs the columns.
+    for column, (_, share) in zip(table.columns, told.columns, strict=True):
+        column.width = Length(whole * share // 100)
     names = tuple(name for name, _ in told.columns)
     for cells, row in zip(table.rows, (names, *told.rows), strict=True):
         cells._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
@@ -124,6 +131,8 @@ def _table(document: Any, told: Table) -> None:
             cell.width = Length(whole * share // 100)
             written = cell.paragraphs[0]
             written.paragraph_format.line_spacing = Pt(20)
+            if row is names:
+                written.alignment = WD_ALIGN_PARAGRAPH.CENTER
             _run(written, words, size=Pt(12), face=HEADING if row is names else BODY)
     # On every further page the headings stand above again.
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

@@ -99,8 +99,8 @@ def test_long_minutes_go_on_over_pages_with_their_numbers_and_the_tables_heading
     of_table = [page for page in pages if "责任单位配合单位完成时限" in squeezed(page)]
     assert len(of_table) > 1
     whole = re.sub(r"—[0-9]+—", "", squeezed("".join(pages)))
-    # Each stands among the matters and in the table; there, rows and headings come in between.
-    assert whole.count("登记；") == 12 * 60
+    # Each stands among the matters and in the table; there, rows and headings come in between, wherever a line ends.
+    assert whole.count("核") == 12 * 60
 
 
 def test_a_meeting_at_which_nothing_was_said_has_minutes_too():
@@ -125,3 +125,15 @@ def test_headings_are_numbered_as_papers_are():
         "一、", "十、", "十一、", "二十、", "二十一、", "九十九、", "100、",
     ]  # fmt: skip
     assert numeral(3, "en") == "3. "
+
+
+def test_other_programs_than_word_lay_the_file_out_as_word_does():
+    """Seen in LibreOffice: it asks the columns how wide they are, and the language where in its square a comma stands."""
+    written = paper(told(), "zh", NOW)
+    document = Document(io.BytesIO(word_file(written, NOW)))
+    assert written.table is not None
+    shares = [share for _, share in written.table.columns]
+    widths = [column.width for column in document.tables[0].columns]
+    assert [round(width * 100 / sum(widths)) for width in widths] == shares
+    spoken = document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+    assert spoken.get(qn("w:eastAsia")) == "zh-CN"
