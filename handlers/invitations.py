@@ -27,14 +27,15 @@ def sent(known: Known, its: Meeting) -> Decision:
 
 
 def lapsed(known: Known, its: Meeting) -> Decision:
-    """Its day has passed and nobody opened it. Where something was on its list, staff hear that it waits on."""
+    """Its day has passed and nobody opened it. Where something is on its list, or was when the parties were invited, staff
+    hear that it was not held, what waits on, and when the next one is."""
     over = replace(its, state=MeetingState.CANCELLED, why=LAPSED, closed_at=known.now)
     assert known.community is not None, "a meeting is a community's"
-    if not known.queue:
+    if not known.queue and its.agenda_at is None:
         return Decision(meetings=(over,))
     at = meeting.next_time(known.directory, known.community, known.now)
     say = Say(
-        "meeting.lapsed",
+        "meeting.lapsed" if known.queue else "meeting.lapsed_empty",
         {
             "at": when(its.starts_at),
             "count": len(known.queue),

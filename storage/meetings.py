@@ -71,6 +71,11 @@ class Meetings(Room):
         row = await self.sql.row("meetings_under_way", community=community)
         return meeting_from(row) if row else None
 
+    async def sitting(self, since: Instant) -> list[Meeting]:
+        """Those under way, of every community, that began then or before."""
+        await self.flush()
+        return [meeting_from(row) for row in await self.sql.rows("meetings_sitting", before=since)]
+
     async def to_come(self, community: str | None = None, before: Instant = BIGGEST) -> list[Meeting]:
         """Planned ones that begin before then, also those whose time has passed unopened; the next first.
 

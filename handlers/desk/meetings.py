@@ -12,6 +12,7 @@ from handlers import invitations
 from handlers.commands import Order, Verb
 from handlers.desk import load, save
 from handlers.desk.calendar import Calendar
+from handlers.desk.unclosed import Unclosed
 from handlers.known import File, Known, Table
 from handlers.messages import Decision
 from handlers.verbs import AT_THE_TABLE
@@ -100,7 +101,7 @@ async def around(
 
 def calendar(store: Store) -> Calendar:
     """Return the desk's calendar, with what every community needs; others may add to it."""
-    return Calendar(store, [NextMeeting()], [Agendas()])
+    return Calendar(store, [NextMeeting()], [Agendas(), Unclosed()])
 
 
 class NextMeeting:

@@ -19,6 +19,7 @@ from storage.records import (
     Directory,
     Instant,
     LetterKind,
+    MeetingState,
     Owed,
     Ticket,
     chat_of,
@@ -91,7 +92,7 @@ async def write(view: Turn, directory: Directory, bundle: Sequence[Owed], now: I
     true = [
         owed
         for owed in bundle
-        if again.holds(owed, tickets.get(owed.ticket or "")) and await _still_asked(view, owed)
+        if again.holds(owed, tickets.get(owed.ticket or "")) and await _still_so(view, owed)
     ]
     if not true:
         return None
@@ -123,8 +124,12 @@ async def _again(view: Turn, owed: Owed, now: Instant) -> Outgoing | None:
     )
 
 
-async def _still_asked(view: Turn, owed: Owed) -> bool:
-    """False for a question that was answered, or given up, before it was sent: people write faster than letters go."""
+async def _still_so(view: Turn, owed: Owed) -> bool:
+    """False for a question that was answered, or given up, before it was sent: people write faster than letters go. And
+    for what was said of a meeting that is over."""
+    if "sits" in owed.body:
+        its = await view.meetings.get(owed.body["sits"])
+        return its is not None and its.state is MeetingState.UNDER_WAY
     account = owed.body.get("asks")
     if account is None:
         return True

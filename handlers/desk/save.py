@@ -177,7 +177,7 @@ async def _body(
     if letter.reply_to is not None:
         body["reply_to"] = letter.reply_to
         body["reply_in"] = chat_of(letter.fallback or Address(letter.to))
-    for name in ("shows", "edit", "asks", "opens"):
+    for name in ("shows", "edit", "asks", "opens", "sits"):
         if getattr(letter, name):
             body[name] = getattr(letter, name)
     if letter.asks is not None:

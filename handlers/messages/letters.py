@@ -42,6 +42,7 @@ class Letter:
     `shows`: "before" or "after", the ticket's photos that go with it, as far as they are here when it is sent.
     `asks`: the account whose open dialogue it is the question of, so that a reply to it is known as the answer.
     `edit`: the platform's id of an earlier message in chat `to` that this one replaces.
+    `sits`: id of the meeting that must be under way still, or it is not true any more.
     `opens`: id of the person for whom it opens the console (with `own:` before it, what is stored about them); the way in is
     made when it is sent (handlers/desk/opening.py).
     """
@@ -60,6 +61,7 @@ class Letter:
     edit: str | None = None
     asks: Address | None = None
     opens: str = ""
+    sits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

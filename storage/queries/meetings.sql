@@ -20,6 +20,10 @@ SELECT * FROM meetings WHERE community = :community ORDER BY starts_at DESC, id 
 -- name: meetings_under_way
 SELECT * FROM meetings WHERE community = :community AND state = 'under_way';
 
+-- name: meetings_sitting
+-- All that are, of every community.
+SELECT * FROM meetings WHERE state = 'under_way' AND begun_at <= :before ORDER BY community;
+
 -- name: meetings_to_come
 -- All there are, of every community, or of one.
 SELECT * FROM meetings WHERE state = 'planned' AND starts_at < :before

@@ -102,6 +102,7 @@ QUESTIONS = [
     ("meetings_of", {"community": "c9", "limit": 9}, "meetings_of"),
     ("meetings_to_come", {"before": 9, "community": None}, "meetings_to_come"),
     ("meetings_under_way", {"community": "c9"}, "meetings_under_way"),
+    ("meetings_sitting", {"before": 9}, "meetings_under_way"),
     ("meetings_last_number", {"community": "c9", "year": 2026}, "meetings_numbered"),
     ("meeting_items_of", {"meeting": "m9"}, "sqlite_autoindex_meeting_items_1"),
     ("meeting_items_about", {"tickets": '["t"]'}, "meeting_items_of_ticket"),

@@ -206,6 +206,18 @@ async def test_a_meeting_nobody_opened_is_not_forgotten(town: Town) -> None:
 
 
 @pytest.mark.on_one_database
+async def test_invited_to_a_meeting_that_was_not_held_staff_hear_so_with_nothing_left_on_its_list(
+    town: Town,
+) -> None:
+    await town.says(town.mei, LIFT)
+    await town.says(town.staff, "列入会议 1001 第三次坏了", town.staff_room)
+    await town.forward(hours=24 * 4 + 3)  # Thursday 16:00, the agenda is out
+    await town.says(town.mei, "撤销 1001", town.mei.chat)
+    await town.forward(hours=24 * 2)
+    assert town.about(town.staff_room, "联席会议 11月27日周五 15:00 没有开", "下次 12月4日周五 15:00")
+
+
+@pytest.mark.on_one_database
 async def test_what_staff_say_to_run_a_meeting_is_talk_from_everybody_else(town: Town) -> None:
     await three_queued(town)
     seen = len(town.seen(town.group))
