@@ -18,6 +18,7 @@ from storage.records import (
     Clock,
     Community,
     Deadline,
+    Holidays,
     Policy,
     Severity,
     Stage,
@@ -135,6 +136,50 @@ def test_a_review_that_waits_for_the_resident_follows_the_policy_too() -> None:
 def test_the_ledger_says_from_when_to_when() -> None:
     (one,) = moved(resolve()).moved
     assert in_ledger(one, "Asia/Shanghai") == "解决时限 14:30 → 16:00（时限规则改了）"
+
+
+# --- other days off -------------------------------------------------------------------------------------------------------
+
+
+def with_holidays(off: str) -> Community:
+    return replace(IN_DAYS, policy=replace(IN_DAYS.policy, holidays=(Holidays(2026, (off,)),)))
+
+
+def in_days() -> Deadline:
+    """Two working days from Monday 16 March: until Wednesday at six."""
+    found = clocks.start(LAMP, Clock.RESOLVE, IN_DAYS, NOW)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("running", "off", "moved_by", "stays"),
+    [
+        (in_days(), "2026-03-17", DAY, {}),
+        (in_days(), "2026-03-17..2026-03-19", 5 * DAY, {}),  # over the weekend to Monday
+        (in_days(), "2026-03-19", None, {}),
+        (in_days(), "2026-03-16", None, {}),  # the day it began on is not counted anyway
+        (replace(in_days(), due_at=None), "2026-03-17", None, {Stays.PAUSED: 1}),
+        (replace(in_days(), due_at=None), "2026-03-19", None, {}),
+        (MEETING, "2026-03-17", None, {}),
+    ],
+)
+def test_another_day_off_moves_what_is_counted_in_working_time_over_it(
+    running: Deadline, off: str, moved_by: int | None, stays: dict[Stays, int]
+) -> None:
+    found = moves([(LAMP, [running])], (), IN_DAYS, with_holidays(off), NOW + MINUTE)
+    assert [one.after.ends_at - one.before.ends_at for one in found.moved] == ([moved_by] if moved_by else [])
+    assert found.stays == stays
+
+
+def test_what_runs_around_the_clock_runs_over_holidays() -> None:
+    off = replace(JINGHE, policy=Policy(holidays=(Holidays(2026, ("2026-03-16..2026-03-20",)),)))
+    assert moved(resolve(), to=off) == Moves()
+
+
+def test_the_ledger_says_that_it_was_for_other_days_off() -> None:
+    (one,) = moves([(LAMP, [in_days()])], (), IN_DAYS, with_holidays("2026-03-17"), NOW + MINUTE).moved
+    assert in_ledger(one, "Asia/Shanghai").endswith("（放假安排改了）")
 
 
 def test_the_table_tells_what_is_said_here_from_what_is_everywhere() -> None:

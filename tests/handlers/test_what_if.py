@@ -21,6 +21,7 @@ from storage.records import (
     CategoryPolicy,
     Clock,
     Community,
+    Holidays,
     Policy,
     Severity,
     Ticket,
@@ -189,3 +190,13 @@ def test_a_month_of_plain_lives_is_found_late_as_by_hand() -> None:
     assert 0 < len(compared.examples) <= 12
     assert all(was != shall for _, was, shall in compared.examples)
     assert comparison_from(json.loads(json.dumps(compared.as_data()))) == compared
+
+
+def test_a_day_off_that_nobody_had_put_in_makes_fewer_late() -> None:
+    """Three working hours from Monday 14:00: until five, unless Monday and Tuesday are off."""
+    rule = Policy({Severity.ORDINARY: {Clock.RESOLVE: Allowance(span=3 * HOUR, working=True)}})
+    weekdays = replace(JINGHE, policy=rule)
+    off = replace(rule, holidays=(Holidays(2026, ("2026-03-16..2026-03-17",)),))
+    told = ((A, 1), (R, 2), (S, 24 * 60))
+    assert late(*told, by=weekdays) == "queue resolve"
+    assert late(*told, by=replace(JINGHE, policy=off)) == ""
