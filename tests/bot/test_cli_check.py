@@ -84,6 +84,7 @@ def test_people_nobody_can_write_to_are_a_warning(folder):
     (line,) = [line for line in done.out.splitlines() if "李雷" in line]
     assert line.startswith("注意 warning")
     assert "huying invite lilei" in line
+    assert "jinghe：没有 street_chats" in done.out
 
 
 async def test_telegram_says_who_the_bot_is_and_which_groups_it_reads(folder):

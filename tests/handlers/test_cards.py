@@ -146,7 +146,7 @@ def test_who_does_the_work_and_who_answers_for_it_both_stand_there() -> None:
         ({"plan": "城管12月1日前拆除"}, "方案：城管12月1日前拆除"),
         ({"queued": Reason.RESOLVE_MISSED, "queued_at": NOON}, "已列入联席会议（11月27日周五 15:00）"),
         ({"decision": "物业更换门机"}, "会议决定：物业更换门机"),
-        ({"level": Level.STREET}, "会议定的日期已过，社区要报街道"),
+        ({"level": Level.STREET}, "会议定的日期已过，报街道"),
         (
             {"state": State.RESOLVED, "note": "换了灯泡", "resolved_at": NOON},
             "王芳 13:00 办结：换了灯泡。请报修人看看行不行",

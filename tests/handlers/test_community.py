@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from handlers.clashes import clashes
-from handlers.community import directory_of, read_community, write_community
+from handlers.community import Mistakes, directory_of, read_community, write_community
 from storage.records import (
     Account,
     Address,
@@ -233,6 +233,21 @@ def test_the_directory_holds_every_community():
         "wecom:wangfang",
     ]
     assert directory.grids["xinhai-east-1"].leader == "wangfang"
+
+
+def test_a_street_has_one_chat_for_all_its_communities_and_no_community_has_it_for_its_own():
+    ours, street = file(), ["telegram:-1009000002"]
+    ours["community"]["street_chats"] = street
+    directory = directory_of(read_community(ours))
+    theirs = {"community": {"id": "nanhu", "name": "南湖社区", "street_chats": street}}
+    assert clashes(read_community(theirs), directory) == []
+    theirs["community"] |= {"street_chats": [], "staff_chats": street}
+    (found,) = clashes(read_community(theirs), directory)
+    assert found.startswith("[community] staff_chats: telegram:-1009000002 已经绑定在 jinghe")
+    ours["grid"][0]["chats"] = street
+    with pytest.raises(Mistakes) as wrong:
+        read_community(ours)
+    assert "已经绑定在 [community] street_chats" in str(wrong.value)
 
 
 def test_what_another_community_holds_is_named_before_it_is_taken_away():

@@ -52,7 +52,7 @@ async def test_its_date_warns_the_handler_and_missed_it_goes_to_the_street(town:
     assert "社区会报到街道" in town.last(town.mei)
     assert "要报街道了" in town.last(town.leader)
     assert (await town.ticket()).level is Level.STREET
-    assert "会议定的日期已过，社区要报街道" in town.cards()[0].words
+    assert "会议定的日期已过，报街道" in town.cards()[0].words
     assert (await town.acts()).count(Act.STREET) == 1
     await town.forward(hours=24 * 10)
     assert (await town.acts()).count(Act.STREET) == 1
