@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,11 +87,13 @@ class Former:
     """The database a backup has taken the place of, kept as `path`.
 
     `beyond`: the first and last ticket number each community had given out since the backup. Those tickets are only
-    there; None when it cannot be read any more.
+    there; None when it cannot be read any more. `erasures`: how many there were since; they are done again when the program
+    runs. None when that cannot be known, or cannot be written into so old a backup.
     """
 
     path: Path
     beyond: Mapping[str, tuple[int, int]] | None
+    erasures: int | None
 
 
 def restore(backup: Path, target: Path) -> Former | None:
@@ -112,8 +114,7 @@ def restore(backup: Path, target: Path) -> Former | None:
         if target.exists():
             kept = _set_aside(target)
             try:
-                former = Former(kept, _count_on(fresh, kept))
-                _erase_again(fresh, kept)
+                former = Former(kept, _count_on(fresh, kept), _erase_again(fresh, kept))
             except sqlite3.Error:
                 os.replace(kept, target)
                 raise
@@ -147,24 +148,27 @@ def _count_on(fresh: Path, former: Path) -> dict[str, tuple[int, int]] | None:
     }
 
 
-def _erase_again(fresh: Path, former: Path) -> None:
-    """Write down in the restored database who was erased since: they are erased again when the program runs."""
-    since: list[tuple[str, int, str]] = []
-    with (
-        suppress(sqlite3.Error),
-        closing(sqlite3.connect(f"file:{former.absolute()}?mode=ro", uri=True)) as old,
-    ):
-        # None where it cannot be read any more, or is older than erasing.
-        since = old.execute("SELECT person, at, '' FROM erased").fetchall()
+def _erase_again(fresh: Path, former: Path) -> int | None:
+    """Write down in the restored database who was erased since, and return how many erasures those were: they are done
+    again when the program runs. See Former."""
+    try:
+        with closing(sqlite3.connect(f"file:{former.absolute()}?mode=ro", uri=True)) as old:
+            known = _tables(old)
+            erased = old.execute("SELECT person, at FROM erased").fetchall() if "erased" in known else []
+    except sqlite3.Error:
+        return None
     with closing(sqlite3.connect(fresh)) as connection, connection:
-        tables = {
-            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        }
-        if "erased" in tables:
-            connection.executemany(
-                "INSERT INTO erased (person, at, rest) VALUES (?, ?, ?) ON CONFLICT (person) DO NOTHING",
-                since,
-            )
+        if "erased" not in _tables(connection):
+            return None if erased else 0
+        before = {person for (person,) in connection.execute("SELECT person FROM erased")}
+        since = [(person, at) for person, at in erased if person not in before]
+        connection.executemany("INSERT INTO erased (person, at, rest) VALUES (?, ?, '')", since)
+    # Somebody had several ids, erased at one moment; those below zero are the ones they would be given.
+    return len({at for _, at in since if at > 0})
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def _ticket_counters(path: Path) -> dict[str, int]:

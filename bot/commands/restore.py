@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
     if former is not None:
         note(f"原来的数据库留在 {former.path} · the former database is kept there")
         tell_of_numbers(former)
+    tell_of_erasures(former)
     if not verdict.ok:
         raise Failed(f"已恢复，但{bad_line(verdict)} · restored all the same")
     say(
@@ -78,6 +79,21 @@ def tell_of_numbers(former: Former) -> None:
         note(
             f"{community}：备份之后登记的 #{first}–#{last} 只在那里，新的单号从 #{last + 1} 起 · "
             f"reported after the backup, only there; new numbers begin at #{last + 1}"
+        )
+
+
+def tell_of_erasures(former: Former | None) -> None:
+    """Say how many residents whom the backup brings back will be erased again, or that nobody can know."""
+    if former is None or former.erasures is None:
+        note(
+            "备份之后有没有居民删除过个人信息，这里看不出来：请按书面申请再办一次，并在群里说一声，自己删过的请再发“删除我的信息” · "
+            "whether anybody was erased after the backup cannot be known here: do again what was asked for on paper, and "
+            "tell the groups that whoever erased themselves has to send “delete my data” once more"
+        )
+    elif former.erasures:
+        note(
+            f"备份之后有 {former.erasures} 次删除个人信息，程序启动后会自动再删 · "
+            f"erased after the backup: {former.erasures}; erased again once the program runs"
         )
 
 

@@ -133,7 +133,7 @@ async def erase(
         matters.append(Matter(saved, partial(privacy.without_mention, marks=marks)))
     communities = {person.community, *(ticket.community for ticket in kept.reported)} - {""}
     for community in sorted(communities):
-        why = privacy.without(reason, marks, person.home) or _count(kept, community)
+        why = privacy.without_mention(reason, marks) or _count(kept, community)
         turn.ledger.note(Act.ERASE, community, by, now, platform=platform, reason=why)
     signs = await reworded(turn, matters, now, platform=platform, by=by)
     await leave_the_table(turn, person, communities)

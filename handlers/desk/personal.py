@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers import privacy
 from handlers.sight import Sight
 from storage.records import Account, Act, Instant, Kept, Person, Place, Ticket
 from storage.turn import Turn
@@ -71,7 +72,9 @@ async def disclose(
     if not again:
         numbers = "、".join(f"#{ticket.number}" for ticket in kept.reported[:MOST_NAMED])
         about = f"（{numbers}{' 等' if len(kept.reported) > MOST_NAMED else ''}）" if numbers else ""
+        # The number of the request stays; who it was about is for no line that stays for ever.
+        why = privacy.without_mention(reason, privacy.marks(kept))
         turn.ledger.note(
-            Act.DISCLOSE, sight.community, sight.person.id, now, platform="console", reason=reason + about
+            Act.DISCLOSE, sight.community, sight.person.id, now, platform="console", reason=why + about
         )
     return kept

@@ -9,6 +9,7 @@ import io
 import os
 import sqlite3
 import tarfile
+from contextlib import closing
 
 import pytest
 
@@ -41,6 +42,7 @@ def test_after_everything_is_lost_a_restore_brings_it_back(kept):
     photo.unlink()
     done = kept.huying("restore", "b.tar")
     assert done.code == 0, done.err
+    assert "cannot be known" in done.err  # who was erased since
     assert photo.read_bytes() == before
     assert "nothing changes" in content_of(kept)
     assert kept.huying("verify").code == 0
@@ -49,8 +51,13 @@ def test_after_everything_is_lost_a_restore_brings_it_back(kept):
 def test_a_restore_overwrites_only_by_force_and_keeps_what_was_there(kept):
     refused = kept.huying("restore", "b.tar")
     assert (refused.code, "--force" in refused.err) == (1, True)
+    with closing(sqlite3.connect(kept.path / "huying.db")) as file, file:
+        file.execute(
+            "INSERT INTO erased (person, at, rest) VALUES ('r-mei', 9, ''), ('r-new', -9, ''), ('r-wx', 9, '')"
+        )
     forced = kept.huying("restore", "b.tar", "--force")
     assert forced.code == 0
+    assert "有 1 次删除个人信息" in forced.err
     assert (kept.path / "huying.db.before-restore-1").exists()
 
 

@@ -32,7 +32,9 @@ async def test_who_was_erased_is_erased_again_after_a_restore(tmp_path: Path) ->
     await Erasing(store).look(NOON)
     await store.close()
 
-    backup.restore(kept, file)
+    former = backup.restore(kept, file)
+    assert former is not None
+    assert former.erasures == 1
     store = await open_store(f"sqlite:///{file}")
     assert mentions(store, "梅小燕")
     erasing = Erasing(store)

@@ -130,15 +130,19 @@ async def test_somebody_is_found_masked_and_shown_for_a_reason(lived: House, sou
     assert (entry.line.person, entry.line.reason) == ("zhaomin", "书面申请1号（#1024）")
 
 
+WHY = "申请2026112001号，梅小燕"
+"""The line that stays for ever keeps the number of the paper, and not who it was."""
+
+
 async def test_somebody_is_erased_on_paper_once_and_for_a_reason(lived: House) -> None:
     async with signed_in(lived) as browser:
         page = (await browser.get(PAGE)).text
         found = (await post(browser, page, f"{PAGE}/find", sought="梅小燕")).text
-        shown = (await post(browser, found, f"{PAGE}/person", reason="书面申请1号")).text
-        assert (await post(browser, shown, f"{PAGE}/erase", reason="书面申请1号")).status_code == 422
+        shown = (await post(browser, found, f"{PAGE}/person", reason=WHY)).text
+        assert (await post(browser, shown, f"{PAGE}/erase", reason=WHY)).status_code == 422
         assert mentions(lived.store, "梅小燕")
         for _ in range(2):  # sent twice
-            done = await post(browser, shown, f"{PAGE}/erase", reason="书面申请1号", sure="yes")
+            done = await post(browser, shown, f"{PAGE}/erase", reason=WHY, sure="yes")
             assert done.headers["location"] == f"{PAGE}?done=erased"
         page = (await browser.get(PAGE)).text
     await Erasing(lived.store).look(NOON + 1)
@@ -146,7 +150,7 @@ async def test_somebody_is_erased_on_paper_once_and_for_a_reason(lived: House) -
     told = [
         (entry.line.ticket, entry.line.person, entry.line.reason) for entry in await lines(lived, Act.ERASE)
     ]
-    assert told == [("jinghe-1024", "zhaomin", ""), ("", "zhaomin", "书面申请1号")]
+    assert told == [("jinghe-1024", "zhaomin", ""), ("", "zhaomin", "申请2026112001号，****")]
     assert "赵敏" in page
 
 
