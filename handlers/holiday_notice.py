@@ -16,6 +16,8 @@ from handlers.workdays import Misread, days_of
 
 LONGEST_RUN = 31
 """Days. The longest rest yet was nine days; a month is a typing mistake."""
+LONGEST_NOTICE = 3_000
+"""Characters. A whole notice has some six hundred."""
 WEEKDAYS = "一二三四五六日"
 
 _SENTENCES = re.compile(r"[。;\n]")
@@ -54,6 +56,15 @@ def read_notice(said: str, year: int, box: str) -> Notice:
     What a sentence says itself (放假, 上班) counts; where it says neither, the box does.
     """
     notice = Notice()
+    if len(said) > LONGEST_NOTICE:
+        notice.wrong.append(
+            Misread(
+                box,
+                f"超过 {LONGEST_NOTICE} 个字，请只粘日期那几行",
+                f"is longer than {LONGEST_NOTICE} characters",
+            )
+        )
+        return notice
     # People paste with full-width digits, brackets and blanks between.
     plain = _BLANK.sub("", normalize("NFKC", said).replace("\r", "\n"))
     for sentence in filter(None, _SENTENCES.split(plain)):

@@ -82,7 +82,10 @@ def lacking(community: Community, now: Instant) -> int | None:
 
 def counts_working_time(community: Community) -> bool:
     """Tell whether any clock of this community's policy gives working hours or working days."""
-    given = (allowance(community, *one) for one in product(Category, Severity, Clock))
+    named = community.policy.categories
+    # Categories of which the community says nothing are all alike in this: one of them will do.
+    unnamed = [one for one in Category if one not in named][:1]
+    given = (allowance(community, *one) for one in product((*named, *unnamed), Severity, Clock))
     return any(one is not None and (one.working or one.working_days) for one in given)
 
 

@@ -17,7 +17,7 @@ from handlers.holidays import FESTIVALS, lacking, of_days, read_holidays, rests,
 from handlers.tables import Row
 from handlers.workdays import TABLE, laid_over, write_runs
 from storage.policies import policy_from, policy_json
-from storage.records import DAY, HOUR, Allowance, Clock, Holidays, Policy, Severity
+from storage.records import DAY, HOUR, Allowance, Category, CategoryPolicy, Clock, Holidays, Policy, Severity
 from tests.handlers.test_clocks import JINGHE
 
 NOTICE_OF_2026 = """国务院办公厅关于2026年部分节假日安排的通知
@@ -106,6 +106,11 @@ def test_whatever_is_not_understood_is_named_with_its_line(said: str, why: list[
     found = [one.chinese for one in read_notice(said, 2027, "off").wrong]
     assert all(any(words in one for one in found) for words in why), found
     assert all(one.startswith("“") for one in found)
+
+
+def test_what_is_no_notice_by_its_length_is_not_even_taken_apart():
+    (one,) = read_notice("x、" * 5_000, 2027, "off").wrong
+    assert "超过 3000 个字" in one.chinese
 
 
 @given(st.text(alphabet="12月日至（）周六上班放假共天、，。\n2027-..年", max_size=40))
@@ -201,6 +206,13 @@ def test_each_community_counts_by_its_own(caplog: pytest.LogCaptureFixture):
 AROUND_THE_CLOCK = replace(
     JINGHE, policy=Policy({Severity.COMPLEX: {Clock.RESOLVE: Allowance(span=15 * DAY)}})
 )
+BUT_NOT_LAMPS = replace(
+    AROUND_THE_CLOCK,
+    policy=replace(
+        AROUND_THE_CLOCK.policy,
+        categories={Category.LIGHTING: CategoryPolicy(clocks={Clock.ARRIVE: Allowance(HOUR, working=True)})},
+    ),
+)
 
 
 @pytest.mark.parametrize(
@@ -218,6 +230,7 @@ AROUND_THE_CLOCK = replace(
         (KNOWING, "2026-11-20 12:00", None, None),
         (KNOWING, "2027-11-19 12:00", 2028, "2027-11"),
         (AROUND_THE_CLOCK, "2026-11-20 12:00", None, None),
+        (BUT_NOT_LAMPS, "2026-11-20 12:00", 2027, "2026-11"),
     ],
 )
 def test_staff_are_told_from_the_middle_of_november_on_once_a_month(
