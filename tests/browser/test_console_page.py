@@ -30,6 +30,27 @@ async def test_a_call_on_telegram_is_on_the_board_at_once(staff: Table) -> None:
     await expect(page.locator("#head-arrive .count")).to_have_text("1")
 
 
+async def test_an_open_ticket_follows_and_what_somebody_is_writing_on_it_stays(staff: Table) -> None:
+    await staff.town.says(staff.town.mei, "3号楼2单元电梯停在5楼 门打不开")
+    page = await staff.sits_down(path="/console/tickets/1001")
+    await expect(page.locator(".state")).to_have_text("待接单")
+    await expect(page.locator(".clocks .left").first).to_contain_text("剩")
+    await page.locator("#act-add > summary").click()
+    words = page.locator("#act-add textarea")
+    await words.press_sequentially("备用钥匙在")
+    await staff.town.presses(staff.town.leader, "接单")
+    await expect(page.locator(".state")).to_have_text("已受理")
+    await expect(page.locator("#its-tale")).to_contain_text("受理")
+    await expect(page.locator("#act-accept")).to_have_count(0)
+    await expect(page.locator("#act-arrive")).to_have_count(1)
+    await staff.town.forward(minutes=6)
+    await expect(page.locator("#its-letters")).to_contain_text("已送到")
+    await words.press_sequentially("门卫室")
+    await expect(words).to_have_value("备用钥匙在门卫室")
+    await expect(words).to_be_focused()
+    await expect(page.locator(".acts .nothing")).to_be_hidden()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_nothing_keeps_anybody_out_of_the_board(staff: Table, scheme: str) -> None:
     await staff.town.says(staff.town.mei, "3号楼2单元电梯停在5楼 门打不开")

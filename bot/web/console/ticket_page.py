@@ -62,7 +62,8 @@ THEN: Mapping[Clock, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A clock of the ticket. `due`: when something happens next, None while it stands still. `lenient`: nobody is late by it."""
+    """A clock of the ticket. `due`: when something happens next, None for nothing more: it stands still, or has run out and
+    what it was there for has not happened yet. `lenient`: nobody is late by it."""
 
     clock: Clock
     ends_at: Instant
@@ -70,6 +71,10 @@ class Running:
     late: bool
     lenient: bool
     then: str
+
+    @property
+    def still(self) -> bool:
+        return self.due is None and not self.late
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,7 @@ async def read(turn: Turn, asking: Asking, known: Known, file: File) -> Leaf:
         tongue=Tongue(language, asking.community.timezone, asking.now),
         place=places.words(masking.place(ticket.place), language),
         grid=f"{known.compound(grid).name} · {grid.name}" if grid else "",
-        clocks=_clocks(file.deadlines, asking),
+        clocks=_clocks((await turn.deadlines.kept_of_many([ticket.id]))[ticket.id], asking),
         first=people.get(ticket.first_responder or ""),
         worker=story.worker_name(known, ticket),
         handler=people.get("" if ticket.handler_name else handler),
@@ -216,13 +221,14 @@ def _clocks(deadlines: Iterable[Deadline], asking: Asking) -> list[Running]:
             one.clock,
             one.ends_at,
             one.due_at,
-            late=one.ends_at <= asking.now and one.clock not in LENIENT,
+            late=one.stage is Stage.OVER
+            or (one.due_at is not None and one.ends_at <= asking.now and one.clock not in LENIENT),
             lenient=one.clock in LENIENT,
             then=_then(one),
         )
         for one in deadlines
     ]
-    return sorted(running, key=lambda one: (one.due is None, one.ends_at))
+    return sorted(running, key=lambda one: (one.still, one.ends_at))
 
 
 def _then(deadline: Deadline) -> str:

@@ -69,6 +69,19 @@ async def test_a_clock_that_is_late_or_stands_still_says_so(working):
     assert "暂停中（等配件）" in page
 
 
+async def test_a_clock_that_has_run_out_for_good_is_still_there(working):
+    await put(
+        working,
+        a_ticket(),
+        replace(a_clock(Clock.ARRIVE, NOON - MINUTE, Stage.OVER), due_at=None),
+        a_clock(Clock.RESOLVE, NOON + 30 * MINUTE),
+    )
+    async with at_work(working) as browser:
+        clocks = (await browser.get(PAGE)).text.partition('class="clocks"')[2].partition("</ul>")[0]
+    assert clocks.index("已超时，11:59 到期") < clocks.index("12:30 前")
+    assert "暂停" not in clocks
+
+
 async def test_the_whole_story_stands_in_order_with_what_was_said_and_shown(working):
     sha = {name: character * 64 for name, character in (("before", "a"), ("after", "b"))}
     await put(
