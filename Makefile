@@ -10,8 +10,8 @@ LOCK   := $(if $(wildcard $(VENV)/dev.stamp)$(filter test faults check,$(MAKECMD
 .DELETE_ON_ERROR:
 .PHONY: help run setup test faults check audit lock wheel clean
 
-run: setup  ## build what is missing and start the demo
-	$(BIN)/huying demo
+run: setup  ## build what is missing and start the demo (make run ARGS="--port 9000")
+	$(BIN)/huying demo $(ARGS)
 
 setup: $(VENV)/$(LOCK).stamp $(VENV)/texts.stamp  ## only build
 
