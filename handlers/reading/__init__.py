@@ -95,7 +95,9 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         and verdict.orders(plain, words)
         and weights.of_one(rows, weights.ASKING) <= 0
     )
-    danger = not order and verdict.dangerous(call, weights.of_one(rows, weights.DANGER), bool(named))
+    danger = not order and verdict.dangerous(
+        call, weights.of_one(rows, weights.DANGER), bool(named), text.isascii()
+    )
     follow_up = "" if danger or order or sure >= WHOLE else _follow_up(plain, sure >= ENOUGH, words)
     is_report = not follow_up and (danger or order or sure >= ENOUGH)
     kind: Kind | None = None
@@ -106,7 +108,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
     elif is_report or follow_up or sure > SURELY_CHATTER:
         weighed = weights.added(rows)
         spoken_of = verdict.names(weighed)
-        about = verdict.category(weighed) if is_report or spoken_of else None
+        about = verdict.category(weighed, plain.isascii()) if is_report or spoken_of else None
         if is_report:
             kind, urgency = verdict.kind(weighed), verdict.urgency(weighed, danger)
         elif not follow_up and verdict.asks(weighed):
@@ -178,7 +180,10 @@ def explain(text: str, words: Words = DEFAULT) -> tuple[str, ...]:
     sure = f"把握 {reading.sure}，从 {ENOUGH} 起是报事 · a call from {ENOUGH}"
     asked = [(weights.CALL, "是报事 call", sure)]
     if named or reading.emergency:
-        heard, least = weights.likely(weighed[weights.DANGER]), verdict.least_danger(bool(named))
+        heard, least = (
+            weights.likely(weighed[weights.DANGER]),
+            verdict.least_danger(bool(named), text.isascii()),
+        )
         asked.append(
             (weights.DANGER, "险情 danger", f"把握 {heard:.3f}，从 {least} 起是险情 · one from {least}")
         )

@@ -14,6 +14,10 @@ DANGEROUS = 0.35
 DANGEROUS_WHEN_NAMED = 0.15
 """How probable, when words of a danger are said."""
 
+DANGEROUS_IN_LATIN = 0.8
+"""How probable, when nothing but Latin letters is said and no words of a danger: few such messages were learned from, and
+"is" and "the" weighed as much in them as what they told."""
+
 DANGER_HEARD = 0.3
 """How probable a call must be for a danger to count: 去年那场火灾 names one and is none."""
 
@@ -48,9 +52,11 @@ class Urgency(StrEnum):
     NORMAL = "normal"
 
 
-def category(weights: Row) -> Category:
-    """Return the category the message is most about, of equals the first."""
+def category(weights: Row, latin: bool = False) -> Category:
+    """Return the category the message is most about, of equals the first. What names none in Latin letters is other."""
     about = weights[FIRST_CATEGORY:]
+    if latin and not names(weights):
+        return Category.OTHER
     return _CATEGORIES[about.index(max(about))]
 
 
@@ -59,14 +65,14 @@ def names(weights: Row) -> bool:
     return max(weights[FIRST_CATEGORY:]) > 0
 
 
-def dangerous(call: float, danger: float, named: bool) -> bool:
+def dangerous(call: float, danger: float, named: bool, latin: bool) -> bool:
     """True for a danger now, of what weighs for a call and for danger; `named`: its words were said."""
-    return likely(danger) >= least_danger(named) and likely(call) >= DANGER_HEARD
+    return likely(danger) >= least_danger(named, latin) and likely(call) >= DANGER_HEARD
 
 
-def least_danger(named: bool) -> float:
-    """Return how probable a danger must be to be one."""
-    return DANGEROUS_WHEN_NAMED if named else DANGEROUS
+def least_danger(named: bool, latin: bool) -> float:
+    """Return how probable a danger must be to be one. `latin`: the message has nothing but Latin letters."""
+    return DANGEROUS_WHEN_NAMED if named else DANGEROUS_IN_LATIN if latin else DANGEROUS
 
 
 def heading(named: list[Danger], about: Category | None) -> str:

@@ -7,7 +7,7 @@ import pytest
 from handlers.reading import DEFAULT, Urgency, read
 from handlers.reading.dangers import named
 from handlers.reading.normalise import normalise
-from storage.records import Kind
+from storage.records import Category, Kind
 
 
 def plain(text: str) -> str:
@@ -78,3 +78,21 @@ def test_every_word_of_the_lists_is_written_as_a_message_arrives() -> None:
 
 def test_what_a_misspelling_means_is_spelt_right() -> None:
     assert {meant for meant in DEFAULT.spelling.values() if plain(meant) != meant} == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "category", "danger"),
+    [
+        ("the street light near building 7 is broken", Category.LIGHTING, False),
+        ("the garbage has not been picked up for three days at building 2", Category.SANITATION, False),
+        ("fire on the third floor", Category.FIRE_SAFETY, True),
+        ("someone is trapped in the elevator of building 3!", Category.ELEVATOR, True),
+    ],
+)
+def test_english_is_no_danger_by_its_small_words_and_is_about_what_it_names(
+    said: str, category: Category, danger: bool
+) -> None:
+    reading = read(said)
+    assert reading.is_report
+    assert reading.category is category
+    assert (reading.urgency is Urgency.EMERGENCY) is danger
