@@ -11,7 +11,6 @@ from typing import Any
 from storage.database import Store
 from tests.storage.hand import raw, tables
 
-
 A_HASH = 32
 HASH = re.compile(rf"\b[0-9a-f]{{{A_HASH},}}\b")
 """Hashes, and the ledger's salts."""
