@@ -176,6 +176,10 @@ class Adapter(HTTPAdapter):
         pool.ConnectionCls = SafeConnection if pool.scheme == "https" else PlainConnection
         return pool
 
+
+class SafeAdapter(Adapter):
+    """The same for addresses that begin with https."""
+
     # requests trusts Mozilla's list; a machine may know more, the office's own authority for one.
     def init_poolmanager(self, *what: Any, **more: Any) -> None:
         super().init_poolmanager(*what, ssl_context=ssl.create_default_context(), **more)
@@ -195,8 +199,15 @@ class Session(requests.Session):
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # What nobody asked to be packed cannot burst when it is unpacked.
         self.headers.update({"Accept-Encoding": "identity", "User-Agent": "huying"})
-        for scheme in ("https://", "http://"):
-            self.mount(scheme, Adapter(pool_connections=4, pool_maxsize=THREADS))
+        self.adapters.clear()
+        self.get_adapter(base)
+
+    def get_adapter(self, url: str) -> Any:
+        """Return what goes to this address. Made when first needed: to read whom the machine trusts takes a while."""
+        scheme, kind = ("https://", SafeAdapter) if url.startswith("https:") else ("http://", Adapter)
+        if scheme not in self.adapters:
+            self.mount(scheme, kind(pool_connections=4, pool_maxsize=THREADS))
+        return super().get_adapter(url)
 
     def request(self, method: Any, url: Any, **more: Any) -> requests.Response:  # type: ignore[override]  # we ask for less than requests can
         """One request and its whole answer, of at most `largest` bytes; nothing is repeated, no redirect followed.

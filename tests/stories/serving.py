@@ -80,7 +80,7 @@ class Serving:
             self.output = ""
             async for line in self.process.stdout:
                 self.output += line.decode()
-                if "serving" in line.decode():
+                if "在运行 · serving" in line.decode():
                     break
             else:
                 raise AssertionError("it did not start")
