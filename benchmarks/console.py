@@ -106,8 +106,9 @@ async def measure(
     """Give of each page its name, the median and the 95th of a hundred in ms, and the processor's ms in the median."""
     clock = StoppedClock()
     with tempfile.TemporaryDirectory() as media:
-        async with visitors(application(store, clock, Path(media)), store) as browsers:
-            given = await prepared(browsers[STAFF], FIRST_NUMBER)
+        app = application(store, clock, Path(media))
+        async with visitors(app, store) as browsers:
+            given = await prepared(app, browsers[STAFF], FIRST_NUMBER)
             for page in PAGES:
                 yield page.name, *await visits(browsers[page.person], page, given, clock, times, warm)
 

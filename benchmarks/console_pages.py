@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx
+from starlette.applications import Starlette
 
 from benchmarks.registry import LEADER, PROPERTY, STAFF
 from benchmarks.registry_life import PAST, SITTING
@@ -72,6 +72,7 @@ PAGES = (
             "directory as a file": "/console/directory/file.toml",
             "policy": "/console/policy",
             "policy, a form": POLICY,
+            "policy, a year's holidays": "/console/policy/holidays/2027",
             "policy, the second look": "{change}",
             "policy, what if": "{change}/what-if",
             "privacy": "/console/privacy",
@@ -99,6 +100,7 @@ NOT_PAGES = frozenset(
     {
         "/console/live",
         "/console/meeting/{id}/live",
+        "/console/tickets/{number:int}/live",
         "/console/login",
         "/console/exports/{id}",
         "/console/exports/{id}/file",
@@ -107,10 +109,6 @@ NOT_PAGES = frozenset(
     }
 )
 """Streams, files made beside, photos, the door; a change of the directory is looked at as one of the policy is."""
-
-
-MOST_LOOKS = 3000
-"""At a tenth of a second from each other."""
 
 
 async def signed_in(browser: httpx.AsyncClient, link: str) -> None:
@@ -122,15 +120,11 @@ def carried(page: str) -> dict[str, str]:
     return dict(re.findall(r'name="(csrf|once)" value="([^"]+)"', page))
 
 
-async def prepared(browser: httpx.AsyncClient, ticket: int) -> dict[str, str]:
+async def prepared(app: Starlette, browser: httpx.AsyncClient, ticket: int) -> dict[str, str]:
     """Return what stands in the addresses in {}: a ticket's number, and a change of the policy, proposed and tried."""
     page = (await browser.get(POLICY)).text
     proposed = await browser.post(POLICY, data=carried(page) | {"accept": "10m", "resolve": "2h"})
     change = proposed.headers["location"]
-    for _ in range(MOST_LOOKS):
-        if "<progress" not in (await browser.get(f"{change}/what-if")).text:
-            break
-        await asyncio.sleep(0.1)
-    else:
-        raise RuntimeError("what if: not ready")
+    await browser.get(f"{change}/what-if")
+    await app.state.runner.look()
     return {"ticket": str(ticket), "change": change}

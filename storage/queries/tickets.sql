@@ -36,11 +36,11 @@ UPDATE tickets SET
 WHERE id = :id AND version = :stored;
 
 -- name: tickets_note*!
--- Everything but the columns of FOUND_BY in storage/tickets.py.
+-- Everything but the columns of FOUND_BY in storage/ticket_rows.py.
 UPDATE tickets SET
     kind = :kind, severity = :severity, building = :building, unit = :unit, floor = :floor, room = :room, landmark =
-    :landmark, words = :words, heading = :heading, anonymous = :anonymous, origin_private = :origin_private, first_responder = :first_responder, handler_name =
-    :handler_name, level = :level, queued = :queued, queued_at = :queued_at, followers = :followers, reopened =
+    :landmark, words = :words, heading = :heading, anonymous = :anonymous, origin_private = :origin_private,
+    first_responder = :first_responder, handler_name = :handler_name, level = :level, queued = :queued, queued_at = :queued_at, followers = :followers, reopened =
     :reopened, objected = :objected, accepted_at = :accepted_at, arrived_at = :arrived_at, paused_at = :paused_at,
     pause_reason = :pause_reason, plan = :plan, decision = :decision, note = :note, rating = :rating, merged_into =
     :merged_into, last_urged_at = :last_urged_at, accept_late_at = :accept_late_at, solve_late_at = :solve_late_at,
