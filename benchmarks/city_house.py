@@ -13,7 +13,7 @@ from bot.config import Telegram
 from bot.logs import configure
 from bot.process import listening
 from bot.secret import Secret
-from bot.serving import settle_memory
+from bot.service import settle_memory
 from bot.web.pages import Site
 from storage.database import open_store
 from storage.media import MediaFolder

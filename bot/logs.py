@@ -50,8 +50,7 @@ def configure(
     `as_json`: None decides by whether a person is looking (a terminal). Lines carry the `ticket` bound by `about`.
     """
     to = to or sys.stderr
-    if as_json is None:
-        as_json = not to.isatty()
+    as_json = not to.isatty() if as_json is None else as_json
     steps: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -61,33 +60,37 @@ def configure(
     ]
     if as_json:
         steps.append(structlog.processors.format_exc_info)
-        written: list[Any] = [
-            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
-            lambda logger, method, line: in_json(line),
-        ]
-    else:
-        # Not the renderer's own traceback, which shows the values of variables: people's words are among them.
-        written = [
-            shown_values,
-            structlog.dev.ConsoleRenderer(colors=to.isatty(), exception_formatter=indented_traceback),
-        ]
     structlog.configure(
         processors=[*steps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+    written = [*(_as_json() if as_json else _for_eyes(to)), _struck(Strike(secrets))]
+    meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    formatter = structlog.stdlib.ProcessorFormatter(foreign_pre_chain=steps, processors=[meta, *written])
+    _to_one_place(to, formatter, level)
+
+
+def _as_json() -> list[Any]:
+    return [
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        lambda logger, method, line: in_json(line),
+    ]
+
+
+def _for_eyes(to: TextIO) -> list[Any]:
+    # Not the renderer's own traceback, which shows the values of variables: people's words are among them.
+    return [
+        shown_values,
+        structlog.dev.ConsoleRenderer(colors=to.isatty(), exception_formatter=indented_traceback),
+    ]
+
+
+def _to_one_place(to: TextIO, formatter: logging.Formatter, level: int) -> None:
+    """Have the libraries' lines written as our own are."""
     handler = logging.StreamHandler(to)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=steps,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *written,
-                _struck(Strike(secrets)),
-            ],
-        )
-    )
+    handler.setFormatter(formatter)
     # No line says where in the program, in which thread or task it was logged; finding that out is half its cost.
     # Source: https://docs.python.org/3/howto/logging.html#optimization
     logging._srcfile = None

@@ -14,11 +14,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import asyncio
 
-    from bot import logs, serving
+    from bot import logs, service
     from bot.config import from_surroundings
 
     settings = from_surroundings()
     logs.configure(settings.secrets())
     for line in settings.warnings:
-        serving.say(line)
-    return asyncio.run(serving.serve(settings)) or 0
+        service.say(line)
+    return asyncio.run(service.serve(settings)) or 0

@@ -9,26 +9,17 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-from handlers.commands import Verb
 from handlers.desk import (
-    again,
     at_once,
-    deciding,
-    door,
     doubts,
     failing,
-    holding,
-    load,
+    hearing,
     meetings,
     opening,
     post,
-    save,
     sweeping,
-    taking_up,
     telling,
-    tongues,
     whose,
 )
 from handlers.desk.floods import Floods
@@ -36,12 +27,10 @@ from handlers.desk.housekeeping import Housekeeping
 from handlers.desk.lately import Lately
 from handlers.desk.row import Row, Waiting
 from handlers.desk.words import WordLists
-from handlers.dialogue import without_toast
-from handlers.messages import Answer, Arrived, Decision, Inbound, Outgoing
-from handlers.reporting import together
+from handlers.messages import Answer, Arrived, Inbound, Outgoing
 from storage.database import StorageFailed, Store
 from storage.errors import Contradiction, StaleTicket
-from storage.records import Attachment, Deadline, Directory, Instant, Owed, in_log, platform_of
+from storage.records import Attachment, Deadline, Instant, Owed, in_log, platform_of
 from storage.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -116,53 +105,19 @@ class Desk:
             words = self._words.of(directory, waiting.inbound.chat)
             waiting.hear(words)
             self._lately.hear(waiting, words)
-        due: list[Instant] = []
         chatter = await whose.all_chatter(self.store, batch)
         if chatter and not any(at_once.concerns(waiting.inbound) for waiting in batch):
             answers = [Answer()] * len(batch)
         else:
             floods = self._floods.trial()
             async with self.store.turn() as turn:
-                answers = await self._handle_all(turn, directory, batch, due, floods)
+                answers, due = await hearing.hear(turn, directory, batch, floods, self.second, self.pages)
             floods.keep(batch[-1].now)
-            self.on_commit(min(due, default=None))
+            self.on_commit(due)
             doubts.ask(self.second, batch)
         for waiting, answer in zip(batch, answers, strict=True):
             if not waiting.done.done():
                 waiting.done.set_result(answer)
-
-    async def _handle_all(
-        self,
-        turn: Turn,
-        directory: Directory,
-        batch: Sequence[Waiting],
-        due: list[Instant],
-        floods: Floods,
-    ) -> list[Answer]:
-        # What all of them need is asked for once.
-        directory = await _as_it_is_now(turn, directory)
-        await holding.of_messages(turn, directory, batch)
-        seen = await turn.inbox.seen([w.inbound.key for w in batch])
-        open_ones = await turn.dialogues.get_many([w.asked for w in batch if w.asked])
-        meant = [w for w in batch if not w.idle or w.asked in open_ones]
-        await turn.people.by_accounts([w.asked[1] for w in meant if w.asked])
-        said = [(w.inbound, w.heard, w.now) for w in meant if not door.concerns(w.inbound, w.heard)]
-        await load.look_up(turn, directory, said)
-        earlier = {key: save.answer_from(data, repeat=True) for key, data in seen.items()}
-        spoken = []
-        for waiting in batch:
-            key = waiting.inbound.key
-            if key in earlier:
-                continue
-            earlier[key] = await self._handle(turn, directory, waiting, due, floods)
-            if at_once.concerns(waiting.inbound):
-                spoken.append((waiting, earlier[key]))
-            if door.moves_people(waiting, open_ones):
-                await turn.flush()
-                directory = await _as_it_is_now(turn, directory)
-        if spoken:
-            earlier |= await at_once.answer(turn, directory, spoken)
-        return [earlier[waiting.inbound.key] for waiting in batch]
 
     async def _take_alone(self, waiting: Waiting) -> None:
         for last in (False, True):
@@ -192,39 +147,6 @@ class Desk:
         else:
             if not waiting.done.done():
                 waiting.done.set_result(Answer())
-
-    async def _handle(
-        self, turn: Turn, directory: Directory, waiting: Waiting, due: list[Instant], floods: Floods
-    ) -> Answer:
-        asked = await turn.dialogues.get(*waiting.asked) if waiting.asked is not None else None
-        if waiting.idle and asked is None:
-            return Answer()
-        inbound, heard, now = (*waiting.said(answering=asked is not None), waiting.now)
-        held_back = await floods.look(turn, directory, waiting)
-        if held_back is not None:
-            return held_back
-        if door.concerns(inbound, heard, asked):
-            answer = await door.enter(turn, directory, inbound, heard, now, asked)
-        else:
-            if inbound.answers is not None and heard.order is not None and heard.order.verb is Verb.TAKE_UP:
-                inbound, heard = await taking_up.in_place_of(turn, directory, inbound, heard, now)
-            known = await load.load(turn, directory, inbound, heard, now)
-            known = replace(known, after_talk=waiting.after_talk, pages=self.pages)
-            known, told = tongues.as_spoken(known, inbound)
-            known = doubts.weighed(self.second, known, inbound, heard)
-            decision = without_toast(
-                inbound, together(await deciding.decide(turn, known, inbound, heard), told)
-            )
-            if decision == Decision() and not inbound.private:
-                return Answer()  # talk after all: not worth remembering
-            due += save.due_times(decision)
-            await save.save(turn, known, decision, inbound)
-            if inbound.press is not None and heard.order is not None:
-                await again.write_anew(turn, known, inbound, heard.order, decision)
-            answer, waiting.doubts = decision.answer, decision.doubts
-        if not inbound.at_once:
-            turn.inbox.keep(inbound.key, now, save.answer_data(answer))
-        return answer
 
     async def set_aside(self, key: str, now: Instant, raw: str, why: str) -> None:
         """Keep a message nobody could deal with, with its text, for a person to look at."""
@@ -256,7 +178,7 @@ class Desk:
         None: it is not true any more, or nothing on its card has changed; it is to be dropped. An exception: it cannot
         be written. Raises StorageFailed.
         """
-        directory = await _as_it_is_now(turn, await self.store.directory())
+        directory = await hearing.as_it_is_now(turn, await self.store.directory())
         written = await post.write_all(turn, directory, bundles, now)
         return await opening.opened(self.opening, turn, directory, bundles, written)
 
@@ -285,13 +207,6 @@ class Desk:
         await failing.photo_lost(self.store, turn, attachment, why, now)
         # Whoever wakes now waits for this turn to end before it looks.
         self.on_commit(None)
-
-
-async def _as_it_is_now(turn: Turn, directory: Directory) -> Directory:
-    """Return the directory this turn sees: another turn, or this one, may have changed it since it was read."""
-    if await turn.directory.revision() == directory.revision:
-        return directory
-    return await turn.directory.read()
 
 
 def _fail(batch: Sequence[Waiting], failed: Exception) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handlers import wording
@@ -54,6 +54,23 @@ async def save(
     await _save_speaker(turn, known, decision)
     for person in decision.people:
         await turn.people.save(person)
+    await _save_tickets(turn, known, decision)
+    await _save_attachments(turn, known, decision, inbound)
+    for chat, account in decision.close:
+        await turn.dialogues.drop(chat, account)
+    for dialogue in decision.open:
+        await turn.dialogues.put(dialogue)
+    for example in decision.examples:
+        turn.examples.add(example)
+    await _save_meetings(turn, known, decision)
+    for letter in decision.letters:
+        turn.outbox.owe(await _owed(turn, known, letter, outage, known.now + gather if outage else 0))
+    for card in _cards_owed(known, decision):
+        turn.outbox.owe(card)
+
+
+async def _save_tickets(turn: Turn, known: Known, decision: Decision) -> None:
+    """The tickets, what stands in their ledger, their clocks, who follows them and what was said about them."""
     for ticket in decision.tickets:
         if ticket.version == 0:
             number = await turn.tickets.next_number(ticket.community)
@@ -69,13 +86,9 @@ async def save(
         await turn.tickets.add_follower(ticket_id, person_id, known.now)
     for remark in decision.remarks:
         await turn.tickets.remark(remark)
-    await _save_attachments(turn, known, decision, inbound)
-    for chat, account in decision.close:
-        await turn.dialogues.drop(chat, account)
-    for dialogue in decision.open:
-        await turn.dialogues.put(dialogue)
-    for example in decision.examples:
-        turn.examples.add(example)
+
+
+async def _save_meetings(turn: Turn, known: Known, decision: Decision) -> None:
     for meeting in decision.meetings:
         turn.meetings.save(meeting)
     if any(m.state is not MeetingState.UNDER_WAY or m.begun_at == known.now for m in decision.meetings):
@@ -83,16 +96,15 @@ async def save(
         await turn.directory.stir()
     for item in decision.items:
         turn.meetings.decide(item)
-    for letter in decision.letters:
-        turn.outbox.owe(await _owed(turn, known, letter, outage, known.now + gather if outage else 0))
+
+
+def _cards_owed(known: Known, decision: Decision) -> Iterator[Owed]:
+    """Cards to be shown or written anew; an emergency's go before everything else."""
     urgent = {t.id for t in decision.tickets if t.severity is Severity.EMERGENCY}
     for ticket_id, chat in decision.cards:
         rank = 0 if ticket_id in urgent else RANK[LetterKind.CARD]
-        turn.outbox.owe(
-            Owed(
-                0, known.now, LetterKind.CARD, rank, (chat,), _reader_of(known.directory, chat), ticket_id, {}
-            )
-        )
+        reader = _reader_of(known.directory, chat)
+        yield Owed(0, known.now, LetterKind.CARD, rank, (chat,), reader, ticket_id, {})
 
 
 async def _save_speaker(turn: Turn, known: Known, decision: Decision) -> None:
