@@ -10,7 +10,8 @@ import pytest
 
 from storage.records import DAY, SECOND, Act
 from tests.platforms.telegram import Chat, Person
-from tests.stories.town import TOWN, Town
+from tests.stories.test_talking_two_communities import OTHER
+from tests.stories.town import TOWN, Town, settle_down
 from tests.stories.town import town as build
 
 STAFF = 'staff_chats = ["telegram:-1009000001"]\n'
@@ -141,6 +142,28 @@ async def test_after_an_outage_the_street_gets_one_message_and_nothing_that_was_
         assert "径河社区 #1001 会议定的日期已过" in told
         assert "径河社区 #1002" in told
         assert "#1003" not in told
+
+
+async def test_two_communities_of_one_street_are_told_apart_by_name(tmp_path: Path) -> None:
+    named = 'name = "绿湾社区"\n'
+    other = OTHER.replace(named, named + 'street_chats = ["telegram:-1009000002"]\n').replace(
+        'roles = ["grid_leader"]', 'roles = ["grid_leader", "staff"]'
+    )
+    other = other.replace("telegram:3001", "telegram:3002")
+    async with with_street(tmp_path) as (town, room, clerk):
+        await settle_down(town.store, other)
+        zhao = town.telegram.user(3002, "赵磊", started=True)
+        luwan = town.telegram.supergroup(-1001000077, "绿湾网格", [town.lin], bot_in=True)
+        await missed(town)
+        await town.says(town.lin, "2号楼电梯停了", luwan)
+        await town.says(clerk, "看全程 1001", room)
+        assert len(town.about(room, "“")) == 1, "the other 1001 has not climbed"
+        await town.says(zhao, "决议 1001 修好 11月30日前", zhao.chat)
+        await town.forward(hours=48)
+        assert town.about(room, "绿湾社区 #1001 会议定的日期已过", "决定：修好", "请联系社区。")
+        await town.says(clerk, "#1001", room)
+        assert len(town.about(room, "径河社区 #1001", "“")) == 2
+        assert len(town.about(room, "绿湾社区 #1001", "“")) == 1
 
 
 @pytest.mark.on_one_database
