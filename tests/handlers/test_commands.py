@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.web.words import word as page_word
 from handlers import commands
 from handlers.commands import (
     Order,
@@ -216,3 +217,10 @@ def test_every_number_is_read_as_it_was_typed(word: str, number: int) -> None:
     order = read(f"{word} #{number}")
     assert order is not None
     assert order.number == number
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_web_chats_shortcuts_say_what_stands_on_them(language: str) -> None:
+    said = [page_word(language, f"chat.{key}") for key in ("report", "complain", "mine", "board", "help")]
+    orders = [order.verb for order in map(read, said) if order is not None]
+    assert orders == [Verb.REPORT, Verb.COMPLAIN, Verb.MINE, Verb.BOARD, Verb.HELP]
