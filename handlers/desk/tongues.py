@@ -15,7 +15,9 @@ from handlers.wording import text
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_GREETINGS = frozenset({"hello", "hi", "hey", "help", "my tickets"})
+_GREETINGS = frozenset(
+    {"hello", "hi", "hey", "help", "my tickets", "report", "complaint", "notice board", "on duty", "my data"}
+)
 FEW = 4
 """Words that make a sentence: ok, thanks and brand names are everybody's."""
 
