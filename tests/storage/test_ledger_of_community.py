@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from contextlib import closing
 
 import pytest
@@ -12,6 +11,7 @@ from storage.database import Contradiction, Store
 from storage.proof import verify
 from storage.records import OF_COMMUNITY, Act, Scope, Sought
 from tests.storage.hand import raw
+from tests.storage.test_ledger import written_as_json
 from tests.storage.things import NOON, a_ticket, report
 
 ALL = Scope("jinghe", None, True, "")
@@ -44,8 +44,11 @@ async def test_it_stands_in_its_communitys_chain_and_in_no_tickets_story(written
 async def test_its_hash_is_made_of_null_for_the_ticket_and_the_state(written: Store) -> None:
     async with written.view() as view:
         before, called, _ = await view.ledger.entries("jinghe", 0, 9)
-    told = [2, "jinghe", None, 0, NOON + 1, "call_meeting", None, "liufang", "console", "周五 15:00"]
-    text = before.hash + "\n" + json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    told = [2, "jinghe", None, 0, NOON + 1, "call_meeting", None, "liufang", "console"]
+    with closing(raw(written)) as file:
+        (salt,) = file.execute("SELECT salt FROM ledger WHERE community = 'jinghe' AND seq = 2").fetchone()
+    seal = hashlib.sha256(written_as_json([salt, "周五 15:00"]).encode()).hexdigest()
+    text = f"{before.hash}\n{written_as_json([*told, [seal]])}"
     assert called.hash == hashlib.sha256(text.encode()).hexdigest()
 
 
