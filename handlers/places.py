@@ -10,11 +10,8 @@ from storage.records import Category, Community, Compound, Directory, Grid, Plac
 
 _ENDINGS = ("号楼", "栋", "幢", "座", "楼", "#", "号")
 
-INDOORS = frozenset(
+IN_ROOMS = frozenset(
     {
-        Category.ELEVATOR,
-        Category.LIGHTING,
-        Category.DOOR_ACCESS,
         Category.LEAK_WALL,
         Category.DRAINAGE,
         Category.WATER_SUPPLY,
@@ -23,6 +20,8 @@ INDOORS = frozenset(
         Category.GAS,
     }
 )
+"""Matters that every flat can have for itself."""
+INDOORS = IN_ROOMS | {Category.ELEVATOR, Category.LIGHTING, Category.DOOR_ACCESS}
 """Matters that usually sit in one unit of a building, where the unit saves the worker a search."""
 
 
@@ -79,19 +78,6 @@ ANYWHERE = frozenset(
 def found_by(place: Place) -> bool:
     """True when somebody sent out with these words would find the spot."""
     return bool(place.building) or (bool(place.landmark) and place.landmark not in ANYWHERE)
-
-
-IN_ROOMS = frozenset(
-    {
-        Category.LEAK_WALL,
-        Category.DRAINAGE,
-        Category.WATER_SUPPLY,
-        Category.POWER,
-        Category.HEATING,
-        Category.GAS,
-    }
-)
-"""Matters that every flat can have for itself."""
 
 
 WET = frozenset({Category.LEAK_WALL, Category.WATER_SUPPLY, Category.DRAINAGE})
