@@ -115,6 +115,8 @@ TRIES: dict[str, list[Ask]] = {
     "GET /console/policy": [Ask("/console/policy")],
     "GET /console/policy/edit/{part}": [Ask("/console/policy/edit/ordinary")],
     "POST /console/policy/edit/{part}": [Ask("/console/policy/edit/ordinary")],
+    "GET /console/policy/holidays/{year:int}": [Ask("/console/policy/holidays/2027")],
+    "POST /console/policy/holidays/{year:int}": [Ask("/console/policy/holidays/2027", form={"days": WORDS})],
     "GET /console/policy/changes/{id}": [Ask("/console/policy/changes/x")],
     "POST /console/policy/changes/{id}": [Ask("/console/policy/changes/x")],
     "GET /console/policy/changes/{id}/what-if": [Ask("/console/policy/changes/x/what-if")],
