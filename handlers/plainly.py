@@ -33,7 +33,7 @@ BEHIND_MORE = frozenset(
 )
 """What 更多 names again (cards.rarer): a card says the steps forward and 更多."""
 
-_WORDS: dict[Verb, str] = {verb: word for word, verb in ON_TICKET.items() if verb is not Verb.PAUSE}
+_WORDS: dict[Verb, str] = {verb: word for word, verb in reversed(ON_TICKET.items()) if verb is not Verb.PAUSE}
 
 
 def plain_words(out: Outgoing, language: str = "zh", *, among: bool = False) -> str:
