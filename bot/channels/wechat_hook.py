@@ -69,7 +69,7 @@ class WeChatHook:
         others: ASGIApp,
         *,
         wall: WallClock | None = None,
-        seconds: float = ANSWER_SECONDS,
+        seconds: float | None = None,
     ) -> None:
         self._door = door
         self._desk = desk
@@ -78,7 +78,7 @@ class WeChatHook:
         self._clock = clock
         self._wall = wall or SystemClock()
         self._others = others
-        self._seconds = seconds
+        self._seconds = ANSWER_SECONDS if seconds is None else seconds
         self._working: set[asyncio.Task[list[Answer]]] = set()
 
     async def settled(self) -> None:

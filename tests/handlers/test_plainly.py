@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.commands import ENGLISH, ON_TICKET, Verb, choose, press, read_text
+from handlers.commands import ENGLISH, ON_TICKET, WAITING, Verb, choose, press, read_text
 from handlers.messages import Button, Outgoing
 from handlers.plainly import plain_words, typed
 from handlers.questions import COMMON
@@ -126,9 +126,15 @@ def test_what_is_typed_for_an_order_is_read_as_the_order(verb: Verb, language: s
     assert (read.verb, read.number, read.rest) == (verb, 1024, "2h")
 
 
+TYPED_ALONE = {*WAITING, "not a report"}
+"""Nobody presses these: what to wait for is asked behind 暂停, and 不是报修 is typed."""
+
+
 def test_the_english_words_are_those_on_the_buttons() -> None:
     assert {
-        word: verb for word, verb in ENGLISH.items() if text(f"button.{verb.value}", "en").lower() != word
+        word: verb
+        for word, verb in ENGLISH.items()
+        if word not in TYPED_ALONE and text(f"button.{verb.value}", "en").lower() != word
     } == {}
 
 

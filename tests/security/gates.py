@@ -16,8 +16,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+import pytest
 
 from bot.app import House, house
+from bot.channels import wechat_hook
 from bot.channels.tencent_envelope import Seal
 from bot.channels.wechat_door import wechat
 from bot.channels.wecom_door import wecom
@@ -28,6 +30,7 @@ from storage.database import Store, open_store
 from storage.media import MediaFolder
 from storage.records import Instant
 from tests.databases import fresh_database, rows
+from tests.patience import PATIENCE
 from tests.platforms.wechat import Envelope, WeChatServer
 from tests.platforms.wechat.envelope import a_nonce
 from tests.platforms.wechat.server import AES_KEY, APPID, ORIGINAL_ID, SECRET, TOKEN
@@ -263,12 +266,17 @@ async def running(
     assert settings.wechat is not None
     openers = [wechat(settings.wechat, wall), wecom(settings.wecom, settings.wecom_bot, wall=wall)]
     clock = TurnedClock(SystemClock().now())
-    async with (
-        house(store, MediaFolder(folder / "media"), clock, platforms=openers) as house_,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{house_.port}", trust_env=False) as client,
-    ):
-        # What the day begins with is done before anything is counted.
-        await house_.alarm.swept()
-        there = Program(folder, store, house_, wall, one, two, client)
-        with watching(there):
-            yield there
+    with pytest.MonkeyPatch.context() as patient:
+        # Nobody asks again here, as WeChat does when a busy machine needs longer than it waits.
+        patient.setattr(wechat_hook, "ANSWER_SECONDS", PATIENCE)
+        async with (
+            house(store, MediaFolder(folder / "media"), clock, platforms=openers) as house_,
+            httpx.AsyncClient(
+                base_url=f"http://127.0.0.1:{house_.port}", trust_env=False, timeout=PATIENCE
+            ) as client,
+        ):
+            # What the day begins with is done before anything is counted.
+            await house_.alarm.swept()
+            there = Program(folder, store, house_, wall, one, two, client)
+            with watching(there):
+                yield there
