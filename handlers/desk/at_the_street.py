@@ -20,7 +20,7 @@ from handlers.work import Work
 from storage.records import Directory, Ticket, chat_of
 from storage.turn import Turn
 
-_BARE = re.compile(r"\s*[#＃]\s*([0-9]{1,9})\s*")
+_BARE = re.compile(r"[#＃]\s*([0-9]{1,9})")
 
 
 def concerns(directory: Directory, inbound: Inbound) -> bool:
@@ -30,12 +30,12 @@ def concerns(directory: Directory, inbound: Inbound) -> bool:
 
 def asks(directory: Directory, inbound: Inbound) -> bool:
     """True for a ticket's number alone, #1024, said there: elsewhere it is talk."""
-    return concerns(directory, inbound) and _BARE.fullmatch(inbound.text) is not None
+    return concerns(directory, inbound) and _BARE.fullmatch(inbound.text.strip()) is not None
 
 
 async def decide(turn: Turn, known: Known, inbound: Inbound, heard: Heard) -> Decision:
     """看全程 1024, or #1024 alone: told what may be told there. Raises Refused for every other order about a ticket."""
-    order, bare = heard.order, _BARE.fullmatch(inbound.text)
+    order, bare = heard.order, _BARE.fullmatch(inbound.text.strip())
     number = int(bare[1]) if bare else order.number if order else None
     asked = bare is not None or (order is not None and order.verb is Verb.STORY)
     if not asked or (number is None and (order is None or order.ticket is None)):
