@@ -96,7 +96,7 @@ def reason_words(line: Line, name: Callable[[str], str], language: str) -> str:
     """Return a ledger line's reason for people to read: code words in words, a person's id as `name` has it."""
     if line.reason in CODES.get(line.act, ()):
         return text(f"ledger.{line.reason}", language)
-    if (anew := anew_in(line.act, line.reason)) is not None:
+    if (anew := anew_in(line.act, line.ticket, line.reason)) is not None:
         return text("ledger.anew", language).format(seq=anew.seq)
     if line.act is Act.RECLASS:
         return text(f"category.{Category(line.reason)}", language)

@@ -42,19 +42,22 @@ def hash_of(seq: int, line: Mapping[str, Any], previous: str) -> str:
 
 
 class Anews:
-    """Goes along a chain, line by line, and tells at its end whether every reason that was written anew stands there as
-    the chain says. It remembers as many lines as were."""
+    """Goes along a chain, line by line, and tells at its end whether just those reasons were written anew of which the chain
+    says so, by a line of the same ticket, and stand there as it says last. It remembers as many lines as were."""
 
     def __init__(self) -> None:
-        self._stands: dict[int, str] = {}
-        self._said: dict[int, str] = {}
+        self._stands: dict[int, tuple[str | None, str]] = {}
+        self._said: dict[int, tuple[str | None, str]] = {}
 
     def read(self, line: Mapping[str, Any]) -> None:
         if line["seal"]:
-            self._stands[line["seq"]] = seal_of(line["salt"], line["reason"])
-        if (anew := anew_in(line["act"], line["reason"])) is not None:
-            self._said[anew.seq] = anew.seal
+            self._stands[line["seq"]] = (line["ticket"], seal_of(line["salt"], line["reason"]))
+        if (anew := anew_in(line["act"], line["ticket"], line["reason"])) is not None:
+            self._said[anew.seq] = (line["ticket"], anew.seal)
 
     def wrong(self) -> int | None:
         """Return the first line whose reason is another than the chain says last; None for none."""
-        return next((seq for seq, seal in self._stands.items() if self._said.get(seq) != seal), None)
+        stands, said = self._stands, self._said
+        return min(
+            (seq for seq in stands.keys() | said.keys() if stands.get(seq) != said.get(seq)), default=None
+        )

@@ -132,9 +132,12 @@ class Anew:
 ANEW = re.compile(r"anew (?P<seq>[1-9][0-9]{0,17}) (?P<seal>[0-9a-f]{64})")
 
 
-def anew_in(act: str, reason: str) -> Anew | None:
-    """Return what a line (by its act and its reason) says was written anew; None for any other."""
-    said = ANEW.fullmatch(reason) if act == Act.ERASE else None
+def anew_in(act: str, ticket: str | None, reason: str) -> Anew | None:
+    """Return what a line (by its act, its ticket and its reason) says was written anew; None for any other.
+
+    Only a line of a ticket says it: the reason of an erasure about the community itself is typed by staff.
+    """
+    said = ANEW.fullmatch(reason) if ticket and act == Act.ERASE else None
     return Anew(int(said["seq"]), said["seal"]) if said else None
 
 

@@ -103,3 +103,34 @@ async def test_whatever_is_altered_on_such_a_line_is_found(typed: Store, change:
     await reworded(typed, "梅姨")
     tamper(typed, f"UPDATE ledger SET {change} WHERE community = 'jinghe' AND seq = 2")
     assert wrong(await verify(typed)) == (False, 2, "altered")
+
+
+async def test_words_that_were_taken_out_and_put_back_are_found(typed: Store) -> None:
+    with closing(raw(typed)) as file:
+        (salt,) = file.execute("SELECT salt FROM ledger WHERE community = 'jinghe' AND seq = 2").fetchone()
+    await reworded(typed, "梅姨")
+    # As the line was at first: by itself it matches its hash.
+    back = f"reason = '{TYPED}', salt = '{salt}', seal = ''"
+    tamper(typed, f"UPDATE ledger SET {back} WHERE community = 'jinghe' AND seq = 2")
+    assert wrong(await verify(typed)) == (False, 2, "altered")
+
+
+@pytest.mark.parametrize("about", ["jinghe", "jinghe-1002"])
+async def test_only_an_erasure_on_the_same_ticket_says_what_was_written_anew(
+    typed: Store, about: str
+) -> None:
+    """What staff type when they erase somebody on paper is a reason about the community, and no word to the proof."""
+    async with typed.turn() as turn:
+        [(_, anew)] = await turn.ledger.reword(["jinghe-1001"], lambda _, reason: reason.replace("梅姨", ""))
+        of = about if about == "jinghe" else await turn.tickets.get(about)
+        assert of is not None
+        turn.ledger.note(Act.ERASE, of, "liufang", NOON + 9, platform="console", reason=str(anew))
+    assert wrong(await verify(typed)) == (False, 2, "altered")
+
+
+async def test_what_staff_type_as_grounds_cannot_make_a_true_ledger_look_false(typed: Store) -> None:
+    await reworded(typed, "梅姨")
+    async with typed.turn() as turn:
+        forged = f"anew 2 {'ab' * 32}"
+        turn.ledger.note(Act.ERASE, "jinghe", "liufang", NOON + 10, platform="console", reason=forged)
+    assert (await verify(typed)).ok
