@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.community import Loaded
 
@@ -60,3 +60,15 @@ def _line(name: str, before: Mapping[str, object], after: Mapping[str, object]) 
 
 def _named(keys: list[str]) -> str:
     return " ".join(keys[:NAMED]) + (" …" if len(keys) > NAMED else "")
+
+
+def stay_as_they_are(numbers: Sequence[int]) -> list[str]:
+    """Return the line about running clocks that another policy would move, by their tickets' numbers, soonest first; none
+    where there are none. An import moves none."""
+    if not numbers:
+        return []
+    named = _named([f"#{number}" for number in dict.fromkeys(numbers)])
+    return [
+        f"时限 clocks\t{len(numbers)} 个正在走的照旧 {named}：要一起改，在控制台的时限规则里改 · "
+        f"{len(numbers)} that run stay as they are; to move them change the policy in the console"
+    ]

@@ -79,19 +79,26 @@ class _OnlyLooking(Exception):
 
 async def _take(store: Store, loaded: Loaded, *, dry: bool) -> int:
     """Take the file in, look at what that changed, and roll it back if it was a rehearsal or changed nothing."""
-    from bot.community_changes import changes
+    from bot.clock import SystemClock
+    from bot.community_changes import changes, stay_as_they_are
     from handlers.clashes import clashes
     from handlers.community import directory_of, loaded_of
+    from handlers.desk.changing import brought
 
     lines: list[str] = []
     with suppress(_OnlyLooking):
         async with store.turn() as turn:
+            await turn.hold([loaded.community.id])
             before = await turn.directory.read()
             if taken := clashes(loaded, before):
                 raise _refused(loaded.community.id, taken)
             await turn.directory.replace(directory_of(loaded))
             after = await turn.directory.read()
-            lines = changes(*(loaded_of(one, loaded.community.id) for one in (before, after)))
+            was, shall = (loaded_of(one, loaded.community.id) for one in (before, after))
+            lines = changes(was, shall)
+            if was is not None and shall is not None:
+                moves = await brought(turn, was, shall, SystemClock().now())
+                lines += stay_as_they_are([one.ticket.number for one in moves.moved])
             if dry or not lines:
                 raise _OnlyLooking
     return _tell(loaded, lines, dry=dry)

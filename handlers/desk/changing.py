@@ -18,6 +18,8 @@ from storage.records import Act, Address, Directory, Instant, Person, Ticket
 from storage.turn import Turn
 
 CONSOLE = "console"
+COMMAND = "command"
+"""Where something was done by a command on the machine itself: by whom, the machine does not know."""
 MOST_IN_HAND = 500
 """Tickets of people who leave that are read for a preview."""
 POLICY = frozenset({"policy", "category", "holidays", "rules"})
@@ -137,14 +139,27 @@ async def make(
     """Make the change, in the turn that holds the community and in which it was weighed: the directory and the policy as
     they shall be, these clocks moved, each in the ledger of its ticket, and what was done in the community's own.
     """
-    community = weighed.after.community.id
     await turn.directory.replace(directory_of(weighed.after), wholly=True)
+    _write_down(turn, weighed.after.community.id, by.id, weighed.differences, now, CONSOLE)
+    await _move(turn, await turn.directory.read(), by, moved, now)
+
+
+async def brought(turn: Turn, before: Loaded, after: Loaded, now: Instant) -> Moves:
+    """A file was taken in on the machine itself, in a turn that holds the community: write down what that changed, by
+    nobody in particular. Return the running clocks that would end at another time by its policy; none is moved."""
+    found = differences(before, after)
+    _write_down(turn, after.community.id, "", found, now, COMMAND)
+    return await _moves(turn, before, after, now) if POLICY & {one.table for one in found} else Moves()
+
+
+def _write_down(
+    turn: Turn, community: str, by: str, differences: Collection[Difference], now: Instant, platform: str
+) -> None:
     told: dict[Act, list[Difference]] = {}
-    for one in weighed.differences:
+    for one in differences:
         told.setdefault(ACTS.get(one.table, Act.CHANGE_DIRECTORY), []).append(one)
     for act, found in told.items():
-        turn.ledger.note(act, community, by.id, now, platform=CONSOLE, reason=in_short(found))
-    await _move(turn, await turn.directory.read(), by, moved, now)
+        turn.ledger.note(act, community, by, now, platform=platform, reason=in_short(found))
 
 
 async def _move(turn: Turn, directory: Directory, by: Person, moved: Sequence[Moved], now: Instant) -> None:

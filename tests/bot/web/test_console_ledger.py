@@ -157,7 +157,9 @@ async def test_only_this_sessions_form_asks_for_a_proof(book):
         assert (await browser.post("/console/ledger/proof", data={"csrf": "x"})).status_code == 403
 
 
-@pytest.mark.parametrize("platform", ["", "clock", "console", "telegram", "wechat", "wecom", "web"])
+@pytest.mark.parametrize(
+    "platform", ["", "clock", "command", "console", "telegram", "wechat", "wecom", "web"]
+)
 async def test_a_line_from_wherever_it_was_written_can_be_read(house, platform):
     async with house.store.turn() as turn:
         turn.tickets.save(a_queued_ticket())
