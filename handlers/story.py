@@ -15,6 +15,7 @@ from handlers.work import Work
 from storage.records import PAUSED, Act, Category, Clock, Instant, Kind, Line, Reason, Ticket, anew_in
 
 LONGEST_STORY = 40
+SHORTEST_NAME = 2
 
 CODES = {
     Act.REPORT: frozenset(Kind),
@@ -74,8 +75,11 @@ def limit(ends_at: Instant | None) -> Say:
     return Say("limit.over") if ends_at is None else Say("limit.until", {"until": when(ends_at)})
 
 
-def in_a_line(work: Work, reporter: object = None) -> dict[str, Any]:
-    """Return how far it got: 梅姨 14:00 报，王芳 14:09 受理，14:31 到场，等配件. `reporter`: as their reader may know them."""
+def in_a_line(
+    work: Work, reporter: object = None, said: Callable[[str], str] = lambda words: words
+) -> dict[str, Any]:
+    """Return how far it got: 梅姨 14:00 报，王芳 14:09 受理，14:31 到场，等配件. `reporter`, and what was `said` in somebody's own
+    words: as their reader may know them."""
     ticket, known = work.ticket, work.known
     reporter = reporter or reporter_name(known, ticket)
     parts: list[object] = [work.say("story.reported", reporter=reporter, at=when(ticket.reported_at))]
@@ -88,7 +92,7 @@ def in_a_line(work: Work, reporter: object = None) -> dict[str, Any]:
         parts.append(work.say("story.handed_over", worker=worker_name(known, ticket)))
     if ticket.arrived_at is not None:
         parts.append(work.say("story.arrived", at=when(ticket.arrived_at)))
-    parts += [part for part in (ticket.plan, ticket.pause_reason) if part]
+    parts += [said(part) for part in (ticket.plan, ticket.pause_reason) if part]
     return clauses(parts)
 
 
@@ -131,6 +135,16 @@ def tell(work: Work, order: Order, inbound: Inbound) -> str:
     return ""
 
 
+def for_outsiders(work: Work, words: str) -> str:
+    """Return what somebody typed about it as people outside the community may read it: without numbers and doors, and with
+    the residents it names as residents."""
+    residents = sorted(set(work.known.names.values()), key=len, reverse=True)
+    for called in residents:
+        if len(called) >= SHORTEST_NAME:
+            words = words.replace(called, text("reporter.resident", "zh"))
+    return masking.words(words, work.ticket.place)
+
+
 def for_the_street(work: Work) -> Say:
     """Return the whole story as people outside the community may read it: those who hold an office by name, everybody else
     as a resident, no phones and no rooms in anybody's words."""
@@ -140,6 +154,10 @@ def for_the_street(work: Work) -> Say:
         listed = people.get(person or "")
         return listed.name if listed is not None and person != ticket.reporter else ""
 
+    def told(person: str) -> str:
+        """A group stays an address; whoever is no group and holds no office is a resident."""
+        return name(person) or ("" if ":" in person else text("reporter.resident", "zh"))
+
     lines = [
         Say(
             "story.line",
@@ -147,13 +165,13 @@ def for_the_street(work: Work) -> Say:
                 "at": when(line.at),
                 "person": name(line.person) or word("reporter.resident" if line.person else "story.clock"),
                 "act": word(f"act.{line.act}"),
-                "reason": masking.words(reason_words(line, name, "zh"), ticket.place),
+                "reason": for_outsiders(work, reason_words(line, told, "zh")),
             },
         )
         for line in work.file.story[-LONGEST_STORY:]
     ]
     pieces = {"community": known.community_of(ticket).name, "lines": lines}
-    return work.say("street.story", words=masking.words(ticket.words, ticket.place), **pieces)
+    return work.say("street.story", words=for_outsiders(work, ticket.words), **pieces)
 
 
 def _who(known: Known, ticket: Ticket, line: Line, overheard: bool) -> object:

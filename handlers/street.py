@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlers import story
 from handlers.messages import Say
 from handlers.wording import when, word
 from storage.records import OPEN, Act, Address, LetterKind, Line, Owed, State, Ticket
@@ -54,7 +55,7 @@ def hears_the_end(work: Work) -> None:
         **pieces(work),
         state=word(f"state.{ticket.state}"),
         at=when(work.now),
-        note=note,
+        note=story.for_outsiders(work, note),
     )
     for chat in chats(work.known, ticket):
         work.tell(chat, LetterKind.NEWS, say, mark="street_over")

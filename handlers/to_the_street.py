@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from handlers import rungs, story, street
@@ -41,7 +42,7 @@ def unreachable(work: Work, chat: str) -> None:
 def _report(work: Work, ended: Instant) -> tuple[Say, Rows]:
     """Return the whole story in a line, and what may be pressed: what was decided, where, by when, who is to do it, whom to
     call. Residents are not named; of what concerns a person nothing is said but that the date has passed."""
-    ticket = work.ticket
+    ticket, said = work.ticket, partial(story.for_outsiders, work)
     pieces = {**street.pieces(work), "until": _day(work, ended)}
     if ticket.private:
         return work.say("street.told_private", **pieces), ()
@@ -54,11 +55,11 @@ def _report(work: Work, ended: Instant) -> tuple[Say, Rows]:
         of = {"number": its.number, "day": _day(work, its.begun_at or its.starts_at)}
         meeting = Say("street.of_meeting", of)
     pieces |= {
-        "measure": measure,
+        "measure": said(measure),
         "meeting": meeting,
-        "responsible": Say("street.responsible", {"name": responsible}) if responsible else "",
-        "helpers": Say("street.helpers", {"names": names(helpers)}) if helpers else "",
-        "story": story.in_a_line(work, word("reporter.resident")),
+        "responsible": Say("street.responsible", {"name": said(responsible)}) if responsible else "",
+        "helpers": Say("street.helpers", {"names": names(list(map(said, helpers)))}) if helpers else "",
+        "story": story.in_a_line(work, word("reporter.resident"), said),
     }
     return work.say("street.told", **pieces), ((button(Verb.STORY, ticket),),)
 

@@ -174,3 +174,23 @@ async def test_without_a_street_chat_staff_hear_that_it_is_theirs_to_report(town
         assert "没有登记街道的群" in town.last(reader)
     assert "社区会报到街道" in town.last(town.mei)
     assert (await town.acts()).count(Act.STREET) == 1
+
+
+@pytest.mark.on_one_database
+async def test_what_others_typed_names_no_resident_to_the_street(tmp_path: Path) -> None:
+    async with with_street(tmp_path) as (town, room, clerk):
+        await town.says(town.mei, LIFT)
+        await town.says(town.leader, "接单 1001", town.leader.chat)
+        await town.says(town.leader, "暂停 1001 等梅姨开门 打13812345678", town.leader.chat)
+        await town.says(town.staff, "决议 1001 给502梅姨修好 电话13812345678 11月28日前", town.staff_room)
+        await town.forward(hours=24 * 6 + 12)
+        assert town.about(room, "会议定的日期已过")
+        await town.says(clerk, "看全程 1001", room)
+        assert town.about(room, "“3号楼2单元5**电梯停了")
+        await town.says(
+            town.property, "办结 1001 给梅姨看过了，502的门牌也换了，13812345678", town.property.chat
+        )
+        await town.says(town.leader, "办结 1001 给梅姨看过了，502的门牌也换了，13812345678", town.leader.chat)
+        assert town.about(room, "有了结果。给居民看过了")
+        heard = "\n".join(town.seen(room))
+        assert [one for one in ("梅姨", "502", "13812345678") if one in heard] == []
