@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from storage.records import Act
 from tests.browser.conftest import PHONE
 from tests.browser.table import Table, barriers, is_too_wide, table
 
@@ -49,6 +50,32 @@ async def test_an_open_ticket_follows_and_what_somebody_is_writing_on_it_stays(s
     await expect(words).to_have_value("备用钥匙在门卫室")
     await expect(words).to_be_focused()
     await expect(page.locator(".acts .nothing")).to_be_hidden()
+
+
+async def test_who_was_about_to_press_a_button_that_leaves_stays_beside_it_and_presses_no_other(
+    staff: Table,
+) -> None:
+    await staff.town.says(staff.town.mei, "3号楼2单元电梯停在5楼 门打不开")
+    page = await staff.sits_down("wangfang", "/console/tickets/1001", **PHONE)
+    await page.locator("#act-accept button").focus()
+    await staff.town.presses(staff.town.leader, "接单")
+    await expect(page.locator("#act-arrive")).to_have_count(1)
+    await expect(page.get_by_role("region", name="办理")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#act-arrive button")).to_be_focused()
+    assert await staff.town.reasons(Act.ARRIVE) == []
+
+
+async def test_a_countdown_follows_the_clock_of_the_house(staff: Table) -> None:
+    await staff.town.says(staff.town.mei, "3号楼2单元电梯停在5楼 门打不开")
+    page = await staff.sits_down(path="/console/tickets/1001")
+    left = page.locator(".clocks li", has_text="接单").locator(".left")
+    await expect(left).to_have_text("剩 5 分钟")
+    await staff.town.forward(minutes=3)
+    await staff.town.says(staff.town.chen, "我也遇到 1001")
+    await expect(page.locator("#its-tale")).to_contain_text("跟进")
+    await expect(left).to_have_text("剩 2 分钟")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -133,7 +133,9 @@ class Following(Watch, Generic[_Page]):
                             yield OVER
                             return
                         if news := shown.news(drawn):
-                            yield ServerSentEvent("\n".join(news), id=shown.id, sep="\n")
+                            # The browser counts on from here (static/console.js).
+                            now = f'<i data-now="{self._office.clock.now()}"></i>'
+                            yield ServerSentEvent("\n".join([*news, now]), id=shown.id, sep="\n")
                         if drawn.last:
                             return
                     await asyncio.sleep(watching.REST * (time.monotonic() - began))

@@ -32,9 +32,8 @@
     }
   }
 
-  addEventListener("arrived", () => {
-    const fresh = Number(document.getElementById("strip")?.dataset.now);
-    if (fresh > base) [base, since] = [fresh, Date.now()];
+  addEventListener("arrived", ({ detail }) => {
+    if (Number(detail.now) > base) [base, since] = [Number(detail.now), Date.now()];
     tick();
   });
   document.addEventListener("visibilitychange", tick);

@@ -21,10 +21,8 @@
       // Who was about to press a button with the keyboard still is.
       const focused = old.contains(document.activeElement) ? document.activeElement : null;
       old.replaceWith(element);
-      if (focused) {
-        const same = [...element.querySelectorAll(PRESSED)].find((b) => b.textContent === focused.textContent);
-        (same || element.querySelector(PRESSED))?.focus();
-      }
+      const same = (b) => b.textContent === focused.textContent;
+      if (focused) [...element.querySelectorAll(PRESSED)].find(same)?.focus();
     } else if (list) {
       const n = Number(element.dataset.n);
       const later = [...list.children].find((other) => Number(other.dataset.n) > n);
@@ -59,6 +57,14 @@
     return n >= 0 && one[n] < other[n];
   }
 
+  // Whose button left stays where it was, on nothing that can be pressed: the next key must not do something else.
+  function rest(around) {
+    const here = around.find((one) => one.isConnected && one.matches("section, main"));
+    if (!here) return;
+    if (!here.hasAttribute("tabindex")) here.tabIndex = -1;
+    here.focus({ preventScroll: true });
+  }
+
   function announce(element) {
     const seat = element.closest(".seat");
     const tab = seat && document.querySelector(`.tabs input[value="${seat.id}"]`);
@@ -69,13 +75,17 @@
     if (event.lastEventId) seen = event.lastEventId;
     const arrived = document.createElement("template");
     arrived.innerHTML = event.data;
+    const now = arrived.content.querySelector("[data-now]")?.dataset.now;
+    const around = [];
+    for (let one = document.activeElement; one; one = one.parentElement) around.push(one);
     for (const element of [...arrived.content.children]) {
       over ||= "over" in element.dataset;
       put(element);
     }
+    if (!around[0]?.isConnected && document.activeElement === document.body) rest(around);
     // What it showed has come to its end: there is nothing to come back for.
     if (over) close();
-    dispatchEvent(new Event("arrived"));
+    dispatchEvent(new CustomEvent("arrived", { detail: { now } }));
   }
 
   function say(isOffline) {
