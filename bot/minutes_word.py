@@ -9,9 +9,11 @@ from typing import Any
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Length, Mm, Pt, RGBColor
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Length, Mm, Pt
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from bot.minutes_paper import Matter, Paper, Table
 from bot.web.words import word
@@ -19,10 +21,22 @@ from storage.records import Instant
 
 BODY, HEADING, HEAD = "仿宋", "黑体", "宋体"
 LATIN = "Times New Roman"
-RED = RGBColor(0xC8, 0x10, 0x10)
+RED, BLACK = "C81010", "000000"
 # GB/T 9704, the form of official papers: margins, and 28 points from line to line.
 TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 SIZE, LEADING = Pt(16), Pt(28)
+# Parsed at once: python-docx looks anew for the right place of each property, and there are hundreds of them.
+PARAGRAPH = (
+    f'<w:p {nsdecls("w")}><w:pPr>{{}}<w:spacing w:before="0" w:after="0"'
+    f' w:lineRule="exact" w:line="{LEADING.twips}"/>{{}}</w:pPr></w:p>'
+)
+STYLED = '<w:pStyle w:val="{}"/>'
+# Two characters, whatever the size of the type.
+INDENTED = f'<w:ind w:firstLine="{2 * SIZE.twips}" w:firstLineChars="200"/>'
+RUN = (
+    f'<w:r {nsdecls("w")}><w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{{face}}"/>'
+    '<w:b w:val="{bold:d}"/><w:color w:val="{color}"/><w:sz w:val="{halves}"/></w:rPr></w:r>'
+)
 
 
 def word_file(paper: Paper, made: Instant) -> bytes:
@@ -100,12 +114,12 @@ def _heading(document: Any, paper: Paper) -> None:
     line = _paragraph(document)
     line.paragraph_format.tab_stops.add_tab_stop(Length(Mm(210) - LEFT - RIGHT), alignment=2)
     _run(line, f"{paper.organ}\t{paper.date}")
-    _border(line, "bottom", "C81010", 18)
+    _border(line, "bottom", RED, 18)
     line.paragraph_format.space_after = Pt(14)
 
 
 def _matter(document: Any, matter: Matter, colon: str) -> None:
-    heading = _paragraph(document, indent=True, style="Heading 2")
+    heading = _paragraph(document, indent=True, style="Heading2")
     heading.paragraph_format.keep_with_next = True
     _run(heading, matter.heading, face=HEADING)
     for label, words in matter.parts:
@@ -141,24 +155,20 @@ def _table(document: Any, told: Table) -> None:
 def _ending(document: Any, paper: Paper) -> None:
     copies = _paragraph(document)
     copies.paragraph_format.space_before = Pt(28)
-    _border(copies, "top", "000000", 8)
+    _border(copies, "top", BLACK, 8)
     _run(copies, paper.copies, size=Pt(14))
     issued = _paragraph(document, WD_ALIGN_PARAGRAPH.RIGHT)
-    _border(issued, "bottom", "000000", 8)
+    _border(issued, "bottom", BLACK, 8)
     _run(issued, paper.issued, size=Pt(14))
 
 
-def _paragraph(document: Any, align: Any = None, *, indent: bool = False, style: str | None = None) -> Any:
-    paragraph = document.add_paragraph(style=style)
+def _paragraph(document: Any, align: Any = None, *, indent: bool = False, style: str = "") -> Any:
+    """Add a paragraph at the end. `style`: the id of one."""
+    written = parse_xml(PARAGRAPH.format(STYLED.format(style) if style else "", INDENTED if indent else ""))
+    document.element.body.sectPr.addprevious(written)
+    paragraph = Paragraph(written, document._body)
     if align is not None:
         paragraph.alignment = align
-    form = paragraph.paragraph_format
-    form.space_before = form.space_after = Pt(0)
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LEADING
-    if indent:
-        # Two characters, whatever the size of the type.
-        form.first_line_indent = SIZE * 2
-        paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "200")
     return paragraph
 
 
@@ -175,12 +185,12 @@ def _run(
     size: Any = SIZE,
     face: str = BODY,
     bold: bool = False,
-    color: RGBColor | None = None,
+    color: str = BLACK,
 ) -> Any:
-    run = paragraph.add_run(_clean(words))
-    run.font.name, run.font.size, run.font.bold = LATIN, size, bold
-    run.font.color.rgb = color or RGBColor(0, 0, 0)
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
+    written = parse_xml(RUN.format(face=face, bold=bold, color=color, halves=int(size.pt * 2)))
+    paragraph._p.append(written)
+    run = Run(written, paragraph)
+    run.text = _clean(words)
     return run
 
 

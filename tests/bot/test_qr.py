@@ -128,3 +128,10 @@ def test_what_cannot_be_is_said_in_one_line(folder, words):
     done = folder.huying("qr", *words)
     assert done.code != 0
     assert len(done.err.splitlines()) == 1
+
+
+def test_every_link_has_a_code_of_its_own_though_none_is_drawn_twice():
+    first, second = (Way("web", f"https://huying.example.org/chat?place={place}") for place in "ab")
+    assert first.drawn is Way("telegram", first.link).drawn
+    assert second.drawn != first.drawn
+    assert [way.link in way.code for way in (first, second)] == [True, True]
