@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.channels.console import PLATFORM
 from bot.exports.minutes import document, minutes_of
 from bot.minutes_paper import paper
 from bot.web.console.office import Office
 from handlers.sight import Chamber
+from storage.records import Act
 
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -31,7 +33,8 @@ class MinutesRoom:
         self._office = office
 
     async def fetch(self, request: Request) -> Response:
-        """GET the document, in the reader's language; complaints about people in it for those who see such."""
+        """GET the document, in the reader's language; complaints about people in it for those who see such. It holds what
+        residents said: that somebody took it is in the ledger."""
         asking = await self._office.asked(request, Chamber.MEETING)
         form = request.path_params["form"]
         async with self._office.store.view() as view:
@@ -47,6 +50,12 @@ class MinutesRoom:
                 asking.now,
                 private=asking.sight.private,
                 masked=not asking.sight.personal,
+            )
+        async with self._office.store.turn() as turn:
+            await turn.hold([meeting.community])
+            about = f"纪要 {form} {meeting.year}年第{meeting.number}次"
+            turn.ledger.note(
+                Act.EXPORT, meeting.community, asking.person.id, asking.now, platform=PLATFORM, reason=about
             )
         written = paper(told, asking.language, asking.now)
         data = await asyncio.to_thread(document, form, written, asking.now)

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from storage.records import Meeting, MeetingItem, MeetingState, Outcome
+from storage.records import Act, Meeting, MeetingItem, MeetingState, Outcome
 from tests.bot.web.book import write_book
 from tests.bot.web.house import NOON, House
 from tests.bot.web.test_console import signed_in
@@ -50,6 +50,19 @@ async def test_an_auditor_gets_it_without_numbers_to_call(held):
         word = text((await browser.get(f"{AT}.docx")).content)
     assert "138****8000" in word
     assert "13800138000" not in word
+
+
+async def test_who_takes_it_is_in_the_ledger_and_who_is_refused_is_not(held):
+    async with signed_in(held, "audit") as browser:
+        await browser.get(f"{AT}.docx")
+        await browser.get(f"{AT}.exe")
+    async with signed_in(held, "wangfang") as browser:
+        await browser.get(f"{AT}.docx")
+    async with held.store.view() as view:
+        lines = [one.line for one in await view.ledger.entries("jinghe", 0, 100)]
+    assert [(line.person, line.platform, line.reason) for line in lines if line.act is Act.EXPORT] == [
+        ("audit", "console", "纪要 docx 2026年第1次")
+    ]
 
 
 @pytest.mark.parametrize(
