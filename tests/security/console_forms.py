@@ -88,6 +88,9 @@ FORMS: dict[str, Sent] = {
         f"{DIRECTORY}/person/hanmei", f"{DIRECTORY}/person/hanmei/remove", notes=False
     ),
     "POST /console/directory/changes/{id}": Sent("", "", look=WANG),
+    "POST /console/policy/holidays/{year:int}": Sent(
+        f"{POLICY}/holidays/2027", f"{POLICY}/holidays/2027", {"off": "元旦：1月1日至3日放假。"}, notes=False
+    ),
     "POST /console/policy/edit/{part}": ORDINARY,
     "POST /console/policy/changes/{id}": Sent("", "", look=ORDINARY),
 }  # fmt: skip
