@@ -83,17 +83,25 @@ def _digits(number: str) -> str:
 
 
 def taken_out(
-    words: str, names: Iterable[str], rooms: Iterable[str], numbers: Collection[str] | None = None
+    words: str,
+    names: Iterable[str],
+    rooms: Iterable[str],
+    numbers: Collection[str] | None = None,
+    spared: Collection[str] = (),
 ) -> str:
     """Return words about somebody erased as they may stay: without what they are called (`names`), without numbers that
-    lead to them (None: any that could), without their doors. #1503 is a ticket's number and no door."""
+    lead to them (None: any that could), without their doors. #1503 is a ticket's number and no door.
+
+    `spared`: what stays as it is though a name is part of it; 张伟 goes, 张伟明 does not."""
 
     def number(found: re.Match[str]) -> str:
         theirs = numbers is None or _digits(found[0]) in numbers
         return found[0] if not theirs or _A_DAY.fullmatch(found[0]) else HIDDEN
 
     for called in names:
-        words = words.replace(called, HIDDEN)
+        kept = [word for word in spared if called in word and called != word]
+        both = "|".join(map(re.escape, (*sorted(kept, key=len, reverse=True), called)))
+        words = re.sub(both, lambda found, called=called: HIDDEN if found[0] == called else found[0], words)  # type: ignore[misc]
     words = _NUMBERS.sub(number, words)
     for room in rooms:
         words = re.sub(

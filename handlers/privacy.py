@@ -5,7 +5,7 @@ Nothing here decides who is asked or when it happens: that is the desk's (handle
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +16,22 @@ from handlers.dialogue import Step, ask
 from handlers.known import Known
 from handlers.messages import Button, Decision, Inbound, Say
 from handlers.places import words as place_words
+from handlers.verbs import ON_TICKET
 from handlers.wording import matter, names, text, when, word
-from storage.records import OPEN, Days, Directory, Kept, Meeting, Person, Place, State, Ticket, came_alone
+from storage.records import (
+    OPEN,
+    Category,
+    Days,
+    Directory,
+    Kept,
+    Meeting,
+    Person,
+    Place,
+    Role,
+    State,
+    Ticket,
+    came_alone,
+)
 
 UNFINISHED = OPEN | {State.RESOLVED}
 """While a ticket stands in one of these, somebody still needs to know what it is about."""
@@ -27,6 +41,41 @@ SHORTEST_ROOM = 3
 SHORTEST_TRACE = 6
 LONGEST_TRACE = 12
 """Signs of somebody's words by which an answer that was kept is known as theirs."""
+OFFICES = (
+    *(
+        "书记",
+        "主任",
+        "站长",
+        "所长",
+        "经理",
+        "委员",
+        "代表",
+        "组长",
+        "队长",
+        "楼长",
+        "师傅",
+        "老师",
+        "医生",
+        "警官",
+        "民警",
+    ),
+    *(
+        "社区",
+        "街道",
+        "物业",
+        "网格",
+        "居委",
+        "居委会",
+        "业委会",
+        "派出所",
+        "城管",
+        "消防",
+        "业主",
+        "住户",
+        "住建局",
+    ),
+)
+"""By what people of an office and parties are called at a meeting."""
 NOBODYS_NAME = "居民"
 """What somebody is called whose platform names them not."""
 
@@ -59,36 +108,55 @@ def _said(kept: Kept) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Marks:
     """By what somebody is known in others' words. `names`: what they are called and their accounts, the longest first;
-    `numbers`: digits of their phone, and of those in their own words; `rooms`: their doors, of three signs or more."""
+    `numbers`: digits of their phone, and of those in their own words; `rooms`: their doors, of three signs or more. `spared`: words
+    that stay though a name is part of them (spoken_for)."""
 
     names: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
     rooms: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
 
 
-def marks(kept: Kept) -> Marks:
-    """Return by what the person is known, as far as we know."""
+def spoken_for(directory: Directory) -> frozenset[str]:
+    """Return words that name somebody or something else. A resident chooses what they are called; whoever calls themselves
+    王芳, as the grid's leader, or 电梯, takes no such word out of what others wrote by having themselves erased."""
+    named = (directory.people, directory.communities, directory.compounds, directory.grids)
+    own = [one.name for several in named for one in several.values()]
+    kinds = [text(f"category.{one}", "zh") for one in Category]
+    offices = [text(f"role.{one}", "zh") for one in Role]
+    return frozenset({*own, *kinds, *offices, *ON_TICKET, *OFFICES} - {""})
+
+
+def named_by(person: Person, spared: Collection[str]) -> Marks:
+    """Return what the person is called as the only thing by which they are known."""
+    return Marks(tuple(one for one in called(person) if one not in spared), spared=frozenset(spared))
+
+
+def marks(kept: Kept, spared: Collection[str]) -> Marks:
+    """Return by what the person is known, as far as we know. `spared`: see spoken_for()."""
     addresses = [account.address for account in kept.accounts]
     bare = [address.partition(":")[2] for address in addresses]
-    names = {*called(kept.person), *addresses, *(one for one in bare if len(one) >= SHORTEST_TRACE)}
+    own = named_by(kept.person, spared).names
+    names = {*own, *addresses, *(one for one in bare if len(one) >= SHORTEST_TRACE)}
     said = "\n".join((kept.person.phone, *_said(kept)))
     rooms = {kept.person.home.room, *(ticket.place.room for ticket in kept.reported)}
     return Marks(
         tuple(sorted(names, key=len, reverse=True)),
         frozenset(masking.numbers(said)),
         frozenset(room for room in rooms if len(room) >= SHORTEST_ROOM),
+        frozenset(spared),
     )
 
 
 def without(words: str, marks: Marks, at: Place) -> str:
     """Return what others wrote about a matter of somebody's, without who it was and from which door: whatever number
     stands there may be theirs."""
-    return masking.taken_out(words, marks.names, {at.room, *marks.rooms} - {""})
+    return masking.taken_out(words, marks.names, {at.room, *marks.rooms} - {""}, spared=marks.spared)
 
 
 def without_mention(words: str, marks: Marks) -> str:
     """Return what others wrote about a matter somebody followed, without them; others' numbers stay."""
-    return masking.taken_out(words, marks.names, marks.rooms, marks.numbers)
+    return masking.taken_out(words, marks.names, marks.rooms, marks.numbers, marks.spared)
 
 
 def sign(written: str, left: str) -> str:
@@ -97,14 +165,11 @@ def sign(written: str, left: str) -> str:
     return written[max(0, at - LONGEST_TRACE // 2) : at + LONGEST_TRACE // 2]
 
 
-def without_seat(meeting: Meeting, person: Person) -> Meeting:
+def without_seat(meeting: Meeting, name: str) -> Meeting:
     """Return the meeting with its list of attendance as long as it was: who sat at the table for the residents, typed in by
     name, is a representative and nobody any more. Whoever is of the community file stays."""
-    names = [one for one in called(person) if one == person.name]
     seats = tuple(
-        replace(seat, name=text("privacy.seat", "zh"))
-        if not seat.person and any(name in seat.name for name in names)
-        else seat
+        replace(seat, name=text("privacy.seat", "zh")) if not seat.person and name in seat.name else seat
         for seat in meeting.seats
     )
     return replace(meeting, seats=seats)

@@ -121,7 +121,7 @@ async def erase(
     """Erase the person, in a turn that holds every community they have reported in or follow anything; return the cards
     to be written anew. `by`: who did it in their place, "" for themselves; `reason` stays in the ledger for ever."""
     kept = await turn.personal.kept(person)
-    marks = privacy.marks(kept)
+    marks = privacy.marks(kept, privacy.spoken_for(await turn.directory.read()))
     unfinished = [ticket.id for ticket in kept.reported if ticket.state in privacy.UNFINISHED]
     matters: list[Matter] = []
     for ticket in kept.reported:
@@ -136,7 +136,7 @@ async def erase(
         why = privacy.without_mention(reason, marks) or _count(kept, community)
         turn.ledger.note(Act.ERASE, community, by, now, platform=platform, reason=why)
     signs = await reworded(turn, matters, now, platform=platform, by=by)
-    await leave_the_table(turn, person, communities)
+    await leave_the_table(turn, person, marks, communities)
     await turn.errands.void({*communities, *(ticket.community for ticket in kept.followed)}, now)
     await turn.personal.erase(kept, privacy.traces(kept), signs, now)
     await turn.personal.words_go_later(unfinished)
@@ -256,11 +256,10 @@ async def expire(turn: Turn, community: str, now: Instant) -> int:
 
 async def _unname(turn: Turn, tickets: Sequence[Ticket], now: Instant) -> int:
     people = await turn.people.meant_by({ticket.reporter for ticket in tickets if ticket.reporter})
+    spared = privacy.spoken_for(await turn.directory.read()) if tickets else frozenset()
     matters: list[Matter] = []
     for ticket in tickets:
-        marks = (
-            privacy.Marks(privacy.called(people[ticket.reporter])) if ticket.reporter in people else NOBODY
-        )
+        marks = privacy.named_by(people[ticket.reporter], spared) if ticket.reporter in people else NOBODY
         saved = turn.tickets.save(privacy.unnamed(ticket, marks))
         matters.append(Matter(saved, partial(privacy.without, marks=marks, at=ticket.place)))
     await reworded(turn, matters, now, platform="clock")

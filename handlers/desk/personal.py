@@ -73,7 +73,8 @@ async def disclose(
         numbers = "、".join(f"#{ticket.number}" for ticket in kept.reported[:MOST_NAMED])
         about = f"（{numbers}{' 等' if len(kept.reported) > MOST_NAMED else ''}）" if numbers else ""
         # The number of the request stays; who it was about is for no line that stays for ever.
-        why = privacy.without_mention(reason, privacy.marks(kept))
+        spared = privacy.spoken_for(await turn.directory.read())
+        why = privacy.without_mention(reason, privacy.marks(kept, spared))
         turn.ledger.note(
             Act.DISCLOSE, sight.community, sight.person.id, now, platform="console", reason=why + about
         )

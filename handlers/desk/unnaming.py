@@ -51,8 +51,12 @@ async def reworded(
     return tuple(sorted(signs))
 
 
-async def leave_the_table(turn: Turn, person: Person, communities: Collection[str]) -> None:
+async def leave_the_table(
+    turn: Turn, person: Person, marks: privacy.Marks, communities: Collection[str]
+) -> None:
     """That a representative of the residents was there stays, and who it was does not."""
-    for meeting in await turn.meetings.naming(communities, person.name) if person.name else ():
-        if (left := privacy.without_seat(meeting, person)) != meeting:
+    if person.name not in marks.names:
+        return
+    for meeting in await turn.meetings.naming(communities, person.name):
+        if (left := privacy.without_seat(meeting, person.name)) != meeting:
             turn.meetings.save(left)
