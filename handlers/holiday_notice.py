@@ -35,7 +35,9 @@ _TOKEN = re.compile(
     r"|(?P<none>[一二三四五六七八九十]{1,2}、|[0-9]{1,2}[.、]|与周(?:末|[一二三四五六日])(?:、周[一二三四五六日])?连休"
     r"|元旦|春节|清明节?|(?:国际)?劳动节|端午节?|中秋节?|国庆节?|[、,和及:])"
 )
-_AROUND = re.compile(r"国务院|节假日期间|各地区|各省|具体安排|特此通知")
+_SIGNED = re.compile(r"国务院办公厅\n*[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日(?![至到~〜.,、—–-])")
+"""Who signed the notice, and the day it was signed: no day off."""
+_AROUND = re.compile(r"国务院|国办发|部分节假日安排|节假日期间|各地区|各省|具体安排|特此通知|公开发布")
 """Sentences of the notice that speak of no day."""
 _OF_YEAR = re.compile(r"([0-9]{4})年")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
@@ -67,7 +69,7 @@ def read_notice(said: str, year: int, box: str) -> Notice:
         return notice
     # People paste with full-width digits, brackets and blanks between.
     plain = _BLANK.sub("", normalize("NFKC", said).replace("\r", "\n"))
-    for sentence in filter(None, _SENTENCES.split(plain)):
+    for sentence in filter(None, _SENTENCES.split(_SIGNED.sub("\n", plain))):
         _Sentence(sentence, year, box, notice).read()
     return notice
 
@@ -82,6 +84,7 @@ class _Sentence:
         self._last: date | None = None
         self._from: date | None = None
         self._any = False
+        self._lost = False
 
     def read(self) -> None:
         if _AROUND.search(self._text) and "月" not in self._text:
@@ -118,11 +121,11 @@ class _Sentence:
                 self._check_count(int(token["n"]))
             case "until":
                 if self._last is None:
-                    self._wrong("“至”前面没有日期", "the run has no first day")
+                    self._follows("“至”前面没有日期", "the run has no first day")
                 self._from = self._last
             case "off" | "work" as list:
                 if not self._waiting:
-                    self._wrong(f"“{token[0]}”前面没有日期", f"no date before “{token[0]}”")
+                    self._follows(f"“{token[0]}”前面没有日期", f"no date before “{token[0]}”")
                 self._settle(list)
             case _:
                 pass
@@ -131,7 +134,8 @@ class _Sentence:
         begun, self._from, self._any = self._from, None, True
         near = begun or self._last
         if month is None and near is None:
-            self._wrong(f"“{day}日”是几月", f"which month is the {day}th of")
+            self._follows(f"“{day}日”是几月", f"which month is the {day}th of")
+            self._lose()
             return
         in_month = int(month) if month else near.month if near else 0
         in_year = int(year) if year else near.year if near and near.month <= in_month else self._year
@@ -139,9 +143,11 @@ class _Sentence:
             found = date(in_year, in_month, int(day))
         except ValueError:
             self._wrong(f"没有 {in_month}月{day}日这一天", f"there is no {in_year}-{in_month}-{day}")
+            self._lose()
             return
         if not self._year - 1 <= found.year <= self._year or (found.year < self._year and found.month < 12):
             self._wrong(f"{found} 不是 {self._year} 年的", f"{found} is not in {self._year}")
+            self._lose()
             return
         self._last = found
         if begun is None:
@@ -167,7 +173,7 @@ class _Sentence:
     def _check_count(self, said: int) -> None:
         counted = len(self._waiting or self._told)
         if counted != said:
-            self._wrong(
+            self._follows(
                 f"写着共 {said} 天，数下来是 {counted} 天", f"says {said} days, but they are {counted}"
             )
 
@@ -179,6 +185,15 @@ class _Sentence:
     def _unknown(self, words: str) -> None:
         if words:
             self._wrong(f"看不懂 {quoted(words)}", f"cannot be read: {quoted(words)}")
+
+    def _lose(self) -> None:
+        """A day of this sentence could not be read: what hangs on it is not checked."""
+        self._lost, self._last = True, None
+
+    def _follows(self, chinese: str, english: str) -> None:
+        """Name what is wrong, unless it comes only of a day that could not be read and is named already."""
+        if not self._lost:
+            self._wrong(chinese, english)
 
     def _wrong(self, chinese: str, english: str) -> None:
         at = quoted(self._text)

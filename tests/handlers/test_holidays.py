@@ -52,6 +52,18 @@ def test_the_whole_notice_says_what_the_package_knows_of_that_year():
     assert notice.work == {day for day, worked in named.items() if worked}
 
 
+@pytest.mark.parametrize("signed", ["国务院办公厅\n2026年12月8日", "国务院办公厅 2026年11月4日"])
+def test_what_stands_over_and_under_a_notice_is_no_day(signed: str):
+    said = f"国务院办公厅关于2027年\n部分节假日安排的通知\n国办发明电〔2026〕9号\n一、元旦：1月1日（周五）放假，共1天。\n{signed}\n（此件公开发布）"
+    notice = read_notice(said, 2027, "off")
+    assert (notice.wrong, notice.off, notice.work) == ([], {date(2027, 1, 1)}, set())
+
+
+def test_one_wrong_day_is_named_once_and_not_for_all_that_hangs_on_it():
+    (one,) = read_notice("清明节：4月33日（周六）至5日（周一）放假，共3天", 2027, "off").wrong
+    assert one.chinese.endswith("没有 4月33日这一天")
+
+
 @pytest.mark.parametrize(
     ("said", "off", "work"),
     [
