@@ -22,7 +22,7 @@ LABEL = 208
 """Where bars begin; their names stand before it."""
 ENDS = 512
 """Where a bar of 100% ends; its figures stand behind it."""
-TOP, HIGH, LEFT, RIGHT = 18, 200, 46, 486
+TOP, HIGH, LEFT, RIGHT = 18, 200, 46, 470
 """Of the plot of lines; the names of the lines stand behind it."""
 KINDS = ("one", "two", "three")
 """Classes of lines, told apart by colour, by dashes and by the shape of their points."""
