@@ -34,6 +34,13 @@ WITHIN = rf"({{t}}.community = :seen_in AND {_OF_PLACES})"
 # Of the table listings alone. Of LENIENT clocks nobody is late.
 _EQUAL = r"(CAST(:{name} AS TEXT) IS NULL OR {t}.{name} = CAST(:{name} AS TEXT))"
 _FOUND = r"(CAST(:word{n} AS TEXT) IS NULL OR {t}.told LIKE :word{n} ESCAPE '\' OR {t}.added LIKE :word{n} ESCAPE '\')"
+# As figures_overdue counts them.
+_MISSED = r"""EXISTS (
+    SELECT 1 FROM tickets k WHERE k.id = {t}.ticket AND k.state IN ('reported', 'accepted', 'on_site', 'planned') AND (
+        k.solve_late_at <= CAST(:missed AS BIGINT)
+        OR (k.state = 'reported' AND k.accept_late_at <= CAST(:missed AS BIGINT))
+    )
+)"""
 CHOSEN = " AND ".join(
     [
         r"({t}.grid IN (SELECT value FROM json_each(CAST(:grids AS TEXT))) OR CAST(:grids AS TEXT) IS NULL)",
@@ -46,6 +53,7 @@ WANTED = " AND ".join(
         CHOSEN,
         *(_EQUAL.replace("{name}", name) for name in ("lane", "state")),
         r"(CAST(:late AS BIGINT) IS NULL OR ({t}.due_at <= CAST(:late AS BIGINT) AND {t}.clock NOT IN ('pause', 'review', 'recall')))",
+        r"(CAST(:missed AS BIGINT) IS NULL OR ({t}.lane <> 'over' AND " + _MISSED + "))",
         r"(CAST(:since AS BIGINT) IS NULL OR {t}.reported_at >= CAST(:since AS BIGINT))",
         r"(CAST(:until AS BIGINT) IS NULL OR {t}.reported_at < CAST(:until AS BIGINT))",
         r"(CAST(:done_since AS BIGINT) IS NULL OR {t}.resolved_at >= CAST(:done_since AS BIGINT))",
@@ -86,6 +94,7 @@ def asked(wanted: Wanted) -> dict[str, object]:
         "severity": wanted.severity,
         "kind": wanted.kind,
         "late": wanted.late,
+        "missed": wanted.missed,
         "since": wanted.since,
         "until": wanted.until,
         "done_since": wanted.done_since,

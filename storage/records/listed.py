@@ -53,7 +53,8 @@ def lane_of(ticket: Ticket, running: Collection[Clock] = ()) -> Lane:
 class Wanted:
     """What a reader asks for; None and empty: whatever it is. All of it must hold.
 
-    `grids`: in one of these. `handler`: whose work it is now, "" nobody's. `late`: a clock has run out by this instant.
+    `grids`: in one of these. `handler`: whose work it is now, "" nobody's. `late`: a clock has run out by this instant;
+    `missed`: it is not done, and by this instant it had missed a time to be accepted or done by, as the figures count it.
     `since` is included, `until` is not; both are when it was reported; in the same way `done_since` and `done_until` when it
     was resolved, and not reopened. `words`: each must be found, see storage/searching.py.
     """
@@ -66,6 +67,7 @@ class Wanted:
     severity: Severity | None = None
     kind: Kind | None = None
     late: Instant | None = None
+    missed: Instant | None = None
     since: Instant | None = None
     until: Instant | None = None
     done_since: Instant | None = None

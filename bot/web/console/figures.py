@@ -103,7 +103,7 @@ def shown(asking: Asking, what: Wanted, found: Found) -> dict[str, Any]:
             (
                 _grid_name(asking, grid.id),
                 found.overdue[grid.id],
-                f"{TICKETS}?{urlencode({'grid': grid.id, 'late': '1'})}",
+                _missed(what, grid.id),
             )
             for grid in what.grids
             if grid.id in found.overdue and found.overdue[grid.id].overdue
@@ -208,6 +208,12 @@ def _list(what: Wanted, key: str) -> str:
         chosen["category"] = what.category.value
     days = {"since": what.period.first.isoformat(), "until": what.period.last.isoformat()}
     return f"{TICKETS}?{urlencode({**chosen, what.by.value: key, **days})}" if key else ""
+
+
+def _missed(what: Wanted, grid: str) -> str:
+    """Return where the tickets behind a number of overdue ones are listed."""
+    category = {"category": what.category.value} if what.category is not None else {}
+    return f"{TICKETS}?{urlencode({**category, 'grid': grid, 'missed': '1'})}"
 
 
 def _trend(asking: Asking, found: Found) -> str:

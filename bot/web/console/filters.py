@@ -63,6 +63,7 @@ class Filters:
     lane: str = ""
     state: str = ""
     late: str = ""
+    missed: str = ""
     since: str = ""
     until: str = ""
     done: str = ""
@@ -84,6 +85,7 @@ class Filters:
             "lane": set(Lane),
             "state": set(State),
             "late": ("1",),
+            "missed": ("1",),
             "show": (OPEN_FIRST,),
         }
         for name, known in among.items():
@@ -111,6 +113,7 @@ class Filters:
             lane=_of(Lane, self.lane),
             state=_of(State, self.state),
             late=asking.now if self.late else None,
+            missed=asking.now if self.missed else None,
             since=_begins(self.since, zone),
             until=_ends(self.until, zone),
             done_since=_begins(self.done, zone),
@@ -139,6 +142,7 @@ class Filters:
             "lane": lambda value: asking.word(f"board.lane.{value}"),
             "state": lambda value: text(f"state.{value}", language),
             "late": lambda _: asking.word("board.only_late"),
+            "missed": lambda _: asking.word("board.only_missed"),
             "since": lambda day: f"{asking.word('board.since')} {day}",
             "until": lambda day: f"{asking.word('board.until')} {day}",
             "done": lambda day: f"{asking.word('board.done_on')} {day}",
