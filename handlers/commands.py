@@ -97,6 +97,12 @@ def read_text(text: str) -> Order | None:
     return order
 
 
+def may_be_talk(order: Order, text: str) -> bool:
+    """True for report, complaint and service order before further words and no colon: report cards are out today."""
+    opens = FOLLOWED.get(order.word) in (Verb.REPORT, Verb.COMPLAIN, Verb.SERVICES)
+    return opens and text.strip()[len(order.word) :][:1] == " "
+
+
 def _read(text: str) -> Order | None:
     if text.startswith("/"):
         name, _, rest = text[1:].partition(" ")

@@ -97,6 +97,13 @@ def hear(inbound: Inbound, words: Words = DEFAULT) -> Heard:
     order = None if inbound.edited else commands.read_text(words_said)
     if order == Order(Verb.FOLLOW, word=order.word if order else ""):
         order = None  # 我也遇到 alone is 我家也是: of what has just been said here
+    if (
+        order is not None
+        and commands.may_be_talk(order, inbound.text)
+        and not inbound.private
+        and not inbound.to_bot
+    ):
+        order = None  # among neighbours: its words say whether something is the matter
     if order is not None and order.verb in OPENINGS:
         words_said = order.rest
     bare = words_said.strip() in TAKING_UP or (

@@ -4,6 +4,7 @@ others. Only their hash is stored."""
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from unicodedata import normalize
 
@@ -64,9 +65,11 @@ def in_groups(code: str) -> str:
 
 
 def may_be_code(typed: str) -> bool:
-    """Tell whether it may be meant for a code; other words behind 绑定 are talk."""
-    bare = "".join(char for char in normalize("NFKC", typed) if char not in " -_")
-    return bare.isascii() and bare.isalnum()
+    """Tell whether it may be meant for a code; other words behind 绑定 are talk, and so is bind these two together."""
+    parts = re.split("[ _-]+", normalize("NFKC", typed).strip())
+    bare = "".join(parts)
+    # A code is copied whole, or in its groups.
+    return bare.isascii() and bare.isalnum() and (len(parts) == 1 or max(map(len, parts)) <= GROUP)
 
 
 def code_hash(typed: str) -> str:
