@@ -20,6 +20,7 @@ from handlers.handover import DEPARTMENTS
 from handlers.known import File, Known, chat_index
 from handlers.wording import Tongue, clock_time, text
 from storage.records import (
+    DAY,
     LENIENT,
     Act,
     Address,
@@ -36,10 +37,13 @@ from storage.records import (
     chat_of,
     platform_of,
 )
+from storage.tidying import AGES
 from storage.turn import Turn
 
 MOST_PEOPLE = 60
 """To whom work may be given from a list; of more, the name is typed."""
+
+LETTERS_STAY = AGES["tidy_letters"]
 
 BESIDE = frozenset(
     {Act.FOLLOW, Act.ADD, Act.URGE, Act.SUPERVISE, Act.REMIND, Act.ALERT, Act.SEE}
@@ -114,6 +118,12 @@ class Leaf:
     @property
     def rating(self) -> str:
         return text(f"rating.{self.ticket.rating}", self.names.language)
+
+    @property
+    def told_went(self) -> int | None:
+        """After how many days of its being over what was told is kept no longer, once so many have passed."""
+        over = self.ticket.closed_at is not None and self.tongue.now - self.ticket.closed_at > LETTERS_STAY
+        return LETTERS_STAY // DAY if over else None
 
     @property
     def departments(self) -> list[str]:

@@ -18,7 +18,6 @@ SUPERGROUP = "-100"
 BY_LINK = "telegram"
 """The platform whose conversations have addresses."""
 
-
 NAMED = frozenset({"telegram", "web", "wechat", "wecom"})
 
 HOW = {"web": "ticket.open_web", "wecom": "ticket.open_wecom", "wechat": "ticket.open_wechat"}
@@ -35,7 +34,6 @@ class Told:
     at: Instant
     fate: Fate
     tries: int
-    link: str = ""
 
 
 def told_of(

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.web.console.told import link_to
-from bot.web.words import word
-from storage.records import Act, Address, Clock, Fate, LetterKind, Owed, Person, Remark, Stage, State
+from storage.records import Act, Address, Clock, Person, Remark, Stage, State
 from tests.bot.web.house import NOON, a_photo
 from tests.bot.web.test_console_door import csrf_of
 from tests.bot.web.ticket_house import (
@@ -17,6 +15,7 @@ from tests.bot.web.ticket_house import (
     a_clock,
     a_ticket,
     at_work,
+    letter,
     line,
     lines,
     put,
@@ -210,64 +209,6 @@ async def test_a_photo_is_shown_to_who_sees_its_ticket_and_by_that_ticket_alone(
             f"{PAGE}/photos/x",
         ):
             assert (await browser.get(other)).status_code == 404
-
-
-def letter(reader: str, route: str = "", kind: LetterKind = LetterKind.NEWS, **more: object) -> Owed:
-    routes = (Address(route),) if route else ()
-    return Owed(0, NOON, kind, 3, routes, reader, "jinghe-1024", {"say": {}}, **more)
-
-
-async def test_who_was_told_and_whether_it_arrived(working):
-    await put(working, a_ticket())
-    async with working.store.turn() as turn:
-        for one in (
-            letter("wangfang", "telegram:1001", LetterKind.REMIND),
-            letter("zhaomin"),
-            letter("meiyi", "wechat:o1"),
-            letter("web:demo-group", "web:demo-group", LetterKind.ALERT),
-            letter("x", "telegram:9", LetterKind.CARD),
-        ):
-            turn.outbox.owe(one)
-        await turn.flush()
-        (first, *_) = sorted(one.letter.id for one in await turn.outbox.about("jinghe-1024"))
-        await turn.outbox.sent([first], Address("telegram:1001"), "7", NOON + MINUTE)
-    async with at_work(working) as browser:
-        page = (await browser.get(PAGE)).text
-    rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in page.split('<tr class="fate-')[1:]]
-    rows = [row.partition("> ")[2] for row in rows]
-    assert rows == [
-        "居民 要办的事 网页 12:00 等着发",
-        "梅** 进展 微信 12:00 等着发",
-        "赵敏 进展 — 12:00 没送到",
-        "王芳 提醒 Telegram 12:01 已送到",
-    ]
-
-
-@pytest.mark.parametrize("fate", Fate)
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_fate_and_kind_of_letter_has_a_word(fate, language):
-    assert word(language, f"ticket.fate_{fate.value}")
-    assert all(
-        word(language, f"ticket.letter_{kind.value}") for kind in LetterKind if kind is not LetterKind.CARD
-    )
-
-
-@pytest.mark.parametrize(
-    ("chat", "message", "link"),
-    [
-        ("telegram:-1001000001", "55", "https://t.me/c/1000001/55"),
-        ("telegram:-1001000001/17", "55", "https://t.me/c/1000001/17/55"),
-        ("telegram:-1001000001", "", ""),
-        ("telegram:-1001000001", "5/../x", ""),
-        ("telegram:-42", "55", ""),
-        ("telegram:1001", "55", "tg://user?id=1001"),
-        ("telegram:x", "", ""),
-        ("web:abc", "1", ""),
-        ("wecom:wangfang", "1", ""),
-    ],
-)
-def test_a_conversation_opens_where_its_platform_has_an_address(chat, message, link):
-    assert link_to(Address(chat), message) == link
 
 
 async def test_the_ticket_it_was_merged_into_is_named_to_who_may_see_that(working):

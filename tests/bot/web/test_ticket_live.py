@@ -21,8 +21,7 @@ from tests.bot.web.follower import Follower, request_of
 from tests.bot.web.house import NOON, House, directory
 from tests.bot.web.screen import costs, office
 from tests.bot.web.test_console import signed_in
-from tests.bot.web.test_ticket import letter
-from tests.bot.web.ticket_house import MINUTE, a_clock, a_ticket, does, line, put
+from tests.bot.web.ticket_house import MINUTE, a_clock, a_ticket, does, letter, line, put
 from tests.bot.web.ticket_house import ticket as the_ticket
 from tests.bot.web.ticket_house import working as working
 

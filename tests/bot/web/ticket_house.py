@@ -14,11 +14,14 @@ import pytest
 from handlers.desk import Desk
 from storage.records import (
     Act,
+    Address,
     Attachment,
     Clock,
     Deadline,
     Instant,
+    LetterKind,
     Line,
+    Owed,
     Person,
     Place,
     Remark,
@@ -88,6 +91,11 @@ def a_clock(clock: Clock, ends: Instant, stage: Stage = Stage.OUT, ticket: str =
 def shot(sha256: str, **more: Any) -> Attachment:
     about = {"ticket": "jinghe-1024", "at": NOON, "person": "meiyi"} | more
     return Attachment(id=0, platform="web", kind="photo", ref=sha256, sha256=sha256, size=9, **about)
+
+
+def letter(reader: str, route: str = "", kind: LetterKind = LetterKind.NEWS, **more: object) -> Owed:
+    routes = (Address(route),) if route else ()
+    return Owed(0, NOON, kind, 3, routes, reader, "jinghe-1024", {"say": {}}, **more)
 
 
 async def lines(house: House, ticket: str = "jinghe-1024") -> list[tuple[Act, str, str]]:
