@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 
 from bot.web.live import QUEUE_EVERY
 from handlers.messages import Answer, Button, Outgoing
 from tests.bot.web.house import GROUP, SEATS, a_queued_ticket
 from tests.browser.conftest import DESK, PHONE, Screen
+from tests.browser.table import barriers, is_too_wide
 
 GROUP_SEAT, LEADER_SEAT, STAFF_SEAT = (f"#{seat.dom}" for seat in SEATS)
 CARD = Outgoing(
@@ -109,3 +111,13 @@ async def test_a_card_that_changes_under_the_keyboard_keeps_its_focus(screen: Sc
         )
         await expect(page.locator(f"{GROUP_SEAT} .message .words")).to_have_text("王芳已受理")
         await expect(page.locator(GROUP_SEAT).get_by_role("button", name="我也遇到")).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["/", "/chat"])
+async def test_nothing_keeps_anybody_out_of_a_chat(screen: Screen, path: str):
+    async with screen.person(path, **PHONE) as page:
+        await page.locator("textarea").first.fill("谁家有电钻借一下")
+        await page.get_by_role("button", name="发送").first.tap()
+        await expect(page.locator(".message .words", has_text="电钻").first).to_be_visible()
+        assert await barriers(page) == []
+        assert not await is_too_wide(page)
