@@ -16,6 +16,7 @@ from handlers import (
     questions,
     reporting,
     righting,
+    which,
 )
 from handlers.dialogue import CHOICES as KEPT
 from handlers.dialogue import Step, reply
@@ -28,6 +29,7 @@ from handlers.waiting import (
     breaks_out,
     draft_of,
     dropped,
+    is_courtesy,
     longer,
     question_of,
     together_closed,
@@ -84,8 +86,8 @@ def said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
         return answering_where.unit_said(known, inbound, dialogue, reading)
     if step is Step.COMPOUND:
         return answering_where.compound_said(known, inbound, reading)
-    if step is Step.OPENLY and not another_matter(known, reading):
-        return longer(known, inbound, reading)
+    if step is Step.OPENLY and not another_matter(known, reading) and not which.names_a_ticket(words):
+        return _meanwhile(known, inbound, reading)
     return None
 
 
@@ -124,6 +126,16 @@ def _openly(known: Known, inbound: Inbound, value: str) -> Decision:
         return dropped(known, inbound, "openly.dropped")
     told = reporting.openly(draft_of(known), value, inbound.chat)
     return reporting.go_on(known, told, as_it_began(inbound, told), question_of(known))
+
+
+def _meanwhile(known: Known, inbound: Inbound, reading: Reading) -> Decision:
+    """More about the complaint whose writer is asked how openly to tell it: what is added, and what is still asked."""
+    assert known.dialogue is not None, "a question is open"
+    choices = " / ".join(label for label, _ in known.dialogue.data.get(KEPT, ()))
+    if is_courtesy(inbound.text):
+        return Decision(letters=(reply(inbound, Say("openly.again", {"choices": choices})),))
+    say = Say("openly.added", {"words": intake.kept(inbound.text), "choices": choices})
+    return reporting.together(longer(known, inbound, reading), Decision(letters=(reply(inbound, say),)))
 
 
 def _what(known: Known, inbound: Inbound, value: str) -> Decision:

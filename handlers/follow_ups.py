@@ -6,7 +6,6 @@ Where two fit equally their writer is asked, and where none fits there is silenc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -44,10 +43,6 @@ STILL_SAID: Span = 7 * DAY
 
 BROKE_OUT = places.IN_ROOMS | intake.BURNING | {Category.ELEVATOR}
 """Matters that danger may come of."""
-
-_NUMBER = re.compile(r"#\s?([0-9]{1,9})")
-_BARE = re.compile(r"#?\s?([0-9]{4,9})号?(?:工单|单子|那件|这件|那个)?[\s，,：:。？?！!]*")
-"""A ticket's number alone, or what a question about it begins with; a number in the middle may be a room."""
 
 
 def said(known: Known, inbound: Inbound, reading: Reading, *, call: bool) -> Decision | None:
@@ -132,8 +127,8 @@ def _over(inbound: Inbound, reading: Reading) -> bool:
 
 def _numbered(known: Known, inbound: Inbound, reading: Reading, call: bool) -> Decision | None:
     """#1024 今天能来人不; in private also 1024 办得怎么样了, and the number alone, which asks how it stands."""
-    named = {int(number) for number in _NUMBER.findall(inbound.text)}
-    begins = _BARE.match(inbound.text.strip())
+    named = {int(number) for number in which.NUMBER.findall(inbound.text)}
+    begins = which.BARE.match(inbound.text.strip())
     alone = begins is not None and begins.end() == len(inbound.text.strip())
     urges = alone or hints.urges(inbound.text) or reading.follow_up == "urge"
     if begins is not None and inbound.private and urges and not call:

@@ -71,6 +71,9 @@ def move(chair: Chair, inbound: Inbound, order: Order) -> Decision:
     """改期: the next meeting is held at another time, perhaps elsewhere; who had its agenda is told."""
     its = chair.planned()
     place, at = chair.time(order)
+    if at == its.starts_at and place in ("", its.place):
+        where = Say("agenda.place", {"place": its.place}) if its.place else ""
+        raise Refused("meeting.then_already", at=when(at), place=where)
     moved = replace(its, starts_at=at, place=place or its.place, called_by=chair.speaker.id)
     told = {"before": when(its.starts_at)}
     reason = f"{chair.clock_time(its.starts_at)} → {chair.clock_time(at)} {place}".strip()

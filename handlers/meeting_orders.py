@@ -29,7 +29,10 @@ from storage.records import Act, Community, Meeting, MeetingState, Outcome, Part
 
 Rule = Callable[[Chair, Inbound, Order], Decision]
 
-_BETWEEN = re.compile(r"[、，,;；\s]+")
+_RESIDENTS = r"(?:residents?(?:['’]s?)?|representatives?|reps?|owners?)"
+_NAMES = re.compile(rf"(?:{_RESIDENTS}\s{{1,3}}){{0,3}}[^、，,;；\s]{{1,200}}", re.IGNORECASE)
+"""Names stand apart by a blank or a comma; the English words for a side go with the name behind them."""
+_ON_THEIR_SIDE = re.compile(rf"{_RESIDENTS}(?:\s|$)", re.IGNORECASE)
 
 
 def carry_out(known: Known, inbound: Inbound, order: Order) -> Decision | None:
@@ -54,7 +57,7 @@ def here(chair: Chair, inbound: Inbound, order: Order) -> Decision:
     """到会, 没到: who has come. Whoever has no seat yet takes one: somebody of the community file on their own side, a
     department, or by the side their words begin with."""
     its, present = chair.held, order.verb is Verb.HERE
-    wanted = [name for name in _BETWEEN.split(order.rest) if name]
+    wanted = _NAMES.findall(order.rest)
     if not wanted:
         return answer(inbound, _attendance(chair, its))
     seats = list(its.seats)
@@ -77,6 +80,8 @@ def _new_seat(known: Known, community: Community, name: str) -> Seat:
     begins = {"物业": Party.PROPERTY, "社区": Party.COMMUNITY}
     begins |= dict.fromkeys(("居民", "业主", "业委会", "物委会"), Party.RESIDENTS)
     begins |= dict.fromkeys(DEPARTMENTS, Party.DEPARTMENT)
+    if _ON_THEIR_SIDE.match(name):
+        return Seat(Party.RESIDENTS, name[:40], here=True)
     party = next((its for start, its in begins.items() if name.startswith(start)), Party.DEPARTMENT)
     return Seat(party, name[:40], here=True)
 

@@ -11,7 +11,7 @@ from handlers.rungs import answerable, asked, staff_everywhere
 from handlers.story import limit
 from handlers.wording import when
 from handlers.work import Work
-from storage.records import HOUR, OPEN, Act, Allowance, Clock, LetterKind, Reason, State
+from storage.records import HOUR, OPEN, Act, Allowance, Clock, LetterKind, Line, Reason, State
 
 DEFAULT_GRANT = Allowance(span=2 * HOUR)
 MOVABLE = (Clock.RESOLVE, Clock.PLAN, Clock.ARRIVE)
@@ -72,7 +72,11 @@ def grant(work: Work, order: Order, inbound: Inbound) -> str:
 
 def refuse(work: Work, order: Order, inbound: Inbound) -> str:
     """不准延: the clocks run on as they were."""
-    _not_answered(work, inbound)
+    last = _last_about_time(work)
+    if last is None:
+        raise Refused("time.not_asked", number=work.ticket.number)
+    if last.act is not Act.ASK_TIME:
+        raise Refused("time.answered", number=work.ticket.number, person=work.known.name(last.person))
     work.step(Act.REFUSE_TIME, order.rest)
     key = "told.time_refused.noted" if order.rest else "told.time_refused"
     _tell_of_time(work, work.say(key, by=work.speaker_name(), why=order.rest))
@@ -83,9 +87,13 @@ def _not_answered(work: Work, inbound: Inbound) -> None:
     """The request went to several people: who presses after somebody else has answered it changes nothing."""
     if inbound.press is None:
         return  # typed: staff may give time unasked
-    last = next((line for line in reversed(work.file.story) if line.act in ABOUT_TIME), None)
+    last = _last_about_time(work)
     if last is not None and last.act is not Act.ASK_TIME:
         raise Refused("time.answered", number=work.ticket.number, person=work.known.name(last.person))
+
+
+def _last_about_time(work: Work) -> Line | None:
+    return next((line for line in reversed(work.file.story) if line.act in ABOUT_TIME), None)
 
 
 def _tell_of_time(work: Work, say: Say) -> None:

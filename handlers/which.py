@@ -13,6 +13,15 @@ from handlers.messages import Decision, Inbound, Say
 from handlers.reading import Reading
 from storage.records import OPEN, Category, Place, Ticket, chat_of
 
+NUMBER = re.compile(r"#\s?([0-9]{1,9})")
+BARE = re.compile(r"#?\s?([0-9]{4,9})号?(?:工单|单子|那件|这件|那个)?[\s，,：:。？?！!]*")
+"""A ticket's number alone, or what a question about it begins with; a number in the middle may be a room."""
+
+
+def names_a_ticket(text: str) -> bool:
+    """True for a ticket's number, alone or with a # before it."""
+    return bool(NUMBER.search(text) or BARE.fullmatch(text.strip()))
+
 
 def meant(tickets: Sequence[Ticket], reading: Reading, words: str) -> list[Ticket]:
     """Return those of the tickets that these words fit best: by number, else by place and matter as far as named."""

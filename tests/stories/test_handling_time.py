@@ -101,6 +101,17 @@ async def test_time_refused_is_told_with_the_reason_and_the_clocks_run_on(town: 
     assert (await town.running())[Clock.RESOLVE] == before[Clock.RESOLVE]
 
 
+@pytest.mark.on_one_database
+async def test_refusing_time_nobody_asked_for_is_told_to_staff_alone(town: Town) -> None:
+    await town.says(town.mei, LIFT)
+    await town.presses(town.leader, "接单")
+    heard = town.seen(town.leader)
+    await town.says(town.staff, "不准延 1001", town.staff_room)
+    assert town.last(town.staff_room) == "#1001 没有人申请延期，不用答复。"
+    assert town.seen(town.leader) == heard
+    assert Act.REFUSE_TIME not in await town.acts()
+
+
 async def test_without_staff_to_ask_the_leader_is_told_so(tmp_path: Path) -> None:
     text = TOWN.replace('staff_chats = ["telegram:-1009000001"]\n', "").replace(
         'accounts = ["telegram:1004"]\n', ""

@@ -68,6 +68,8 @@ async def test_a_whole_meeting_from_the_staff_chat(town: Town) -> None:
     assert "物业：张师傅 到\n居民代表：居民代表吴婆 到\n列席：消防 到" in here
     assert here.endswith("到会够数，可以议。")
     assert (await staff(town, "没到 张师傅")).endswith("还缺物业。")
+    assert "居民代表：居民代表吴婆、residents' rep Wu 到\n" in await staff(town, "present residents' rep Wu")
+    assert "residents' rep Wu 未到\n" in await staff(town, "absent residents' rep Wu")
     await staff(town, "到会 zhang", "主持 陈洁", "记录 李雷")
     assert town.last(town.staff_room) == "主持 陈洁 · 记录 李雷"
     item = await staff(town, "下一项")
@@ -177,6 +179,11 @@ async def test_a_meeting_is_called_moved_and_called_off(town: Town) -> None:
     assert "请写比如：改期 周五 15:00" in await staff(town, "改期")
     await staff(town, "改期 周二 10:00")
     assert "从 11月25日周三 10:00 改到 11月24日周二 10:00" in town.last(town.staff_room)
+    told = town.seen(town.property)
+    assert (await staff(town, "改期 周二 10:00")).startswith(
+        "会议本来就是 11月24日周二 10:00，党群服务中心，没有改动"
+    )
+    assert town.seen(town.property) == told
     await town.forward(hours=20)
     assert town.about(town.property, "联席会议议程 · ")
     await staff(town, "取消会议 停电了")

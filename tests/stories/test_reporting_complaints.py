@@ -176,10 +176,35 @@ async def test_danger_told_while_a_complaint_waits_is_paged_at_once_and_the_comp
 async def test_more_about_the_same_goes_with_the_complaint(town: Town) -> None:
     await town.says(town.mei, ABOUT_SOMEBODY)
     await town.says(town.mei, "是302那家，周末也拉", town.mei.chat)
+    added = "记下了，会一起转：是302那家，周末也拉\n还等您选一个：匿名转 / 我自己说 / 算了"
+    assert town.last(town.mei) == added
+    await town.says(town.mei, "谢谢", town.mei.chat)
+    assert town.last(town.mei) == "还等您选一个：匿名转 / 我自己说 / 算了"
     await town.presses(town.mei, "匿名转", town.mei.chat)
     (ticket,) = await town.tickets()
-    assert "周末也拉" in ticket.words
+    assert ticket.words == f"{ABOUT_SOMEBODY}\n是302那家，周末也拉"
     assert ticket.place.room == "302"
+
+
+@pytest.mark.on_one_database
+async def test_numbers_and_menu_words_do_what_they_always_do_while_a_complaint_waits(town: Town) -> None:
+    await town.says(town.mei, "3号楼2单元电梯停了")
+    await town.says(town.mei, ABOUT_SOMEBODY, town.mei.chat)
+    question = town.last(town.mei)
+    for words, answer in (
+        ("1001", "#1001"),
+        ("#1001", "#1001"),
+        ("催办 1001", "#1001"),
+        ("我的工单", "#1001"),
+        ("帮助", "报修"),
+    ):
+        heard = len(town.seen(town.mei))
+        await town.says(town.mei, words, town.mei.chat)
+        assert len(town.seen(town.mei)) > heard, words
+        assert answer in town.last(town.mei)
+    assert question in town.seen(town.mei)
+    await town.says(town.mei, "匿名", town.mei.chat)
+    assert (await town.ticket(1002)).words == ABOUT_SOMEBODY
 
 
 @pytest.mark.parametrize("words", ["楼上家暴，女的在喊救命", "投诉 5号楼502的人拿刀砍人"])
