@@ -62,9 +62,12 @@ def test_the_search_finds_the_patterns() -> None:
 
 def grows_with_its_text(work: Callable[[str], object], snare: str, end: str) -> bool:
     short, long = (snare * (size // len(snare)) + end for size in (4_000, 16_000))
-    # Four times is linear and sixteen is the square; what takes no time at all cannot be told apart.
+    # Four times is linear and sixteen is the square; what takes no time at all cannot be told apart. The first time may
+    # have to load something, or to clear up what other tests have left: so twice.
     took = seconds(work, long)
-    return took < 0.05 or took <= 8 * max(min(seconds(work, short) for _ in range(3)), 0.001)
+    if took < 0.05:
+        return True
+    return min(took, seconds(work, long)) <= 8 * max(min(seconds(work, short) for _ in range(3)), 0.001)
 
 
 @pytest.mark.parametrize(("where", "how", "pattern"), ALL, ids=[where for where, _, _ in ALL])
