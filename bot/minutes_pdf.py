@@ -59,6 +59,8 @@ class _Press:
         self.pdf = pdf = _Pdf(format="A4")
         pdf.page_words = word(paper.language, "paper.page", page="{page}")
         pdf.add_font(FAMILY, fname=FACE)
+        # The box round all characters stays that of the whole face: no outline need be walked for it.
+        pdf.fonts[FAMILY].ttfont.recalcBBoxes = False
         pdf.set_margins(LEFT, TOP, RIGHT)
         pdf.set_auto_page_break(False)
         pdf.c_margin = 0
