@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import cast
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
 
 from bot.minutes_paper import Matter, Paper, Table
 from bot.type import FACE, drawable
@@ -60,7 +62,7 @@ class _Press:
         pdf.page_words = word(paper.language, "paper.page", page="{page}")
         pdf.add_font(FAMILY, fname=FACE)
         # The box round all characters stays that of the whole face: no outline need be walked for it.
-        pdf.fonts[FAMILY].ttfont.recalcBBoxes = False
+        cast(TTFFont, pdf.fonts[FAMILY]).ttfont.recalcBBoxes = False
         pdf.set_margins(LEFT, TOP, RIGHT)
         pdf.set_auto_page_break(False)
         pdf.c_margin = 0
