@@ -24,6 +24,7 @@ from storage.records import (
 from tests.bot.web.house import NOON, House
 from tests.bot.web.screen import a_ticket, done, ends
 from tests.bot.web.test_console import signed_in
+from tests.bot.web.ticket_house import with_auditor
 
 DAY_BEFORE = NOON - 24 * HOUR
 
@@ -132,6 +133,22 @@ async def test_a_number_that_is_not_theirs_leads_nowhere(filled: House) -> None:
         for number in ("1004", "9999", "999999999999"):
             answer = await browser.get(f"/console/tickets?q={number}")
             assert (answer.status_code, numbers(answer.text)) == (200, [])
+
+
+async def test_who_need_not_know_a_number_or_a_door_cannot_guess_it_by_searching(filled: House) -> None:
+    home = a_ticket(1006, words="5号楼502漏水 电话13800138001", place=Place("5", room="502"))
+    await done(filled, home, Act.REPORT)
+    async with filled.store.turn() as turn:
+        await turn.directory.replace(with_auditor())
+    for said, staff, auditor in (
+        ("漏水", [1006], [1006]),
+        ("漏水 5号楼", [1006], [1006]),
+        ("13800138", [1006, 1001], []),
+        ("80013", [1006, 1001], []),
+        ("502", [1006], []),
+    ):
+        assert numbers(await listed(filled, f"q={quote(said)}")) == staff, said
+        assert numbers(await listed(filled, f"q={quote(said)}", "jiancha")) == auditor, said
 
 
 EVERYWHERE = [
