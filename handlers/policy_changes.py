@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 
 from handlers import clocks
 from handlers.durations import write_duration
@@ -25,6 +26,9 @@ from storage.records import (
     State,
     Ticket,
 )
+
+RUNNING = OPEN | {State.RESOLVED}
+"""Of a ticket in another state no clock is given anything."""
 
 
 class Stays(StrEnum):
@@ -76,13 +80,23 @@ def moves(
     still. One that has run out stays run out. A ticket keeps its severity, whatever its category has from now on.
     """
     calendar = clocks.calendar_of(after)
+    same_days = calendar is clocks.calendar_of(before)
+
+    @cache
+    def given_to(category: Category, severity: Severity, clock: Clock) -> Sequence[Allowance | None]:
+        return [allowance(community, category, severity, clock) for community in (before, after)]
+
     moved: list[Moved] = []
     stays: Counter[Stays] = Counter()
     for ticket, running in files:
+        if ticket.state not in RUNNING:
+            continue
         at_meeting = any(one.clock is Clock.MEETING for one in running)
         for one in running:
-            old, given = (_given(ticket, one.clock, community) for community in (before, after))
-            if given is None or (given == old and _due(one, given, before) == _due(one, given, after)):
+            old, given = given_to(ticket.category, ticket.severity, one.clock)
+            if given is None:
+                continue
+            if given == old and (same_days or _due(one, given, before) == _due(one, given, after)):
                 continue
             why = _stays(one, at_meeting, ticket.id in granted, now)
             if why is not None:
@@ -93,13 +107,6 @@ def moves(
                 moved.append(Moved(ticket, one, shall, given == old))
     moved.sort(key=lambda one: (one.after.ends_at, one.ticket.number))
     return Moves(tuple(moved), stays)
-
-
-def _given(ticket: Ticket, clock: Clock, community: Community) -> Allowance | None:
-    """Return what the clock gives this ticket, None when that is nothing."""
-    if ticket.state not in OPEN | {State.RESOLVED}:
-        return None
-    return allowance(community, ticket.category, ticket.severity, clock)
 
 
 def _due(deadline: Deadline, given: Allowance, community: Community) -> Instant:
