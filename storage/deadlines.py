@@ -14,7 +14,6 @@ from storage.connections import Row
 from storage.records import Allowance, Clock, Deadline, Instant, Stage
 from storage.statements import Room, Shelf, Statements, as_json, keys_json
 
-
 # Calling an Enum takes ten times as long as looking it up.
 CLOCKS, STAGES = {one.value: one for one in Clock}, {one.value: one for one in Stage}
 

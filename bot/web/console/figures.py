@@ -90,6 +90,22 @@ def shown(asking: Asking, what: Wanted, found: Found) -> dict[str, Any]:
         "few_of": figures.ENOUGH,
         "trend": Markup(_trend(asking, found)) if len(found.trend) > 2 else "",
         "bars": Markup(_bars(asking, what, standings, names)),
+        "in_words": render(month_in_words.in_words(found.done), tongue),
+        **_tables(asking, what, found, standings, names),
+        **_choices(asking),
+    }
+
+
+# --- pieces -------------------------------------------------------------------------------------------------------
+
+
+def _tables(
+    asking: Asking, what: Wanted, found: Found, standings: list[Standing[str]], names: Callable[[str], str]
+) -> dict[str, Any]:
+    """Return the rows of each table: the standings, how long it took, what is overdue, what was reported again."""
+    language = asking.language
+    tongue = Tongue(language, asking.community.timezone, asking.now)
+    return {
         "rows": [
             (one.rank, names(one.key), one.tally, _cells(one.tally), _list(what, one.key))
             for one in standings
@@ -118,16 +134,19 @@ def shown(asking: Asking, what: Wanted, found: Found) -> dict[str, Any]:
             )
             for one in found.repeats
         ],
-        "in_words": render(month_in_words.in_words(found.done), tongue),
+    }
+
+
+def _choices(asking: Asking) -> dict[str, Any]:
+    """Return what the form and the links above the tables offer."""
+    language = asking.language
+    return {
         "measures": [(one, measure_words(one, language)) for one in Measure],
         "lengths": list(Length),
         "groupings": list(By),
         "categories": sorted((text(f"category.{one}", language), one.value) for one in Category),
         "compounds": _compounds(asking),
     }
-
-
-# --- pieces -------------------------------------------------------------------------------------------------------
 
 
 def _card(
