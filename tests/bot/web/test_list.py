@@ -120,6 +120,12 @@ async def test_a_ticket_is_found_by_what_is_chosen(filled: House) -> None:
             assert ("没有找到" in page) == (not expected)
 
 
+async def test_a_ticket_that_waits_for_nothing_says_when_it_was_done(filled: House) -> None:
+    async with signed_in(filled) as browser:
+        page = (await browser.get("/console/tickets?done=2026-11-22")).text
+    assert re.search(r"<time [^>]+>\d\d:\d\d 办结</time>", page)
+
+
 async def test_a_number_leads_to_its_ticket(filled: House) -> None:
     async with signed_in(filled) as browser:
         for said in ("1003", "%231003", "%EF%BC%831003", " 1003 "):
