@@ -29,7 +29,7 @@ from bot.web.words import word
 from handlers.community import directory_of, read_community
 from handlers.desk import Desk
 from handlers.messages import Sender
-from storage.database import open_store
+from storage.database import Store, open_store
 from storage.media import MediaFolder
 from storage.records import Address
 
@@ -43,6 +43,10 @@ WANG, CHEN = Sender(LEADER, "王芳"), Sender(Address("web:chenjie"), "陈洁")
 UNOPENED = frozenset(resident.account for resident in RESIDENTS)
 """These speak in the group only: what is meant for them alone is said there, as on Telegram for who never wrote
 to the bot."""
+
+
+LATE = 50
+"""Tenths of a second the play waits for a button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ async def speak(line: Line, demo: Demo, speaker: Speaker, running: House) -> Non
     seat = demo.seats[line.seat]
     fields = {"as": str(line.person), "nonce": new_nonce(), "text": line.says}
     if line.presses:
-        pressed = await _button(running, seat, line)
+        pressed = await button(running.store, seat, line)
         if pressed is None:
             log.info("the play skips a line", presses=line.presses)
             return
@@ -181,15 +185,25 @@ async def speak(line: Line, demo: Demo, speaker: Speaker, running: House) -> Non
         log.info("the play skips a line", why=str(moot))
 
 
-async def _button(running: House, seat: Seat, line: Line) -> str | None:
-    """Return what pressing the newest such button sends; None when a visitor has pressed it already."""
-    async with running.store.view() as view:
+async def button(store: Store, seat: Seat, line: Line) -> str | None:
+    """Return what pressing the newest such button sends. On a busy machine the letter that offers it may still be on its
+    way; None when it does not come, because a visitor has pressed it already."""
+    for _ in range(LATE):
+        pressed = await _offered(store, seat, line)
+        if pressed is not None:
+            return pressed
+        await asyncio.sleep(0.1)
+    return None
+
+
+async def _offered(store: Store, seat: Seat, line: Line) -> str | None:
+    async with store.view() as view:
         shown = await view.web.latest(seat.chat)
     for message in reversed(shown):
         if line.about not in message.heading + message.text:
             continue
         for row in message.buttons:
-            for button in row:
-                if button["label"].startswith(line.presses):
-                    return f"{message.id} {button['press']}"
+            for one in row:
+                if one["label"].startswith(line.presses):
+                    return f"{message.id} {one['press']}"
     return None

@@ -17,7 +17,8 @@ AT_THE_DOOR = {"/console/login"}
 
 def filled(path: str) -> str:
     """An address of the route, with the first thing that is tried there in it."""
-    return re.sub(r"\{number:int\}", "1024", re.sub(r"\{\w+\}", "x", path))
+    known = {"{number:int}": "1024", "{year:int}": "2026"}
+    return re.sub(r"\{[\w:]+\}", lambda piece: known.get(piece[0], "x"), path)
 
 
 def posts(house: House) -> list[str]:
