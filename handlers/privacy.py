@@ -42,39 +42,9 @@ SHORTEST_TRACE = 6
 LONGEST_TRACE = 12
 """Signs of somebody's words by which an answer that was kept is known as theirs."""
 OFFICES = (
-    *(
-        "书记",
-        "主任",
-        "站长",
-        "所长",
-        "经理",
-        "委员",
-        "代表",
-        "组长",
-        "队长",
-        "楼长",
-        "师傅",
-        "老师",
-        "医生",
-        "警官",
-        "民警",
-    ),
-    *(
-        "社区",
-        "街道",
-        "物业",
-        "网格",
-        "居委",
-        "居委会",
-        "业委会",
-        "派出所",
-        "城管",
-        "消防",
-        "业主",
-        "住户",
-        "住建局",
-    ),
-)
+    "书记", "主任", "站长", "所长", "经理", "委员", "代表", "组长", "队长", "楼长", "师傅", "老师", "医生", "警官", "民警",
+    "社区", "街道", "物业", "网格", "居委", "居委会", "业委会", "派出所", "城管", "消防", "业主", "住户", "住建局",
+)  # fmt: skip
 """By what people of an office and parties are called at a meeting."""
 NOBODYS_NAME = "居民"
 """What somebody is called whose platform names them not."""
