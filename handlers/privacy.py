@@ -88,10 +88,13 @@ class Marks:
 
 
 def spoken_for(directory: Directory) -> frozenset[str]:
-    """Return words that name somebody or something else. A resident chooses what they are called; whoever calls themselves
-    王芳, as the grid's leader, or 电梯, takes no such word out of what others wrote by having themselves erased."""
+    """Return words that name somebody or something else, and others' phones. A resident chooses what they are called and
+    what they say; whoever calls themselves 王芳, as the grid's leader, or 电梯, or says the community's phone, takes nothing
+    of it out of what others wrote by having themselves erased."""
     named = (directory.people, directory.communities, directory.compounds, directory.grids)
     own = [one.name for several in named for one in several.values()]
+    own += [one.phone for one in directory.people.values()]
+    own += [one.service_phone for one in directory.communities.values()]
     kinds = [text(f"category.{one}", "zh") for one in Category]
     offices = [text(f"role.{one}", "zh") for one in Role]
     return frozenset({*own, *kinds, *offices, *ON_TICKET, *OFFICES} - {""})
@@ -112,7 +115,7 @@ def marks(kept: Kept, spared: Collection[str]) -> Marks:
     rooms = {kept.person.home.room, *(ticket.place.room for ticket in kept.reported)}
     return Marks(
         tuple(sorted(names, key=len, reverse=True)),
-        frozenset(masking.numbers(said)),
+        frozenset(masking.numbers(said) - masking.numbers("\n".join(spared))),
         frozenset(room for room in rooms if len(room) >= SHORTEST_ROOM),
         frozenset(spared),
     )

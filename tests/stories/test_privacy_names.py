@@ -52,3 +52,15 @@ async def test_a_name_goes_where_it_stands_alone_and_stays_where_it_is_part_of_a
     await town.says(town.leader, "办结 1001 鑫海打过电话，鑫海花城东区都好了", town.leader.chat)
     await erases_themselves(town, xing)
     assert (await town.ticket(1001)).note == "****打过电话，鑫海花城东区都好了"
+
+
+@pytest.mark.on_one_database
+async def test_whoever_says_the_communitys_phone_does_not_take_it_along(town: Town) -> None:
+    rogue = town.telegram.user(3100, "老钱", started=True)
+    await town.says(town.mei, "3号楼2单元电梯停了")
+    await town.says(town.leader, "接单 1001")
+    await town.says(rogue, "我也遇到 1001", rogue.chat)
+    await town.says(rogue, "补充 1001 打过027-83000000没人接，回我13912345678", rogue.chat)
+    await town.says(town.leader, "办结 1001 有事打027-83000000，老钱13912345678回过了", town.leader.chat)
+    await erases_themselves(town, rogue)
+    assert (await town.ticket(1001)).note == "有事打027-83000000，********回过了"
