@@ -64,6 +64,7 @@ async def test_everybody_sees_who_answers_who_is_on_duty_and_how_it_stands(here:
         *(f'href="tel:{number}"' for number in ("119", "110", "120")),
         "用了 2 小时",
         "电梯</b> · 3号楼",
+        "超时：误过了接单或办好的时限",
     ):
         assert words in page, words
     assert "13900000001" not in page
