@@ -199,7 +199,8 @@ def _opened(known: Known, inbound: Inbound, order: Order, reading: Reading) -> D
     spoken = replace(inbound, text=order.rest)
     said = reading.kind if kind is Kind.REPAIR else kind
     what = intake.draft(known, spoken, reading, kind=said, said_so=True)
-    return reporting.afresh(known, lambda known: reporting.go_on(known, what, spoken))
+    again = reporting.asked_again(known, inbound, what.words)
+    return again or reporting.afresh(known, lambda known: reporting.go_on(known, what, spoken))
 
 
 def _cancelled(known: Known, inbound: Inbound) -> Decision:

@@ -23,7 +23,7 @@ from handlers.dialogue import ASIDE, CHOICES, Step, ask, reply
 from handlers.known import File, Known, chat_index
 from handlers.messages import Button, Decision, Inbound, Refused, Say
 from handlers.work import Work
-from storage.records import Act, Ticket
+from storage.records import Act, LetterKind, Ticket, chat_of
 
 Rule = Callable[[Work, Order, Inbound], str]
 
@@ -106,6 +106,9 @@ def carry_out(known: Known, file: File, order: Order, inbound: Inbound) -> Decis
     toast = rule(work, order, inbound)
     if not toast or work.opened or _is_seen(known, order, inbound):
         return work.decision(toast)
+    # Whoever typed it where it would be told is answered there: the same is not said twice in one chat.
+    there = (inbound.chat, chat_of(inbound.chat))
+    work.letters = [one for one in work.letters if one.kind is not LetterKind.NEWS or one.to not in there]
     work.answer(inbound, work.say("done", what=work.say(toast)))
     return work.decision()
 

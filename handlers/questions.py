@@ -24,6 +24,9 @@ MOST_BUTTONS = 24
 MISSING = "人员走失"
 """As the reader names it: where somebody is cannot be asked then, only where they were."""
 
+LONGEST_WISH = 16
+"""A service wished for in more words than this is not repeated in the question."""
+
 PER_ROW = 6
 UNITS = 4
 
@@ -139,7 +142,11 @@ def _near(known: Known, draft: Draft, here: Grid) -> list[Grid]:
 
 
 def _about(key: str, draft: Draft) -> Say:
-    """收到，电梯。是几号楼？ What is nothing in particular is not named: 收到。是几号楼？"""
+    """收到，电梯。是几号楼？ A service is named as it was wished for. What is nothing in particular is not named: 收到。
+    是几号楼？"""
+    if draft.kind is Kind.SERVICE_ORDER:
+        wish = draft.words.strip()
+        return Say(key, {"what": wish}) if len(wish) <= LONGEST_WISH else Say(f"{key}_bare")
     if draft.heading:
         return Say(key, {"what": draft.heading})
     if draft.category is Category.OTHER:

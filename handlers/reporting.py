@@ -53,6 +53,15 @@ def go_on(known: Known, what: Draft, inbound: Inbound, question: str | None = No
     return file_or_join(known, what, inbound, question)
 
 
+def asked_again(known: Known, inbound: Inbound, words: str) -> Decision | None:
+    """Ask once more about the report that waits for its answer, when it is said again word for word; else None."""
+    data = known.dialogue.data if known.dialogue is not None else {}
+    if "draft" not in data or MORE in data or data["draft"]["words"] != words:
+        return None
+    what = Draft.from_data(data["draft"])
+    return go_on(known, what, replace(inbound, message=what.origin_message))
+
+
 def file_or_join(
     known: Known,
     what: Draft,

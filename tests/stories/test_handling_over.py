@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from storage.records import Act, State
 from tests.stories.town import TOWN, Town
 from tests.stories.town import town as build
@@ -88,6 +90,16 @@ async def test_reassigned_by_staff_the_new_one_has_a_fresh_clock_and_the_old_one
     assert "李雷 13:10 前应接单" in town.last(town.leader)
     await town.presses(town.deputy, "接单", town.deputy.chat)
     assert (await town.ticket()).first_responder == "lilei"
+
+
+@pytest.mark.on_one_database
+async def test_an_order_typed_where_its_news_would_be_told_is_answered_once(town: Town) -> None:
+    await town.says(town.mei, LAMP)
+    await town.forward(minutes=5)
+    alerted = town.seen(town.staff_room)
+    await town.says(town.staff, "改派 1001 李雷", town.staff_room)
+    assert town.seen(town.staff_room) == [*alerted, "#1001 已转交。"]
+    assert town.last(town.leader) == "#1001 已请李雷来办。"
 
 
 async def test_reassigning_what_somebody_took_keeps_who_answers_for_it(town: Town) -> None:

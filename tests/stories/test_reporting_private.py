@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.records import Severity
+from storage.records import Kind, Severity
 from tests.stories.town import TOWN, Town
 from tests.stories.town import town as build
 
@@ -175,3 +175,19 @@ async def test_danger_told_while_the_compound_is_asked_waits_for_nothing(two: To
     (ticket,) = await two.tickets()
     assert ticket.severity is Severity.EMERGENCY
     assert "电梯停了" in ticket.words
+
+
+# --- a service ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.on_one_database
+async def test_a_service_is_asked_about_by_its_name_and_ordered_twice_it_is_one_order(town: Town) -> None:
+    await town.says(town.mei, "点单", town.mei.chat)
+    assert town.last(town.mei).startswith("想点什么服务？")
+    await town.says(town.mei, "理发", town.mei.chat)
+    await town.says(town.mei, "点单 理发", town.mei.chat)
+    assert town.seen(town.mei)[-2:] == ["收到，理发。是几号楼？", "收到，理发。是几号楼？"]
+    assert await town.tickets() == []
+    await town.presses(town.mei, "3", town.mei.chat)
+    (ticket,) = await town.tickets()
+    assert (ticket.kind, ticket.words, ticket.place.building) == (Kind.SERVICE_ORDER, "理发", "3")
