@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import fields
-from operator import attrgetter
+from functools import cache
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from storage.connections import Row
@@ -12,28 +14,45 @@ from storage.records import Category, Kind, Level, Place, Reason, Severity, Stat
 # Calling an Enum takes ten times as long as looking it up.
 STATES, KINDS, CATEGORIES = ({one.value: one for one in kind} for kind in (State, Kind, Category))
 SEVERITIES, LEVELS = ({one.value: one for one in kind} for kind in (Severity, Level))
+REASONS = {None: None} | {one.value: one for one in Reason}
+YES = {0: False, 1: True}
 NAMES = tuple(field.name for field in fields(Ticket))
 PLAIN = tuple(name for name in NAMES if name != "place")
 _VALUES = attrgetter(*NAMES)
 _PLAIN_VALUES = attrgetter(*PLAIN)
 PLACE = tuple(field.name for field in fields(Place))
+AT = {name: number for number, name in enumerate(NAMES)}
+_KNOWN: Mapping[str, Mapping[Any, Any]] = {
+    "state": STATES,
+    "kind": KINDS,
+    "category": CATEGORIES,
+    "severity": SEVERITIES,
+    "level": LEVELS,
+    "queued": REASONS,
+    **dict.fromkeys(("private", "anonymous", "objected", "origin_private"), YES),
+}
+KNOWN = tuple((AT[name], known) for name, known in _KNOWN.items())
+"""Where in a ticket something else stands than in its row, and what."""
 
 
 def ticket_from(row: Row) -> Ticket:
     """Read a row of `tickets`."""
-    # All columns at once: asked for one by its name, a row of SQLite's looks through its columns from the first.
-    values: dict[str, Any] = dict(zip(row.keys(), tuple(row), strict=True))
-    values["place"] = Place(*[values[name] for name in PLACE])
-    values["state"] = STATES[values["state"]]
-    values["kind"] = KINDS[values["kind"]]
-    values["category"] = CATEGORIES[values["category"]]
-    values["severity"] = SEVERITIES[values["severity"]]
-    values["level"] = LEVELS[values["level"]]
-    values["queued"] = None if values["queued"] is None else Reason(values["queued"])
-    for name in ("private", "anonymous", "objected", "origin_private"):
-        values[name] = bool(values[name])
-    # By position: names that come out of a row are compared letter by letter with those of the fields.
-    return Ticket(*[values[name] for name in NAMES])
+    # All columns at once, in the order of the fields: asked for one by its name, a row of SQLite's looks through its
+    # columns from the first, and names that come out of a row are compared letter by letter.
+    values: list[Any] = list(_in_order(tuple(row.keys()))(tuple(row)))
+    place = values[len(NAMES) :]
+    values[AT["place"]] = Place(*place)
+    for at, known in KNOWN:
+        values[at] = known[values[at]]
+    return Ticket(*values[: len(NAMES)])
+
+
+@cache
+def _in_order(columns: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """Return what takes out of a row of these columns the values of NAMES, and behind them those of PLACE."""
+    at = {name: number for number, name in enumerate(columns)}
+    # Where the place itself will stand, anything stands meanwhile.
+    return itemgetter(*[at[PLACE[0] if name == "place" else name] for name in NAMES + PLACE])
 
 
 def row_from(ticket: Ticket) -> dict[str, Any]:
