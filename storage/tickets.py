@@ -220,8 +220,15 @@ class Tickets(Room):
 
     async def remarks(self, ticket: str) -> list[Remark]:
         """In the order they were said."""
-        rows = await self.sql.rows("remarks_of", ticket=ticket)
-        return [Remark(row["ticket"], row["at"], row["person"], row["words"]) for row in rows]
+        (own,) = await self.remarks_of_each([ticket])
+        return own
+
+    async def remarks_of_each(self, tickets: Sequence[str]) -> list[list[Remark]]:
+        """Those of each of these tickets, asked for at once."""
+        found = await self.sql.rows_of_each("remarks_of", [{"ticket": one} for one in tickets])
+        return [
+            [Remark(row["ticket"], row["at"], row["person"], row["words"]) for row in own] for own in found
+        ]
 
     def forget_known(self) -> None:
         self._known.clear()

@@ -92,8 +92,8 @@ async def around(
 ) -> tuple[dict[str, Ticket], dict[str, tuple[Remark, ...]]]:
     """Return the tickets of these items and what was added to each, by ticket: what the minutes are written from."""
     tickets = await turn.tickets.get_many([item.ticket for item in items])
-    remarks = {id: tuple(await turn.tickets.remarks(id)) for id in tickets}
-    return tickets, remarks
+    remarks = await turn.tickets.remarks_of_each(list(tickets))
+    return tickets, {id: tuple(own) for id, own in zip(tickets, remarks, strict=True)}
 
 
 # --- the calendar -------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -121,21 +121,27 @@ async def hall(turn: Turn, asking: Asking) -> Hall:
         to_come=tuple(
             m for m in await turn.meetings.to_come(community) if m.starts_at > asking.now - 24 * 3_600_000
         ),
-        past=tuple([await _past(turn, m, asking) for m in every if m.state is MeetingState.CLOSED]),
+        past=await _past(turn, [m for m in every if m.state is MeetingState.CLOSED], asking),
         queue=await _items(turn, asking, ordered.tickets, {}),
         today=_today(asking),
     )
 
 
-async def _past(turn: Turn, meeting: Meeting, asking: Asking) -> Past:
-    items = await turn.meetings.items(meeting.id)
-    tickets = await turn.tickets.get_many([item.ticket for item in items])
-    loops = Counter(
-        loop
-        for item in items
-        if item.ticket in tickets and (loop := loop_of(item, tickets[item.ticket], asking.now)) is not None
+async def _past(turn: Turn, held: Sequence[Meeting], asking: Asking) -> tuple[Past, ...]:
+    """Return what became of what each of these decided."""
+    each = await turn.meetings.items_of_each([meeting.id for meeting in held])
+    tickets = await turn.tickets.get_many({item.ticket for items in each for item in items})
+
+    def loops(items: Sequence[MeetingItem]) -> Iterator[Loop]:
+        for item in items:
+            ticket = tickets.get(item.ticket)
+            if ticket is not None and (loop := loop_of(item, ticket, asking.now)) is not None:
+                yield loop
+
+    return tuple(
+        Past(meeting, Counter(item.outcome for item in items), Counter(loops(items)))
+        for meeting, items in zip(held, each, strict=True)
     )
-    return Past(meeting, Counter(item.outcome for item in items), loops)
 
 
 async def sitting(turn: Turn, asking: Asking, meeting: Meeting) -> Sitting:
