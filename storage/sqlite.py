@@ -83,6 +83,8 @@ class SqliteConnection:
             await connection.execute_fetchall("PRAGMA synchronous = FULL")
             await connection.execute_fetchall("PRAGMA foreign_keys = ON")
             await connection.execute_fetchall("PRAGMA journal_size_limit = 67108864")
+            # What was erased does not stay readable on pages nothing stands on. Not every build of SQLite does so by itself.
+            await connection.execute_fetchall("PRAGMA secure_delete = ON")
         else:
             await connection.execute_fetchall("PRAGMA query_only = ON")
         await connection.execute_fetchall(f"PRAGMA cache_size = {PAGES_IN_MEMORY}")

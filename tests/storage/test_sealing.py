@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from storage.database import Store
+from storage.database import Store, open_store
 from storage.proof import Verdict, verify
 from storage.records import Act
+from tests.databases import fresh_file
 from tests.storage.hand import raw
 from tests.storage.test_ledger import tamper
 from tests.storage.things import NOON, a_line, report
@@ -134,3 +137,13 @@ async def test_what_staff_type_as_grounds_cannot_make_a_true_ledger_look_false(t
         forged = f"anew 2 {'ab' * 32}"
         turn.ledger.note(Act.ERASE, "jinghe", "liufang", NOON + 10, platform="console", reason=forged)
     assert (await verify(typed)).ok
+
+
+async def test_in_the_files_of_sqlite_nothing_is_left_of_it(tmp_path: Path) -> None:
+    store = await open_store(fresh_file(tmp_path))
+    async with store.turn() as turn:
+        # Long enough for pages of its own, which are empty afterwards.
+        turn.ledger.append(a_line(report(turn, 1001), Act.PAUSE, NOON + 1, reason=TYPED * 1_000))
+    await reworded(store, TYPED * 1_000)
+    await store.close()
+    assert b"13812345678" not in await asyncio.to_thread((tmp_path / "huying.db").read_bytes)
