@@ -58,6 +58,7 @@ PAGES = (
             "a meeting under way": f"/console/meeting/{SITTING}",
             "a meeting that was held": f"/console/meeting/{PAST}",
             "minutes, Word": f"/console/meeting/{PAST}/minutes.docx",
+            "minutes, PDF": f"/console/meeting/{PAST}/minutes.pdf",
             "notice board, staff's side": "/console/notice",
             "notice board, one compound": "/console/notice?compound=c3",
             "notice board, sheets": "/console/notice/sheets?compound=c3",

@@ -77,8 +77,10 @@ class Proposals(Room):
         await self.sql.flush()
         found: dict[str, list[Deadline]] = {}
         bounds = {"first": f"{community}-", "behind": f"{community}."}
-        for row in await self.sql.rows("proposals_clocks", community=community, **bounds):
-            found.setdefault(row["ticket"], []).append(deadline_from(row))
+        for row in await self.sql.rows("proposals_clocks", **bounds):
+            ticket = row["ticket"]
+            if ticket.rpartition("-")[0] == community:
+                found.setdefault(ticket, []).append(deadline_from(row))
         return found
 
     async def granted(self, tickets: Collection[str]) -> frozenset[str]:

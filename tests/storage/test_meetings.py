@@ -96,4 +96,5 @@ async def test_the_last_outcome_of_an_item_counts(store: Store) -> None:
         turn.meetings.decide(second)
     async with store.view() as view:
         assert await view.meetings.items("jinghe-m1") == [second]
+        assert await view.meetings.items_of_each(["jinghe-m2", "jinghe-m1"]) == [[], [second]]
         assert await view.meetings.items_about(["jinghe-1001"]) == [second]

@@ -124,7 +124,7 @@ QUESTIONS = [
     ),
     ("replay_count", {"community": "c", "since": 1, "until": 9}, "tickets_by_time"),
     ("replay_lines", {"keys": '["t"]', "acts": '["report"]'}, "ledger_of_ticket"),
-    ("proposals_clocks", {"community": "c", "first": "c-", "behind": "c."}, "sqlite_autoindex_deadlines_1"),
+    ("proposals_clocks", {"first": "c-", "behind": "c."}, "sqlite_autoindex_deadlines_1"),
     ("marks_of", {"tickets": '["t"]'}, "outbox_about"),
     ("marks_of", {"tickets": '["t"]'}, "ledger_of_ticket"),
     ("outbox_calls", {"platform": "wechat", "now": 1, "never": 2, "limit": 9}, "outbox_owed"),

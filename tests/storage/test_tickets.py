@@ -174,8 +174,10 @@ async def test_remarks_stay_in_the_order_they_were_said(store: Store) -> None:
         report(turn, 1001)
         for remark in remarks:
             await turn.tickets.remark(remark)
+    ordered = [remarks[2], *remarks[:2]]
     async with store.view() as view:
-        assert await view.tickets.remarks("jinghe-1001") == [remarks[2], *remarks[:2]]
+        assert await view.tickets.remarks("jinghe-1001") == ordered
+        assert await view.tickets.remarks_of_each(["jinghe-1002", "jinghe-1001"]) == [[], ordered]
 
 
 async def test_people_named_only_in_a_ticket_need_not_exist(store: Store) -> None:
