@@ -38,6 +38,7 @@ PAGES = (
             "newest": "/console/tickets",
             "most urgent": "/console/tickets?show=open",
             "overdue": "/console/tickets?show=open&late=1",
+            "missed a time, not done": "/console/tickets?missed=1",
             "one grid's noise": "/console/tickets?grid=g7&category=noise",
             "a word that is there": "/console/tickets?q=电梯",
             "a word that is nowhere": "/console/tickets?q=鹦鹉",
