@@ -10,6 +10,7 @@ import csv
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 
 from handlers.reading import dangers, features
@@ -31,6 +32,9 @@ baldly says little about what people say."""
 BATCH_COSTS = {"primer": 0.2, "O1": 6.0, "O2": 3.0, "O3": 3.0, "O4": 3.0}
 """A mistake about a message of the primer costs little; about what everybody types in just these words (O1 and the
 following), much."""
+
+ENGLISH_BATCH = "E1"
+"""English by the project's own hand, in few sentences often repeated: see weights_of."""
 
 WEIGHTS = Path(__file__).parent.parent / "handlers" / "reading" / "words" / "weights.tsv"
 
@@ -92,7 +96,11 @@ def _about(name: str) -> tuple[Asked, Asked]:
 
 
 def weights_of(rows: Sequence[Message], words: Words) -> dict[str, Row]:
-    """Return the weights learned from these messages and the primer: feature → a weight for each question."""
+    """Return the weights learned from these messages and the primer: feature → a weight for each question.
+
+    The English batch is learned after the others, and of Latin words alone: what both languages have in common, a place, a
+    number, a pause, the name of a danger, weighs what the others taught, and more English makes Chinese read no otherwise.
+    """
     rows = [*rows, *read([PRIMER])]
     seen: list[Set[str]] = []
     for row in rows:
@@ -103,14 +111,29 @@ def weights_of(rows: Sequence[Message], words: Words) -> dict[str, Row]:
     heard = [(some & kept) | {BIAS} for some in seen]
     table: dict[str, list[float]] = {}
     for column, (name, (of_whom, yes)) in enumerate(questions().items()):
-        lessons = [
-            Lesson(some, yes(row), _costs(name, row, yes(row)))
+        asked = [
+            (row["batch"] == ENGLISH_BATCH, Lesson(some, yes(row), _costs(name, row, yes(row))))
             for row, some in zip(rows, heard, strict=True)
             if of_whom(row) and (row["batch"] != "primer" or column >= FIRST_CATEGORY)
         ]
-        for feature, weight in learn(lessons, STRICTNESS).items():
-            table.setdefault(feature, [0.0] * len(QUESTIONS))[column] = weight
+        first = learn([_in_any_language(one) for own, one in asked if not own], STRICTNESS)
+        later = learn(
+            [_beside(first, one) for _, one in asked if features.ENGLISH in one.features], STRICTNESS
+        )
+        for weights in first, later:
+            for feature, weight in weights.items():
+                table.setdefault(feature, [0.0] * len(QUESTIONS))[column] += weight
     return {feature: tuple(row) for feature, row in table.items()}
+
+
+def _in_any_language(lesson: Lesson) -> Lesson:
+    return replace(lesson, features=lesson.features - {features.ENGLISH})
+
+
+def _beside(first: Mapping[str, float], lesson: Lesson) -> Lesson:
+    """Return the lesson of its Latin words alone, beside what all of it weighs already."""
+    own = frozenset(filter(features.of_latin, lesson.features))
+    return replace(lesson, features=own, known=sum(first.get(one, 0.0) for one in sorted(lesson.features)))
 
 
 def _costs(question: str, row: Message, yes: bool) -> float:

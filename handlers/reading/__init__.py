@@ -96,7 +96,7 @@ def read(text: str, words: Words = DEFAULT) -> Reading:
         and weights.of_one(rows, weights.ASKING) <= 0
     )
     danger = not order and verdict.dangerous(
-        call, weights.of_one(rows, weights.DANGER), bool(named), text.isascii()
+        call, weights.of_one(rows, weights.DANGER), bool(named), plain.isascii()
     )
     follow_up = "" if danger or order or sure >= WHOLE else _follow_up(plain, sure >= ENOUGH, words)
     is_report = not follow_up and (danger or order or sure >= ENOUGH)
@@ -182,7 +182,7 @@ def explain(text: str, words: Words = DEFAULT) -> tuple[str, ...]:
     if named or reading.emergency:
         heard, least = (
             weights.likely(weighed[weights.DANGER]),
-            verdict.least_danger(bool(named), text.isascii()),
+            verdict.least_danger(bool(named), plain.isascii()),
         )
         asked.append(
             (weights.DANGER, "险情 danger", f"把握 {heard:.3f}，从 {least} 起是险情 · one from {least}")
@@ -197,6 +197,7 @@ def explain(text: str, words: Words = DEFAULT) -> tuple[str, ...]:
         parts = explaining.dangers(named, question, table)
         parts += [(sign, words.signs[sign][question]) for sign in signs]
         parts += [*heaviest, explaining.bias(question, table)]
+        parts += [explaining.english(question, table)] if features.english(plain) and not only_where else []
         told += [f"  {part} {weight:+.2f}" for part, weight in parts if round(weight, 2)]
     return tuple(told)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.reading.features import DANGER, EDGE, LONGEST, STANDING, Piece
+from handlers.reading.features import DANGER, EDGE, ENGLISH, IN_ENGLISH, LONGEST, STANDING, Piece
 from handlers.reading.lexicon import Danger
 from handlers.reading.weights import BIAS, NOTHING, Table
 
@@ -99,3 +99,8 @@ def dangers(named: Sequence[Danger], question: int, table: Table) -> list[Part]:
 def bias(question: int, table: Table) -> Part:
     """Return what every message weighs before a word of it is read."""
     return EVERY, table.get(BIAS, NOTHING)[question]
+
+
+def english(question: int, table: Table) -> Part:
+    """Return what a message weighs for being written in English."""
+    return IN_ENGLISH, table.get(ENGLISH, NOTHING)[question]

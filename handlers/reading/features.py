@@ -9,7 +9,8 @@ import itertools
 import re
 from collections.abc import KeysView
 
-from handlers.reading.lexicon import Danger, Index
+from handlers.reading.lexicon import Danger, Index, split
+from handlers.reading.loading import packaged
 
 _N = r"(?:[0-9]{1,3}+|[一二三四五六七八九十百]{1,3}+)"
 _PIECES = re.compile(
@@ -51,15 +52,34 @@ LONGEST = 3
 DANGER = "\ue010"
 """Stands before the name of a danger; alone it says that one is named."""
 
+IN_ENGLISH = "英文 in English"
+ENGLISH = "\ue011"
+"""What a message in Latin letters has: how often those are calls says nothing about the others."""
+
 LOOKED_AT = 1200
 """Characters that are weighed; a longer letter has said by then what it wants."""
 
+_SMALL = frozenset(split(packaged("marks")["english"]["small"]))
+"""What every English sentence is held together by. Few English messages are learned from, and in those these words
+would come to weigh as much as what is told: 'a' and 'with' cried out for help."""
+
 Piece = tuple[str, str]
+
+
+def english(plain: str) -> bool:
+    """True for a normalised text of Latin letters alone."""
+    return plain.isascii() and any("a" <= one <= "z" for one in plain)
+
+
+def of_latin(feature: str) -> bool:
+    """True for a feature with a Latin word in it, and for being written in English."""
+    return feature == ENGLISH or any("a" <= one <= "z" for one in feature)
 
 
 def pieces(plain: str) -> list[Piece]:
     """Return the pieces of a normalised text: what each stands for among the weights, and its own words."""
     plain = plain[:LOOKED_AT]
+    small = _SMALL if english(plain) else frozenset()  # among Chinese words 'a' is an area and 'it' a trade
     found: list[Piece] = []
     at = 0
     for piece in _PIECES.finditer(plain):
@@ -70,7 +90,8 @@ def pieces(plain: str) -> list[Piece]:
         name = (piece.lastgroup or "").removeprefix("said_")
         said = piece.group()
         if name == "latin":
-            found.append((f" {said}", f" {said}"))
+            if said not in small:
+                found.append((f" {said}", f" {said}"))
         elif not said.strip():
             continue  # the blank between two Latin words
         elif name == "loud":
@@ -110,6 +131,8 @@ def only_where(plain: str, landmarks: Index) -> bool:
 def features(plain: str, dangers: list[Danger]) -> KeysView[str]:
     """Return everything weighed in a normalised text that names these dangers, each once, always in the same order."""
     some = runs(pieces(plain))
+    if english(plain):
+        some[ENGLISH] = None
     if dangers:
         some[DANGER] = None
         some.update(dict.fromkeys(DANGER + danger.name for danger in dangers))
@@ -118,6 +141,8 @@ def features(plain: str, dangers: list[Danger]) -> KeysView[str]:
 
 def readable(feature: str) -> str:
     """Return a feature as people may read it: <house>电梯 for a run, 电梯困人! for a danger."""
+    if feature == ENGLISH:
+        return IN_ENGLISH
     if feature.startswith(DANGER):
         return feature[1:] + "!"
     for symbol, name in _PLAIN_NAMES.items():

@@ -23,11 +23,13 @@ CLOSE_ENOUGH = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One labelled message for one question: its features, the answer, and how much a mistake about it would cost."""
+    """One labelled message for one question: its features, the answer, how much a mistake about it would cost, and what it
+    is known to weigh beside those features."""
 
     features: AbstractSet[str]
     answer: bool
     cost: float = 1.0
+    known: float = 0.0
 
 
 def learn(
@@ -42,6 +44,7 @@ def learn(
     rows = [sorted(lesson.features) for lesson in lessons]
     bounds = [strictness * lesson.cost for lesson in lessons]
     held = [min(1e-3 * bound, 1e-8) for bound in bounds]
+    known = [lesson.known for lesson in lessons]
     signs = [1.0 if lesson.answer else -1.0 for lesson in lessons]
     for row, sign, share in zip(rows, signs, held, strict=True):
         for feature in row:
@@ -50,7 +53,7 @@ def learn(
         moved = 0.0
         for at in _order(len(rows), turn):
             row, sign, bound = rows[at], signs[at], bounds[at]
-            margin = sign * sum(map(weights.__getitem__, row))
+            margin = sign * (known[at] + sum(map(weights.__getitem__, row)))
             share = _share(held[at], bound, float(len(row)), margin)
             step = share - held[at]
             if step:

@@ -51,7 +51,7 @@ def normalise(text: str, words: Words) -> str:
     """
     text = unicodedata.normalize("NFKC", text[:LOOKED_AT])[:LOOKED_AT]
     if not text.isascii():
-        text = _NOISE.sub("", text)
+        text = _NOISE.sub("", text.replace("’", "'"))
         text = _PICTURE.sub(" ", simplified(text))
     text = _PLACEHOLDER.sub(" ", text.lower())
     text = squeeze(_MENTION.sub(_called, text))

@@ -14,9 +14,8 @@ DANGEROUS = 0.35
 DANGEROUS_WHEN_NAMED = 0.15
 """How probable, when words of a danger are said."""
 
-DANGEROUS_IN_LATIN = 0.8
-"""How probable, when nothing but Latin letters is said and no words of a danger: few such messages were learned from, and
-"is" and "the" weighed as much in them as what they told."""
+DANGEROUS_IN_LATIN = 0.5
+"""How probable, when nothing but Latin letters is said and no words of a danger: fewer such messages were learned from."""
 
 DANGER_HEARD = 0.3
 """How probable a call must be for a danger to count: 去年那场火灾 names one and is none."""

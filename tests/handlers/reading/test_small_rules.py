@@ -6,6 +6,7 @@ import pytest
 
 from handlers.reading import DEFAULT, Urgency, read
 from handlers.reading.dangers import named
+from handlers.reading.features import pieces
 from handlers.reading.normalise import normalise
 from storage.records import Category, Kind
 
@@ -87,6 +88,13 @@ def test_what_a_misspelling_means_is_spelt_right() -> None:
         ("the garbage has not been picked up for three days at building 2", Category.SANITATION, False),
         ("fire on the third floor", Category.FIRE_SAFETY, True),
         ("someone is trapped in the elevator of building 3!", Category.ELEVATOR, True),
+        ("ceiling collapsed in building 4", Category.LEAK_WALL, True),
+        ("water everywhere, the stairs are flooded", Category.WATER_SUPPLY, True),
+        ("The lift is stuck with a man inside", Category.ELEVATOR, True),
+        ("my grandmother can’t breathe", Category.SECURITY, True),
+        ("fight in front of building 3 with knives", Category.SECURITY, True),
+        ("electric wire on the ground sparking", Category.POWER, True),
+        ("the roof is leaking in my room", Category.LEAK_WALL, False),
     ],
 )
 def test_english_is_no_danger_by_its_small_words_and_is_about_what_it_names(
@@ -96,3 +104,21 @@ def test_english_is_no_danger_by_its_small_words_and_is_about_what_it_names(
     assert reading.is_report
     assert reading.category is category
     assert (reading.urgency is Urgency.EMERGENCY) is danger
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a haircut", "how is it going with 1001", "with a little help of my friends", "is it a boy or a girl", "ok with me",
+        "is there a party tonight", "what is it with this weather",
+    ],
+)  # fmt: skip
+def test_the_small_words_of_english_are_no_cry_for_help(said: str) -> None:
+    reading = read(said)
+    assert not reading.is_report
+    assert reading.urgency is Urgency.NORMAL
+
+
+def test_the_small_words_of_english_are_not_weighed_and_a_letter_among_chinese_is() -> None:
+    assert [said for _, said in pieces(plain("It is with a man in the lift"))] == [" man", " lift"]
+    assert " a" in [said for _, said in pieces(plain("停在a区"))]
