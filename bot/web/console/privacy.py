@@ -11,13 +11,14 @@ from starlette.routing import BaseRoute, Route
 from bot.ledger_lines import told
 from bot.web.console.office import Asking, Office
 from bot.web.console.once import first_time
+from bot.web.console.told import platform_name
 from bot.web.uploads import Form
 from handlers.desk.erasing import erase_for
 from handlers.desk.personal import disclose
 from handlers.places import words as place_words
 from handlers.sight import Chamber
 from handlers.wording import text
-from storage.records import DAY, TERMS, Act, Keep
+from storage.records import DAY, TERMS, Act, Keep, platform_of
 from storage.statements import BIGGEST
 from storage.tidying import AGES
 
@@ -127,7 +128,8 @@ class Privacy:
             found = await view.personal.named(asking.community.id, sought, MOST_FOUND) if sought else []
             accounts = await view.people.accounts_of_many([person.id for person in found])
         platforms = {
-            id: sorted({one.address.partition(":")[0] for one in own}) for id, own in accounts.items()
+            id: sorted({platform_name(platform_of(one.address), asking.language) for one in own})
+            for id, own in accounts.items()
         }
         return await self._page(asking, found=found, sought=sought, platforms=platforms)
 
