@@ -48,6 +48,16 @@ def chosen(known: Known, inbound: Inbound, step: str, value: str) -> Decision:
 
 
 def said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
+    """Words that may be the answer to an open question, as _said takes them. What leaves the question open is told in
+    private that it was heard; among neighbours nobody wants to be told."""
+    heard = _said(known, inbound, reading)
+    told = heard is None or heard.letters or heard.tickets or heard.close or heard.onto is not None
+    if heard is None or told or not inbound.private or not inbound.text.strip():
+        return heard
+    return replace(heard, letters=(reply(inbound, Say("ask.still")),))
+
+
+def _said(known: Known, inbound: Inbound, reading: Reading) -> Decision | None:
     """Words that may be the answer to an open question; None when they are something else.
 
     In a group only what fits the question, or replies to it, is taken for an answer: people go on chatting.

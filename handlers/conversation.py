@@ -258,7 +258,7 @@ def _talk(known: Known, inbound: Inbound, reading: Reading, several: Sequence[Ma
     if about is not None:
         return about
     if reading.follow_up:
-        return Decision()
+        return lists.not_understood(known, inbound) if inbound.private else Decision()
     if call:
         what = intake.draft(known, inbound, reading)
         return reporting.afresh(known, lambda known: reporting.go_on(known, what, inbound))

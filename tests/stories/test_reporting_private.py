@@ -177,6 +177,32 @@ async def test_danger_told_while_the_compound_is_asked_waits_for_nothing(two: To
     assert "电梯停了" in ticket.words
 
 
+# --- nothing said to us alone is met with silence -----------------------------------------------------------------------
+
+
+@pytest.mark.on_one_database
+async def test_what_leaves_the_question_open_is_answered_in_private_and_not_among_neighbours(
+    town: Town,
+) -> None:
+    await town.says(town.mei, "楼道灯坏了", town.mei.chat)
+    for words in ("等一下", "灯泡昨天就不亮了"):
+        await town.says(town.mei, words, town.mei.chat)
+        assert town.last(town.mei) == "记下了。上面那句还等您回。"
+    await town.says(town.chen, "楼道灯坏了")
+    await town.says(town.chen, "等一下")
+    assert town.last(town.group) == "收到，照明。是几号楼？"
+
+
+@pytest.mark.on_one_database
+async def test_what_follows_nothing_up_is_answered_in_private_and_not_among_neighbours(town: Town) -> None:
+    await town.says(town.leader, "修好了", town.leader.chat)
+    await town.says(town.mei, "我家也是", town.mei.chat)
+    assert town.last(town.mei).startswith("没找到您说的是哪一件")
+    assert len(town.seen(town.leader)) == 1
+    await town.says(town.mei, "我家也是")
+    assert town.seen(town.group) == []
+
+
 # --- a service ----------------------------------------------------------------------------------------------------------
 
 
