@@ -54,8 +54,10 @@ def todo(known: Known, inbound: Inbound) -> Decision:
 
 
 def queue(known: Known, inbound: Inbound) -> Decision:
-    """会议: the joint-meeting queue, for staff: longest waiting first."""
+    """会议: the joint-meeting queue, for staff: longest waiting first. Among neighbours it is a word like any other."""
     if known.community is None or not _staff(known):
+        if not (inbound.private or inbound.to_bot):
+            return Decision()
         return _answer(inbound, Say("meeting.staff_only"))
     table = known.table
     if table is not None and table.under_way is not None:
