@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from handlers.messages import Answer, Inbound
 from storage.records import Act, Instant, State
+from tests.platforms.wecom.push import Push, Taken
 from tests.stories.wecom_town import WITH_ROBOT, WeComTown, wecom_town
 from tests.stories.wecom_town import wecom_town as build
 
@@ -85,15 +87,28 @@ async def test_an_answer_nobody_waited_for_goes_by_the_other_way(tmp_path: Path)
     async with build(tmp_path, text=WITH_ROBOT) as town:
         line = town.wecom.robot.line
         desk = town.town.house.desk
-        receive = desk.receive
+        receive, stored = desk.receive, asyncio.Event()
 
         async def slowly(inbound: Inbound, now: Instant) -> Answer:
-            # Whoever asks hangs up before the answer is there, each time.
             answer = await receive(inbound, now)
+            stored.set()
             await line.pushes[-1].ended.wait()
+            for _ in range(20):  # steps in which the program hears that the line is closed
+                await asyncio.sleep(0.01)
             return answer
 
-        line.limit, desk.receive = 0.05, slowly  # type: ignore[method-assign]
+        async def hangs_up(push: Push, query: dict[str, str], body: bytes, taken: Taken | None) -> bool:
+            # It was heard, and whoever asks hangs up before the answer is there, each time.
+            asking = asyncio.create_task(line.ask("POST", query, body))
+            await stored.wait()
+            await asyncio.wait([asking], timeout=line.limit)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            push.statuses.append(0)
+            return False
+
+        line.limit, line.attempt = 0.05, hangs_up  # type: ignore[method-assign]
+        desk.receive = slowly  # type: ignore[method-assign]
         await town.aunt.says("@呼应 3号楼2单元电梯停了", town.neighbours)
         await town.wecom.wait_for(lambda: line.pushes[-1].over)
         assert "#1001" not in town.neighbours.text, (line.pushes, town.neighbours.messages)
