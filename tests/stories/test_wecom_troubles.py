@@ -88,8 +88,11 @@ async def test_an_answer_nobody_waited_for_goes_by_the_other_way(tmp_path: Path)
         line = town.wecom.robot.line
         desk = town.town.house.desk
         receive, stored = desk.receive, asyncio.Event()
+        asked: set[asyncio.Task[object]] = set()
 
         async def slowly(inbound: Inbound, now: Instant) -> Answer:
+            if task := asyncio.current_task():
+                asked.add(task)
             answer = await receive(inbound, now)
             stored.set()
             await line.pushes[-1].ended.wait()
@@ -111,6 +114,7 @@ async def test_an_answer_nobody_waited_for_goes_by_the_other_way(tmp_path: Path)
         desk.receive = slowly  # type: ignore[method-assign]
         await town.aunt.says("@呼应 3号楼2单元电梯停了", town.neighbours)
         await town.wecom.wait_for(lambda: line.pushes[-1].over)
+        await asyncio.wait(asked)
         assert "#1001" not in town.neighbours.text, (line.pushes, town.neighbours.messages)
         desk.receive = receive  # type: ignore[method-assign]
         await town.forward(seconds=30)
