@@ -38,6 +38,7 @@ async def supervise(name: str, run: Running) -> None:
             await run()
             return
         except Exception as failed:
+            # Whatever it is: a program that answers calls does not go on without one of its parts.
             log.exception("%s failed and starts again", name, why=str(failed))
         if asyncio.get_running_loop().time() - started > 60:
             pause = RESTART_SECONDS

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import partial
 
 from storage.records import Place
 
@@ -101,10 +102,14 @@ def taken_out(
     for called in names:
         kept = [word for word in spared if called in word and called != word]
         both = "|".join(map(re.escape, (*sorted(kept, key=len, reverse=True), called)))
-        words = re.sub(both, lambda found, called=called: HIDDEN if found[0] == called else found[0], words)  # type: ignore[misc]
+        words = re.sub(both, partial(_hidden, called), words)
     words = _NUMBERS.sub(number, words)
     for room in rooms:
         words = re.sub(
             rf"(?<![{_D}#＃]){re.escape(room)}(?![{_D}])(?!号楼|栋|幢|座|单元|层|楼)", HIDDEN, words
         )
     return words
+
+
+def _hidden(called: str, found: re.Match[str]) -> str:
+    return HIDDEN if found[0] == called else found[0]

@@ -17,7 +17,18 @@ from handlers.holidays import FESTIVALS, lacking, of_days, read_holidays, rests,
 from handlers.tables import Row
 from handlers.workdays import TABLE, laid_over, write_runs
 from storage.policies import policy_from, policy_json
-from storage.records import DAY, HOUR, Allowance, Category, CategoryPolicy, Clock, Holidays, Policy, Severity
+from storage.records import (
+    DAY,
+    HOUR,
+    Allowance,
+    Category,
+    CategoryPolicy,
+    Clock,
+    Community,
+    Holidays,
+    Policy,
+    Severity,
+)
 from tests.handlers.test_clocks import JINGHE
 
 NOTICE_OF_2026 = """国务院办公厅关于2026年部分节假日安排的通知
@@ -246,10 +257,10 @@ BUT_NOT_LAMPS = replace(
     ],
 )
 def test_staff_are_told_from_the_middle_of_november_on_once_a_month(
-    community: object, when: str, year: int | None, period: str | None
+    community: Community, when: str, year: int | None, period: str | None
 ):
-    assert lacking(community, at(when)) == year  # type: ignore[arg-type]
-    assert HolidaysLacking("").period(community, at(when)) == period  # type: ignore[arg-type]
+    assert lacking(community, at(when)) == year
+    assert HolidaysLacking("").period(community, at(when)) == period
 
 
 # --- what each rest is for ------------------------------------------------------------------------------------------

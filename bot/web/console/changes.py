@@ -39,8 +39,12 @@ class Changes:
         ]
 
     async def propose(self, asking: Asking, chamber: Chamber, change: Change) -> Response:
-        """Keep the change and lead to its second look. Raises Mistakes and Gone when it cannot be."""
-        changing.wanted(asking.directory, asking.community.id, change)
+        """Keep the change and lead to its second look. Raises Mistakes when it cannot be, HTTPException 404 when what it
+        is about is gone."""
+        try:
+            changing.wanted(asking.directory, asking.community.id, change)
+        except Gone as gone:
+            raise HTTPException(404, "console.change_over") from gone
         id = secrets.token_urlsafe(12)
         async with self._office.store.turn() as turn:
             await turn.proposals.put(

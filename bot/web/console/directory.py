@@ -21,7 +21,6 @@ from handlers.directory_changes import (
     LISTED,
     Change,
     Edit,
-    Gone,
     Mistake,
     beside,
     fresh_id,
@@ -135,8 +134,6 @@ class DirectoryRoom:
         """Lead to the second look; or show the form again with every mistake beside its field."""
         try:
             return await self._changes.propose(asking, Chamber.DIRECTORY, Change((edit,)))
-        except Gone as gone:
-            raise HTTPException(404, "console.change_over") from gone
         except Mistakes as wrong:
             mistakes = [placed(one) for one in wrong.mistakes]
         if edit.values is None:

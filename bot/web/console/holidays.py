@@ -16,7 +16,7 @@ from bot.web.console.holiday_words import as_lines, days_of, off_words, work_wor
 from bot.web.console.office import Asking, Office
 from handlers.clocks import calendar_of
 from handlers.community import Mistakes
-from handlers.directory_changes import Change, Edit, Gone, Mistake, beside, placed
+from handlers.directory_changes import Change, Edit, Mistake, beside, placed
 from handlers.holiday_notice import read_notice
 from handlers.holidays import LISTS, of_days
 from handlers.sight import Chamber
@@ -100,8 +100,6 @@ class HolidayRoom:
             return RedirectResponse(f"{ROOM}?same=1", 303)
         try:
             return await self._changes.propose(asking, Chamber.POLICY, Change(tuple(edits)))
-        except Gone as gone:
-            raise HTTPException(404, "console.change_over") from gone
         except Mistakes as mistaken:
             found, others = beside(map(placed, mistaken.mistakes), TABLE, str(year))
             wrong = {key: [one.words[asking.language] for one in those] for key, those in found.items()}

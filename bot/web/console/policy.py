@@ -20,7 +20,7 @@ from bot.web.console.register import own_people
 from bot.web.console.telling import severity_word, spoken, weekly
 from bot.web.console.what_if import ADDRESS, WhatIfRoom
 from handlers.community import Mistakes, loaded_of, write_community
-from handlers.directory_changes import Change, Edit, Gone, beside, placed
+from handlers.directory_changes import Change, Edit, beside, placed
 from handlers.periods import day_of
 from handlers.policy import DEFAULT
 from handlers.policy_changes import of_category, of_severity
@@ -101,8 +101,6 @@ class PolicyRoom:
             return RedirectResponse(f"{ROOM}?same=1", 303)
         try:
             return await self._changes.propose(asking, Chamber.POLICY, Change(tuple(edits)))
-        except Gone as gone:
-            raise HTTPException(404, "console.change_over") from gone
         except Mistakes as wrong:
             mistakes = [placed(one) for one in wrong.mistakes]
         own: dict[str, list[str]] = {}

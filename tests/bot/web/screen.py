@@ -125,6 +125,7 @@ async def costs(house: House) -> AsyncIterator[dict[str, list[str]]]:
         noted["drawn"].append(template)
         return fragment(template, *args, **known)
 
+    # Of the two databases only SQLite tells what it is asked, and it is the one these pages are tested with.
     for reader in readers:
         await reader._connection.set_trace_callback(noted["asked"].append)  # type: ignore[attr-defined]
     pages.fragment = drawn  # type: ignore[method-assign]

@@ -13,8 +13,7 @@ from bot.web.console.tables import Table, Tables
 from bot.web.login import SESSION_COOKIE
 from storage.records import Act, Reason
 from tests.bot.web.follower import Follower, request_of
-from tests.bot.web.screen import office
-from tests.bot.web.test_board_live import costs
+from tests.bot.web.screen import costs, office
 from tests.bot.web.test_console_meeting import opened, sends
 from tests.bot.web.town_hall import NOON, Hall, Staff
 from tests.storage.things import a_line

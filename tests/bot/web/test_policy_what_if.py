@@ -92,7 +92,7 @@ async def test_a_run_is_begun_once_reads_by_pages_and_gives_way(hall: Hall, monk
     async with hall.store.turn() as turn:
         (errand,) = await turn.errands.of("jinghe", {ErrandKind.WHAT_IF})
     doing, seen_so_far = Doing(errand, hall.house.media.root), set()
-    run = asyncio.create_task(WhatIf(hall.store, hall.house.clock)(doing))  # type: ignore[arg-type]
+    run = asyncio.create_task(WhatIf(hall.store, hall.house.clock)(doing))
     while not run.done():
         seen_so_far.add(doing.done)
         await asyncio.sleep(0)
